@@ -1,0 +1,130 @@
+//! Who is asking: a person in a workspace, established once per request by the HTTP edge.
+
+use crate::ids::{MemberId, SessionId, TenantId};
+use serde::{Deserialize, Serialize};
+
+/// What a member may do in a workspace. Ordered by nothing: each right is asked for by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Everything, and cannot be removed while the last of its kind.
+    Owner,
+    /// Keys, models, branding, members.
+    Admin,
+    /// Chats.
+    Member,
+    /// Reads settings and records; never chats, never changes anything.
+    Auditor,
+}
+
+impl Role {
+    /// Every role, in the order pages list them.
+    pub const ALL: [Self; 4] = [Self::Owner, Self::Admin, Self::Member, Self::Auditor];
+
+    /// The stored and displayed name, lower case.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Member => "member",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    /// Reads a stored name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+
+    /// May ask questions and pay for answers.
+    #[must_use]
+    pub const fn may_chat(self) -> bool {
+        !matches!(self, Self::Auditor)
+    }
+
+    /// May invite and remove members.
+    #[must_use]
+    pub const fn may_manage_members(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin)
+    }
+
+    /// May grant `other` to somebody else: only an owner makes owners.
+    #[must_use]
+    pub const fn may_grant(self, other: Self) -> bool {
+        matches!(
+            (self, other),
+            (Self::Owner, _) | (Self::Admin, Self::Admin | Self::Member | Self::Auditor)
+        )
+    }
+}
+
+/// A signed-in person on the host of their own workspace. Built only from a verified session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    tenant: TenantId,
+    member: MemberId,
+    session: SessionId,
+    role: Role,
+    name: String,
+    email: String,
+}
+
+impl Caller {
+    /// Called by the HTTP edge after it has matched session, host and workspace; nowhere else.
+    #[must_use]
+    pub const fn new(
+        tenant: TenantId,
+        member: MemberId,
+        session: SessionId,
+        role: Role,
+        name: String,
+        email: String,
+    ) -> Self {
+        Self {
+            tenant,
+            member,
+            session,
+            role,
+            name,
+            email,
+        }
+    }
+
+    /// The workspace the request's host belongs to.
+    #[must_use]
+    pub const fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// The person.
+    #[must_use]
+    pub const fn member(&self) -> MemberId {
+        self.member
+    }
+
+    /// The browser's session.
+    #[must_use]
+    pub const fn session(&self) -> SessionId {
+        self.session
+    }
+
+    /// What the person may do here.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Display name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Sign-in address.
+    #[must_use]
+    pub fn email(&self) -> &str {
+        &self.email
+    }
+}

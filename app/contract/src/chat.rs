@@ -1,0 +1,194 @@
+//! Conversations as the chat page shows them.
+
+use crate::ids::{ConversationId, MessageId};
+use crate::money::NanoUsd;
+use crate::stream::AnswerEnd;
+use serde::{Deserialize, Serialize};
+
+/// Longest question accepted, in bytes of UTF-8.
+pub const QUESTION_MAX_BYTES: usize = 64 * 1024;
+/// Longest conversation title accepted, in characters.
+pub const TITLE_MAX_CHARS: usize = 120;
+
+/// What a person asks for when they press Send, Answer again, or save an edited question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendMessage {
+    /// The conversation, or `None` to begin one.
+    pub conversation: Option<ConversationId>,
+    /// What is asked.
+    pub ask: Ask,
+    /// Name of the model alias to answer with; `None` = the workspace's first.
+    pub alias: Option<String>,
+    /// Made by the browser once per press; the same token twice opens one turn only.
+    pub token: String,
+}
+
+/// The three ways a turn begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Ask {
+    /// A question below `parent` (the answer it follows; `None` = first of the conversation).
+    /// The text of an edited question becomes a sibling of the original: a branch.
+    Question {
+        /// The answer it follows.
+        parent: Option<MessageId>,
+        /// Markdown as typed.
+        text: String,
+    },
+    /// Another answer to a question already asked.
+    Again {
+        /// The question.
+        question: MessageId,
+    },
+}
+
+/// A turn that is being answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnOpened {
+    /// The conversation, new or continued.
+    pub conversation: ConversationId,
+    /// The question as stored.
+    pub question: MessageView,
+    /// The answer being written; its frames are at `/turns/<id>/frames`.
+    pub answer: MessageView,
+}
+
+/// The sidebar.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sidebar {
+    /// Own conversations, pinned first, then newest first.
+    pub conversations: Vec<ConversationSummary>,
+    /// The aliases this member may use, best first.
+    pub models: Vec<ModelAlias>,
+    /// Spent of the limit this month; `None` where no limit is set and nothing was spent.
+    pub meter: Option<MeterView>,
+    /// The member's display name.
+    pub member_name: String,
+    /// The member's address.
+    pub member_email: String,
+    /// `false` for auditors: the composer says so instead of failing later.
+    pub may_chat: bool,
+    /// `true` for people who see the members page.
+    pub may_manage_members: bool,
+}
+
+/// One line of the conversation list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationSummary {
+    /// The conversation.
+    pub id: ConversationId,
+    /// Plain text.
+    pub title: String,
+    /// Last change, milliseconds since 1970-01-01 UTC.
+    pub updated_ms: i64,
+    /// Kept at the top.
+    pub pinned: bool,
+}
+
+/// A model as members see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelAlias {
+    /// The name that is sent back, e.g. `careful`.
+    pub alias: String,
+    /// The name that is shown, e.g. "Careful".
+    pub label: String,
+    /// `true` when the demo model answers.
+    pub demo: bool,
+}
+
+/// Money spent of a limit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeterView {
+    /// Spent so far this month.
+    pub spent: NanoUsd,
+    /// The limit, where there is one.
+    pub limit: Option<NanoUsd>,
+    /// When it resets, e.g. "1 December".
+    pub resets: String,
+    /// Who can raise it, e.g. "Mia Brandt".
+    pub raised_by: String,
+}
+
+/// One conversation, as far as the chosen branch goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationView {
+    /// The conversation.
+    pub id: ConversationId,
+    /// Plain text.
+    pub title: String,
+    /// Kept at the top.
+    pub pinned: bool,
+    /// From the first question to the last answer of the chosen branch.
+    pub messages: Vec<MessageView>,
+}
+
+/// A question or an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageView {
+    /// The message.
+    pub id: MessageId,
+    /// The message it follows.
+    pub parent: Option<MessageId>,
+    /// Question or answer, with what belongs to it.
+    pub body: MessageBody,
+    /// Siblings under the same parent, oldest first, this one included. More than one: branches.
+    pub siblings: Vec<MessageId>,
+}
+
+/// Question or answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "body", rename_all = "snake_case")]
+pub enum MessageBody {
+    /// Asked by the member.
+    Question {
+        /// Exactly as typed.
+        text: String,
+    },
+    /// Written by a model.
+    Answer {
+        /// Label of the alias that answered.
+        label: String,
+        /// Markdown source, for copying; empty while the answer is being written.
+        text: String,
+        /// Finished blocks, safe HTML.
+        blocks: Vec<String>,
+        /// How it ended; `None` while it is being written.
+        end: Option<AnswerEnd>,
+    },
+}
+
+/// The faint line below an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Whose key paid, e.g. "Answered on Nordwind's own key" or "Demo answer, no key used".
+    pub paid_by: String,
+    /// Milliseconds from asking to the first text.
+    pub first_text_ms: Option<u32>,
+    /// Milliseconds from asking to the end.
+    pub total_ms: Option<u32>,
+    /// Tokens read, where the provider said.
+    pub input_tokens: Option<u32>,
+    /// Tokens written, where the provider said.
+    pub output_tokens: Option<u32>,
+    /// Cost, where the price is known.
+    pub cost: Option<NanoUsd>,
+    /// Answered from the exact cache, at no cost.
+    pub cached: bool,
+    /// Upstream calls made; more than one means a fallback happened.
+    pub attempts: u32,
+    /// Tokens are our estimate, because the provider sent none.
+    pub estimated: bool,
+}
+
+/// One conversation found by a search.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchHit {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Its title.
+    pub title: String,
+    /// The words around the match, plain text.
+    pub excerpt: String,
+    /// Last change, milliseconds since 1970-01-01 UTC.
+    pub updated_ms: i64,
+}

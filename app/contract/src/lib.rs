@@ -1,0 +1,25 @@
+//! The vocabulary shared by the browser and the server.
+//!
+//! Owns ids, money, the caller, errors, view data, stream frames and the ports through which the
+//! pages reach the backend. Refuses anything that does I/O: no runtime, no framework, no SQL.
+
+pub mod brand;
+pub mod caller;
+pub mod chat;
+pub mod error;
+pub mod identity;
+pub mod ids;
+pub mod money;
+pub mod ports;
+pub mod stream;
+
+pub use brand::BrandView;
+pub use caller::{Caller, Role};
+pub use error::{AppError, AppResult, ErrorCode};
+pub use ids::{
+    AgencyId, AttemptId, ConversationId, InvitationId, KeyId, MemberId, MessageId, SessionId,
+    TenantId,
+};
+pub use money::{NanoUsd, Price};
+pub use ports::{ChatPort, Ports};
+pub use stream::{AnswerEnd, StreamFrame};
