@@ -1,0 +1,118 @@
+//! The stream's state machine, event by event.
+
+use super::ChatStream;
+use crate::event::{FinishReason, WireError, WireEvent};
+use crate::fault::ProviderFault;
+
+fn read(stream: &str) -> (Vec<WireEvent>, ChatStream) {
+    let mut out = Vec::new();
+    let mut decoder = ChatStream::default();
+    decoder.feed(stream.as_bytes(), &mut out);
+    decoder.finish(&mut out);
+    (out, decoder)
+}
+
+fn text(text: &str) -> WireEvent {
+    WireEvent::Text(text.into())
+}
+
+const HELLO: &str = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"}}]}\n\n";
+const STOP: &str =
+    "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+
+#[test]
+fn the_end_of_the_connection_alone_is_never_success() {
+    assert_eq!(
+        read(HELLO).0,
+        [text("Hello"), WireEvent::Error(WireError::Cut)]
+    );
+    assert_eq!(read("").0, [WireEvent::Error(WireError::Cut)]);
+}
+
+#[test]
+fn a_finish_reason_without_a_terminator_is_complete() {
+    let (events, _) = read(&format!("{HELLO}{STOP}"));
+    assert_eq!(
+        events,
+        [text("Hello"), WireEvent::Finish(FinishReason::Stop)]
+    );
+}
+
+#[test]
+fn an_empty_finish_reason_is_none() {
+    let chunk = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"\"}]}\n\n";
+    assert_eq!(read(chunk).0, [text("a"), WireEvent::Error(WireError::Cut)]);
+}
+
+#[test]
+fn a_terminator_alone_ends_without_an_error() {
+    assert_eq!(
+        read(&format!("{HELLO}data: [DONE]\n\n{HELLO}")).0,
+        [text("Hello")]
+    );
+}
+
+#[test]
+fn an_error_inside_a_success_is_typed_and_terminal() {
+    let shapes = [
+        "data: {\"error\":{\"message\":\"m\",\"code\":\"rate_limit_exceeded\"}}\n\n",
+        "event: error\ndata: {\"error\":{\"type\":\"rate_limit_error\"}}\n\n",
+        "data: {\"choices\":[{\"delta\":{\"content\":\"\"},\"finish_reason\":\"error\"}],\
+         \"error\":{\"code\":429,\"message\":\"m\"}}\n\n",
+    ];
+    for shape in shapes {
+        let (events, _) = read(&format!("{HELLO}{shape}{HELLO}{STOP}"));
+        assert_eq!(events.len(), 2, "{shape}");
+        assert!(
+            matches!(&events[1], WireEvent::Error(WireError::Refused(refused))
+                if refused.fault == ProviderFault::RateLimited),
+            "{shape}: {events:?}"
+        );
+    }
+    let unreadable = read("event: error\ndata: overloaded\n\n").0;
+    assert!(matches!(
+        &unreadable[..],
+        [WireEvent::Error(WireError::Refused(_))]
+    ));
+}
+
+#[test]
+fn one_unreadable_event_is_skipped_and_counted() {
+    let (events, stream) = read(&format!("data: {{broken\n\n{HELLO}data: 7\n\n{STOP}"));
+    assert_eq!(
+        events,
+        [text("Hello"), WireEvent::Finish(FinishReason::Stop)]
+    );
+    assert_eq!(stream.skipped(), 2);
+}
+
+#[test]
+fn comments_are_not_progress() {
+    let (_, stream) = read(": PROCESSING\n\n: PROCESSING\n\n");
+    assert_eq!(stream.events(), 0);
+}
+
+#[test]
+fn reasoning_is_counted_but_not_shown() {
+    let chunk = "data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"abcd\",\
+                 \"reasoning\":\"abcd\"}}]}\n\n";
+    let (events, stream) = read(&format!("{chunk}{STOP}"));
+    assert_eq!(events, [WireEvent::Finish(FinishReason::Stop)]);
+    assert_eq!(stream.reasoning_bytes(), 4);
+}
+
+#[test]
+fn an_event_above_the_limit_is_a_typed_error() {
+    let (events, _) = read(&format!("data: {}\n\n{STOP}", "x".repeat(1024 * 1024)));
+    assert_eq!(
+        events,
+        [WireEvent::Error(WireError::TooLarge { limit: 1024 * 1024 })]
+    );
+}
+
+#[test]
+fn other_choices_are_ignored() {
+    let other = "data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"no\"},\
+                 \"finish_reason\":\"stop\"}]}\n\n";
+    assert_eq!(read(&format!("{other}{HELLO}{STOP}")).0.len(), 2);
+}

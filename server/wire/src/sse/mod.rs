@@ -1,0 +1,8 @@
+//! Server-sent events, whatever the network cuts them into.
+//!
+//! Owns the framing of the WHATWG event stream: comments, `CRLF`, `LF` and lone `CR`, several
+//! data lines, a byte-order mark, characters cut in two. Refuses events above a size limit.
+
+mod decode;
+
+pub use decode::{Decoder, Oversized, SseEvent};
