@@ -1,0 +1,56 @@
+//! What can go wrong with sealed data and with the keyring file.
+//!
+//! Refuses to carry secrets or file contents: every message is safe to log.
+
+use std::io;
+
+/// Why something could not be sealed or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// The bytes were changed, cut, or belong to another workspace, table, row or column.
+    #[error("the sealed data was changed or belongs to another place")]
+    Tampered,
+    /// Sealed under a key version this keyring does not hold (restored backup, wrong keyring).
+    #[error("sealed under version {version} of a key this keyring does not hold")]
+    UnknownKey {
+        /// Version named in the envelope.
+        version: u32,
+    },
+    /// The keyring, the key service or the random source does not answer. Trying again may help.
+    #[error("the keyring does not answer: {0}")]
+    Unavailable(&'static str),
+    /// Longer than [`super::SECRET_MAX_BYTES`].
+    #[error("the secret is too large to be sealed")]
+    TooLarge,
+}
+
+/// Why a keyring file was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyringError {
+    /// The file cannot be read or written.
+    #[error("the keyring file cannot be {action}: {source}")]
+    Io {
+        /// `read`, `created`, `locked` or `replaced`.
+        action: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The path is a symbolic link, a folder or a device.
+    #[error("the keyring must be a regular file, not a link, folder or device")]
+    NotAFile,
+    /// Group or others may read or write the file.
+    #[error("the keyring file has mode {mode:04o}; it must be 0600")]
+    LooseMode {
+        /// Permission bits found.
+        mode: u32,
+    },
+    /// The file belongs to another account.
+    #[error("the keyring file belongs to another user of this machine")]
+    ForeignOwner,
+    /// The contents are not a keyring of this format.
+    #[error("the keyring file is damaged: {0}")]
+    Malformed(&'static str),
+    /// The system's random source failed.
+    #[error("the system's random source does not answer")]
+    NoRandomness,
+}

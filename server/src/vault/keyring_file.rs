@@ -1,0 +1,252 @@
+//! The keyring on disk: reading with refusals, creating and replacing atomically.
+//!
+//! A reader sees a whole file or none: contents are written to a temporary file in the same
+//! folder, synced, then linked (creation) or renamed (rotation) into place.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use nix::fcntl::OFlag;
+use rand::TryRng;
+use rand::rngs::SysRng;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use super::cipher::KEY_LEN;
+use super::error::KeyringError;
+use super::keyring::KeyringKeys;
+
+const FORMAT: u32 = 1;
+const MODE: u32 = 0o600;
+const FILE_MAX_BYTES: u64 = 1024 * 1024;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredKeyring {
+    format: u32,
+    installation: Uuid,
+    id: Uuid,
+    current: u32,
+    versions: Vec<StoredVersion>,
+}
+
+#[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[serde(deny_unknown_fields)]
+struct StoredVersion {
+    version: u32,
+    key: String,
+}
+
+/// Reads the keyring at `path`; `None` when there is no such file.
+pub(super) fn read(path: &Path) -> Result<Option<KeyringKeys>, KeyringError> {
+    let file = match open_without_following(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.raw_os_error() == Some(nix::errno::Errno::ELOOP as i32) => {
+            return Err(KeyringError::NotAFile);
+        }
+        Err(source) => return Err(failed("read")(source)),
+    };
+    check_metadata(&file)?;
+    let mut text = Zeroizing::new(Vec::with_capacity(4096));
+    file.take(FILE_MAX_BYTES)
+        .read_to_end(&mut text)
+        .map_err(failed("read"))?;
+    decode(&text).map(Some)
+}
+
+/// Creates the keyring with one fresh key, or reads the one another process has just created.
+pub(super) fn create(path: &Path) -> Result<KeyringKeys, KeyringError> {
+    let keys = KeyringKeys {
+        installation: random_uuid()?,
+        id: random_uuid()?,
+        current: 1,
+        versions: BTreeMap::from([(1, random_key()?)]),
+    };
+    let temporary = write_temporary(path, &keys)?;
+    let linked = fs::hard_link(&temporary, path);
+    let removed = fs::remove_file(&temporary);
+    match linked {
+        Ok(()) => {
+            removed.map_err(failed("created"))?;
+            sync_folder(path)?;
+            Ok(keys)
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read(path)?.ok_or(
+            KeyringError::Malformed("it disappeared while it was being opened"),
+        ),
+        Err(source) => Err(failed("created")(source)),
+    }
+}
+
+/// Adds a fresh key to the file at `path` and makes it current. Processes take turns.
+pub(super) fn add_version(path: &Path) -> Result<KeyringKeys, KeyringError> {
+    let lock = lock_file(path)?;
+    let mut keys = read(path)?.ok_or(KeyringError::Malformed("it is gone"))?;
+    let newest = keys.versions.keys().next_back().copied().unwrap_or(0);
+    keys.current = newest
+        .checked_add(1)
+        .ok_or(KeyringError::Malformed("it has no version number left"))?;
+    keys.versions.insert(keys.current, random_key()?);
+    let temporary = write_temporary(path, &keys)?;
+    if let Err(source) = fs::rename(&temporary, path) {
+        // The old file is still in place; what is left behind must not keep key material.
+        drop(fs::remove_file(&temporary));
+        return Err(failed("replaced")(source));
+    }
+    sync_folder(path)?;
+    drop(lock);
+    Ok(keys)
+}
+
+fn open_without_following(path: &Path) -> io::Result<File> {
+    // Without O_NONBLOCK a named pipe at this path would hang the start.
+    let flags = OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
+    OpenOptions::new()
+        .read(true)
+        .custom_flags(flags.bits())
+        .open(path)
+}
+
+fn check_metadata(file: &File) -> Result<(), KeyringError> {
+    let metadata = file.metadata().map_err(failed("read"))?;
+    if !metadata.is_file() {
+        return Err(KeyringError::NotAFile);
+    }
+    let mode = metadata.mode() & 0o7777;
+    if mode & 0o177 != 0 {
+        return Err(KeyringError::LooseMode { mode });
+    }
+    if metadata.uid() != nix::unistd::geteuid().as_raw() {
+        return Err(KeyringError::ForeignOwner);
+    }
+    if metadata.len() > FILE_MAX_BYTES {
+        return Err(KeyringError::Malformed("it is too large"));
+    }
+    Ok(())
+}
+
+fn decode(text: &[u8]) -> Result<KeyringKeys, KeyringError> {
+    let stored: StoredKeyring = serde_json::from_slice(text)
+        .map_err(|_| KeyringError::Malformed("it is not a keyring in JSON"))?;
+    if stored.format != FORMAT {
+        return Err(KeyringError::Malformed("its format is not known"));
+    }
+    let mut versions = BTreeMap::new();
+    for entry in &stored.versions {
+        let mut key = Zeroizing::new([0; KEY_LEN]);
+        let length = STANDARD
+            .decode_slice(entry.key.as_bytes(), &mut key[..])
+            .map_err(|_| KeyringError::Malformed("a key is not 32 bytes in base64"))?;
+        if length != KEY_LEN || versions.insert(entry.version, key).is_some() {
+            return Err(KeyringError::Malformed("a key is short or listed twice"));
+        }
+    }
+    if !versions.contains_key(&stored.current) {
+        return Err(KeyringError::Malformed("the current key is missing"));
+    }
+    Ok(KeyringKeys {
+        installation: stored.installation,
+        id: stored.id,
+        current: stored.current,
+        versions,
+    })
+}
+
+fn encode(keys: &KeyringKeys) -> Result<Zeroizing<Vec<u8>>, KeyringError> {
+    let stored = StoredKeyring {
+        format: FORMAT,
+        installation: keys.installation,
+        id: keys.id,
+        current: keys.current,
+        versions: keys
+            .versions
+            .iter()
+            .map(|(&version, key)| StoredVersion {
+                version,
+                key: STANDARD.encode(&key[..]),
+            })
+            .collect(),
+    };
+    // Room for everything, so that no half-written copy is left behind by a growing buffer.
+    let mut text = Zeroizing::new(Vec::with_capacity(512 + stored.versions.len() * 96));
+    serde_json::to_writer(&mut *text, &stored)
+        .map_err(|_| KeyringError::Malformed("it cannot be written as JSON"))?;
+    text.push(b'\n');
+    Ok(text)
+}
+
+fn write_temporary(path: &Path, keys: &KeyringKeys) -> Result<PathBuf, KeyringError> {
+    let text = encode(keys)?;
+    let suffix = format!(".{}.new", random_uuid()?.simple());
+    let temporary = beside(path, &suffix);
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(MODE)
+        .open(&temporary)
+        .map_err(failed("created"))?;
+    let written = file.write_all(&text).and_then(|()| file.sync_all());
+    if let Err(source) = written {
+        drop(fs::remove_file(&temporary));
+        return Err(failed("created")(source));
+    }
+    Ok(temporary)
+}
+
+fn lock_file(path: &Path) -> Result<File, KeyringError> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(MODE)
+        .custom_flags(OFlag::O_NOFOLLOW.bits())
+        .open(beside(path, ".lock"))
+        .map_err(failed("locked"))?;
+    file.lock().map_err(failed("locked"))?;
+    Ok(file)
+}
+
+/// `path` with `suffix` appended to its last part, in the same folder.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.file_name().map(OsString::from).unwrap_or_default();
+    name.push(suffix);
+    path.with_file_name(name)
+}
+
+fn sync_folder(path: &Path) -> Result<(), KeyringError> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(failed("replaced"))
+}
+
+fn random_key() -> Result<Zeroizing<[u8; KEY_LEN]>, KeyringError> {
+    let mut key = Zeroizing::new([0; KEY_LEN]);
+    SysRng
+        .try_fill_bytes(&mut key[..])
+        .map_err(|_| KeyringError::NoRandomness)?;
+    Ok(key)
+}
+
+fn random_uuid() -> Result<Uuid, KeyringError> {
+    let mut bytes = [0; 16];
+    SysRng
+        .try_fill_bytes(&mut bytes)
+        .map_err(|_| KeyringError::NoRandomness)?;
+    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
+}
+
+fn failed(action: &'static str) -> impl Fn(io::Error) -> KeyringError {
+    move |source| KeyringError::Io { action, source }
+}
