@@ -134,11 +134,11 @@ impl Kms for Keyring {
             id: keys.id,
             version: keys.current,
         };
-        let kek = keys
-            .wrapping_key(context.tenant, name.version)
-            .ok_or(VaultError::UnknownKey {
-                version: name.version,
-            })?;
+        let kek =
+            keys.wrapping_key(context.tenant, name.version)
+                .ok_or(VaultError::UnknownKey {
+                    version: name.version,
+                })?;
         let nonce = cipher::random_nonce()?;
         let mut body = Zeroizing::new(*key.bytes());
         let tag = cipher::encrypt(&kek, &nonce, &wrap_aad(context, name), &mut body[..])?;
@@ -172,11 +172,7 @@ fn wrap_aad(context: &SealContext, key: KeyRef) -> Vec<u8> {
     context.bind(&name)
 }
 
-type WrappedParts<'a> = (
-    &'a [u8; NONCE_LEN],
-    &'a [u8; KEY_LEN],
-    &'a [u8; TAG_LEN],
-);
+type WrappedParts<'a> = (&'a [u8; NONCE_LEN], &'a [u8; KEY_LEN], &'a [u8; TAG_LEN]);
 
 fn split(bytes: &[u8]) -> Option<WrappedParts<'_>> {
     let (nonce, rest) = bytes.split_first_chunk()?;
