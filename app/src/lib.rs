@@ -1,1 +1,40 @@
-//! Placeholder until the first module lands.
+//! The pages: what people see of a workspace, and the server functions behind it.
+//!
+//! Owns layout, words, keyboard and screen-reader behaviour. Refuses business rules, storage and
+//! network calls of its own: everything is asked of the ports in `contract`.
+#![recursion_limit = "256"]
+#![allow(
+    unreachable_pub,
+    reason = "the component macro makes its inner function public"
+)]
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "component properties are owned by the component"
+)]
+
+mod api_error;
+mod brand;
+mod browser;
+mod chat;
+mod routes;
+mod ui;
+
+#[cfg(feature = "ssr")]
+mod document;
+#[cfg(feature = "ssr")]
+mod landing;
+#[cfg(feature = "ssr")]
+mod people;
+#[cfg(feature = "ssr")]
+mod refusal;
+#[cfg(feature = "ssr")]
+pub mod request;
+#[cfg(feature = "ssr")]
+mod sign_in;
+#[cfg(feature = "ssr")]
+pub mod ssr;
+
+pub use api_error::ApiError;
+#[cfg(feature = "ssr")]
+pub use document::shell;
+pub use routes::App;

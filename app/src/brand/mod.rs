@@ -1,0 +1,101 @@
+//! The client's dress as components: mark, logo, legal links, and the brand itself as context.
+//!
+//! Refuses any name or colour of its own: without a brand these pieces show nothing.
+
+#[cfg(feature = "ssr")]
+mod legal_links;
+
+#[cfg(feature = "ssr")]
+pub(crate) use legal_links::LegalLinks;
+
+use contract::BrandView;
+use leptos::prelude::*;
+
+/// The brand of the workspace, for every component below the page that provided it.
+pub(crate) type Brand = StoredValue<BrandView>;
+
+/// The brand of this host, carried from the server into the browser once.
+pub(crate) fn read_brand() -> Brand {
+    StoredValue::new(SharedValue::new(brand_of_this_host).into_inner())
+}
+
+/// The style text stays behind: the browser has it already, in the head.
+#[cfg(feature = "ssr")]
+fn brand_of_this_host() -> BrandView {
+    let visit = use_context::<crate::request::Visit>();
+    let brand = visit.as_ref().and_then(|visit| visit.workspace());
+    brand.map_or_else(blank, |place| BrandView {
+        css: String::new(),
+        ..BrandView::clone(&place.brand)
+    })
+}
+
+/// Reached only where the server sent no brand.
+#[cfg(not(feature = "ssr"))]
+const fn brand_of_this_host() -> BrandView {
+    blank()
+}
+
+/// No brand at all.
+const fn blank() -> BrandView {
+    BrandView {
+        name: String::new(),
+        mark: String::new(),
+        logo_light: None,
+        logo_dark: None,
+        css: String::new(),
+        theme_light: String::new(),
+        theme_dark: String::new(),
+        sign_in_title: String::new(),
+        sign_in_text: String::new(),
+        tagline: String::new(),
+        tagline_detail: String::new(),
+        greeting: String::new(),
+        starters: Vec::new(),
+        privacy_url: None,
+        terms_url: None,
+        support_email: None,
+        payer: String::new(),
+        demo: false,
+    }
+}
+
+/// The square with the client's letters. Decoration: the name always stands beside it.
+#[component]
+pub(crate) fn Mark(
+    /// One or two letters.
+    #[prop(into)]
+    letters: String,
+    /// The small one, beside answers.
+    #[prop(optional)]
+    small: bool,
+) -> impl IntoView {
+    view! { <span class="mark" class:mark-small=small aria-hidden="true">{letters}</span> }
+}
+
+/// Logo, or mark and name where there is no logo.
+#[component]
+pub(crate) fn BrandName(
+    /// Whose.
+    brand: BrandView,
+) -> impl IntoView {
+    let demo = brand.demo;
+    let face = match brand.logo_light {
+        Some(light) => {
+            let dark = brand.logo_dark.unwrap_or_else(|| light.clone());
+            view! {
+                <img class="logo for-light" src=light alt=brand.name.clone()/>
+                <img class="logo for-dark" src=dark alt=brand.name/>
+            }
+            .into_any()
+        }
+        None => view! {
+            <Mark letters=brand.mark/>
+            <span class="brand-name">{brand.name}</span>
+        }
+        .into_any(),
+    };
+    view! {
+        <span class="brand">{face} {demo.then(|| view! { <span class="chip">"Demo"</span> })}</span>
+    }
+}

@@ -1,0 +1,200 @@
+//! The command palette: commands, own conversations and words inside them, one field.
+
+mod entries;
+mod rank;
+
+use super::endpoints::search_conversations;
+use super::space::use_space;
+use crate::ui::{Icon, Shape, close_beside, show_while};
+use contract::chat::SearchHit;
+use entries::{Entry, entries, hits};
+use leptos::ev::KeyboardEvent;
+use leptos::html::{Dialog, Input};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::time::Duration;
+
+/// The pause in typing after which words are searched in conversations.
+const SEARCH_AFTER: Duration = Duration::from_millis(200);
+
+/// What the palette's handlers share.
+#[derive(Clone, Copy)]
+struct Search {
+    query: RwSignal<String>,
+    found: RwSignal<Vec<SearchHit>>,
+    searching: RwSignal<bool>,
+    chosen: RwSignal<usize>,
+}
+
+impl Search {
+    fn begin(self) {
+        self.query.set(String::new());
+        self.found.set(Vec::new());
+        self.chosen.set(0);
+    }
+
+    /// Searches once the typing pauses; an older answer never replaces a newer one.
+    fn typed(self, text: String) {
+        self.chosen.set(0);
+        self.query.set(text.clone());
+        if text.trim().chars().count() < 2 {
+            self.found.set(Vec::new());
+            self.searching.set(false);
+            return;
+        }
+        self.searching.set(true);
+        set_timeout(
+            move || {
+                if self.query.get_untracked() != text {
+                    return;
+                }
+                spawn_local(async move {
+                    let outcome = search_conversations(text.trim().to_owned()).await;
+                    if self.query.get_untracked() == text {
+                        self.found.set(outcome.unwrap_or_default());
+                        self.searching.set(false);
+                    }
+                });
+            },
+            SEARCH_AFTER,
+        );
+    }
+}
+
+/// Opens with ⌘/Ctrl K.
+#[component]
+pub(crate) fn Palette() -> impl IntoView {
+    let space = use_space();
+    let dialog = NodeRef::<Dialog>::new();
+    let field = NodeRef::<Input>::new();
+    let search = Search {
+        query: RwSignal::new(String::new()),
+        found: RwSignal::new(Vec::new()),
+        searching: RwSignal::new(false),
+        chosen: RwSignal::new(0),
+    };
+    show_while(dialog, space.palette);
+    Effect::new(move |_| {
+        if space.palette.get() {
+            search.begin();
+            if let Some(field) = field.get_untracked() {
+                field.set_value("");
+                field.focus().ok();
+            }
+        }
+    });
+    let list = Memo::new(move |_| {
+        if !space.palette.get() {
+            return Vec::new();
+        }
+        let query = search.query.get();
+        let mut list = entries(space, &query);
+        list.extend(hits(search.found.get(), &list));
+        list
+    });
+    let run = move |entry: &Entry| {
+        space.palette.set(false);
+        entry.run(space);
+    };
+    let on_key = move |event: KeyboardEvent| {
+        let count = list.with(Vec::len);
+        let step = match event.key().as_str() {
+            "ArrowDown" => 1,
+            "ArrowUp" => count.saturating_sub(1),
+            "Enter" => {
+                event.prevent_default();
+                let entry = list.with(|list| list.get(search.chosen.get_untracked()).cloned());
+                if let Some(entry) = entry {
+                    run(&entry);
+                }
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        if count > 0 {
+            search
+                .chosen
+                .update(|chosen| *chosen = (*chosen + step) % count);
+            reveal(search.chosen.get_untracked());
+        }
+    };
+    view! {
+        <dialog
+            class="sheet palette"
+            aria-label="Search and commands"
+            node_ref=dialog
+            on:close=move |_| space.palette.set(false)
+            on:click=move |event| close_beside(dialog, &event)
+        >
+            <div class="palette-inner">
+                <div class="palette-field">
+                    <Icon shape=Shape::Search/>
+                    <input
+                        type="text"
+                        role="combobox"
+                        aria-label="Search conversations and commands"
+                        aria-controls="palette-list"
+                        aria-expanded="true"
+                        aria-autocomplete="list"
+                        aria-activedescendant=move || format!("entry-{}", search.chosen.get())
+                        autocomplete="off"
+                        placeholder="Search conversations and commands"
+                        node_ref=field
+                        on:input=move |event| search.typed(event_target_value(&event))
+                        on:keydown=on_key
+                    />
+                </div>
+                <ul id="palette-list" class="palette-list" role="listbox" aria-label="Results">
+                    {move || {
+                        list.get()
+                            .into_iter()
+                            .enumerate()
+                            .map(|(index, entry)| {
+                                let title = entry.title().to_owned();
+                                let detail = entry.detail().map(ToOwned::to_owned);
+                                let shape = entry.shape();
+                                let selected = move || search.chosen.get() == index;
+                                view! {
+                                    <li
+                                        id=format!("entry-{index}")
+                                        class="palette-entry"
+                                        role="option"
+                                        aria-selected=move || selected().to_string()
+                                        on:mousemove=move |_| search.chosen.set(index)
+                                        on:click=move |_| run(&entry)
+                                    >
+                                        <Icon shape/>
+                                        <span class="palette-title">{title}</span>
+                                        {detail.map(|detail| view! { <span class="palette-detail">{detail}</span> })}
+                                    </li>
+                                }
+                            })
+                            .collect_view()
+                    }}
+                </ul>
+                <p class="hint palette-foot" role="status">
+                    {move || foot(search.searching.get(), list.with(Vec::len))}
+                </p>
+            </div>
+        </dialog>
+    }
+    .into_any()
+}
+
+/// What the line below the list says.
+fn foot(searching: bool, count: usize) -> String {
+    match (searching, count) {
+        (true, _) => "Searching your conversations…".to_owned(),
+        (false, 0) => "Nothing found. Try another word.".to_owned(),
+        (false, 1) => "1 result. Enter opens it.".to_owned(),
+        (false, _) => format!("{count} results. Arrow keys choose, Enter opens."),
+    }
+}
+
+/// Scrolls the chosen entry into view.
+fn reveal(index: usize) {
+    if let Some(entry) = document().get_element_by_id(&format!("entry-{index}")) {
+        entry.scroll_into_view_with_bool(false);
+    }
+}

@@ -1,0 +1,114 @@
+//! The person at the side's foot: account, members, theme, shortcuts, sign out.
+
+use crate::browser::theme;
+use crate::chat::space::use_space;
+use crate::ui::{Icon, Shape};
+use leptos::prelude::*;
+
+/// Name, and a menu above it.
+#[component]
+pub(super) fn MemberMenu() -> impl IntoView {
+    let space = use_space();
+    let name = move || {
+        space
+            .side()
+            .map(|side| side.member_name)
+            .unwrap_or_default()
+    };
+    let manages = move || space.side().is_some_and(|side| side.may_manage_members);
+    view! {
+        <button
+            type="button"
+            class="member"
+            aria-haspopup="true"
+            popovertarget="member-menu"
+        >
+            <Transition fallback=|| view! { <span class="bone bone-place"></span> }>
+                <span class="avatar" aria-hidden="true">{move || initials(&name())}</span>
+                <span class="member-name">{name}</span>
+            </Transition>
+            <span class="sr-only">"Account and settings"</span>
+        </button>
+        <div id="member-menu" class="menu menu-member" popover="auto">
+            <a class="menu-item" href="/account" rel="external"><Icon shape=Shape::Person/>"Account"</a>
+            <Transition fallback=|| ()>
+                <Show when=manages>
+                    <a class="menu-item" href="/admin/members" rel="external">
+                        <Icon shape=Shape::People/>"Members"
+                    </a>
+                </Show>
+            </Transition>
+            <button
+                type="button"
+                class="menu-item"
+                popovertarget="member-menu"
+                popovertargetaction="hide"
+                on:click=move |_| space.help.set(true)
+            >
+                <Icon shape=Shape::Keyboard/>"Keyboard shortcuts"
+            </button>
+            <ThemeChoice/>
+            <form method="post" action="/sign-out">
+                <button type="submit" class="menu-item"><Icon shape=Shape::SignOut/>"Sign out"</button>
+            </form>
+        </div>
+    }
+}
+
+/// System, light or dark.
+#[component]
+fn ThemeChoice() -> impl IntoView {
+    let chosen = RwSignal::new(String::new());
+    Effect::new(move |_| chosen.set(theme::current()));
+    let options = theme::THEMES
+        .into_iter()
+        .map(|(value, name)| {
+            view! {
+                <label class="segment">
+                    <input
+                        type="radio"
+                        name="theme"
+                        value=value
+                        prop:checked=move || chosen.get() == value
+                        on:change=move |_| {
+                            theme::choose(value);
+                            chosen.set(value.to_owned());
+                        }
+                    />
+                    <span>{name}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <fieldset class="segments">
+            <legend>"Theme"</legend>
+            {options}
+        </fieldset>
+    }
+}
+
+/// First letters of the first and the last word of a name.
+fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    let first = words.next().and_then(|word| word.chars().next());
+    let last = words.next_back().and_then(|word| word.chars().next());
+    first
+        .into_iter()
+        .chain(last)
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_of_all_kinds_of_names() {
+        assert_eq!(initials("Anna Lorenz"), "AL");
+        assert_eq!(initials("Jo"), "J");
+        assert_eq!(initials("ada king noel byron"), "AB");
+        assert_eq!(initials("  "), "");
+    }
+}

@@ -1,0 +1,107 @@
+//! Spent of the limit this month. Turns to a warning in words when little is left.
+
+use crate::chat::space::use_space;
+use contract::NanoUsd;
+use contract::chat::MeterView;
+use leptos::prelude::*;
+
+/// Nothing where there is neither limit nor spending.
+#[component]
+pub(super) fn Meter() -> impl IntoView {
+    let space = use_space();
+    view! {
+        <Transition fallback=|| ()>
+            {move || space.side().and_then(|side| side.meter).map(|meter| view! { <Bar meter/> })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Bar(meter: MeterView) -> impl IntoView {
+    let spent = meter.spent.display_usd();
+    let limit = meter
+        .limit
+        .map(|limit| view! { <span class="faint">" of " {limit.display_usd()}</span> });
+    let bar = meter.limit.map(|limit| {
+        let percent = percent(meter.spent, limit);
+        // A native element: its width needs no inline style.
+        view! { <progress class="meter-bar" class:low=is_low(meter.spent, limit) max="100" value=percent.to_string() aria-label="Spent of this month's limit"></progress> }
+    });
+    let warning = warning(&meter).map(|words| view! { <p class="meter-warning">{words}</p> });
+    view! {
+        <div class="meter">
+            <p class="meter-line"><span class="muted">"This month"</span> <span class="figure">{spent} {limit}</span></p>
+            {bar}
+            {warning}
+        </div>
+    }
+}
+
+/// Whole percent, at most 100.
+fn percent(spent: NanoUsd, limit: NanoUsd) -> i64 {
+    if limit.get() <= 0 {
+        return 100;
+    }
+    let percent = i128::from(spent.get().max(0)) * 100 / i128::from(limit.get());
+    i64::try_from(percent.min(100)).unwrap_or(100)
+}
+
+/// Less than a tenth is left.
+fn is_low(spent: NanoUsd, limit: NanoUsd) -> bool {
+    percent(spent, limit) >= 90
+}
+
+/// "$ 3.20 left until 1 December. Mia can raise it."
+fn warning(meter: &MeterView) -> Option<String> {
+    let limit = meter.limit?;
+    if !is_low(meter.spent, limit) {
+        return None;
+    }
+    let left = limit - meter.spent;
+    let mut words = if left > NanoUsd::ZERO {
+        format!("{} left until {}.", left.display_usd(), meter.resets)
+    } else {
+        format!("The limit is used up until {}.", meter.resets)
+    };
+    if !meter.raised_by.is_empty() {
+        words.push_str(&format!(" {} can raise it.", meter.raised_by));
+    }
+    Some(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{percent, warning};
+    use contract::NanoUsd;
+    use contract::chat::MeterView;
+
+    fn meter(spent: i64, limit: Option<i64>) -> MeterView {
+        MeterView {
+            spent: NanoUsd::new(spent * 10_000_000),
+            limit: limit.map(|cents| NanoUsd::new(cents * 10_000_000)),
+            resets: "1 December".to_owned(),
+            raised_by: "Mia".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_warning_names_what_is_left_and_who_can_help() {
+        assert_eq!(
+            warning(&meter(3_180, Some(3_500))).as_deref(),
+            Some("$ 3.20 left until 1 December. Mia can raise it.")
+        );
+        assert_eq!(
+            warning(&meter(3_500, Some(3_500))).as_deref(),
+            Some("The limit is used up until 1 December. Mia can raise it.")
+        );
+        assert_eq!(warning(&meter(1_240, Some(4_000))), None);
+        assert_eq!(warning(&meter(1_240, None)), None);
+    }
+
+    #[test]
+    fn the_bar_never_overflows() {
+        assert_eq!(percent(NanoUsd::new(5), NanoUsd::new(0)), 100);
+        assert_eq!(percent(NanoUsd::new(i64::MAX), NanoUsd::new(1)), 100);
+        assert_eq!(percent(NanoUsd::new(-5), NanoUsd::new(10)), 0);
+    }
+}

@@ -1,0 +1,78 @@
+//! The HTML document around every page: title, colours and icon of the client in the first bytes.
+//!
+//! Refuses inline style attributes and inline scripts without the request's nonce.
+
+use crate::request::{Theme, Visit};
+use crate::routes::App;
+use contract::BrandView;
+use http::request::Parts;
+use leptos::attr::custom::CustomAttribute;
+use leptos::html::meta;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags};
+
+/// The whole document. Scripts are part of it only where the page is the chat.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let visit = use_context::<Visit>();
+    let path = use_context::<Parts>().map_or_else(String::new, |parts| parts.uri.path().to_owned());
+    let scripts = visit.as_ref().is_some_and(|visit| visit.is_chat(&path));
+    let theme = visit.as_ref().map_or(Theme::System, |visit| visit.theme);
+    let brand = visit
+        .as_ref()
+        .and_then(|visit| visit.workspace())
+        .map(|place| place.brand.clone());
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme.as_str()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta
+                    name="viewport"
+                    content="width=device-width, initial-scale=1, interactive-widget=resizes-content"
+                />
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="robots" content="noindex"/>
+                {brand.as_deref().map(|brand| brand_head(brand, theme))}
+                <link
+                    rel="preload"
+                    href="/fonts/text.woff2"
+                    r#as="font"
+                    r#type="font/woff2"
+                    crossorigin="anonymous"
+                />
+                <HashedStylesheet options=options.clone()/>
+                {scripts.then(|| view! { <HydrationScripts options=options/> })}
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// Icon, manifest and colours. The style text comes from the palette, never from a form field.
+fn brand_head(brand: &BrandView, theme: Theme) -> impl IntoView + use<> {
+    let css = brand.css.clone();
+    let light = brand.theme_light.clone();
+    let dark = brand.theme_dark.clone();
+    let colours = match theme {
+        Theme::Light => view! { <meta name="theme-color" content=light/> }.into_any(),
+        Theme::Dark => view! { <meta name="theme-color" content=dark/> }.into_any(),
+        Theme::System => {
+            let under = |media, colour| {
+                let tag = meta().name("theme-color").content(colour);
+                tag.attr("media", media)
+            };
+            let light = under("(prefers-color-scheme: light)", light);
+            (light, under("(prefers-color-scheme: dark)", dark)).into_any()
+        }
+    };
+    view! {
+        {colours}
+        <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
+        <link rel="manifest" href="/manifest.webmanifest"/>
+        <style nonce=use_nonce() inner_html=css></style>
+    }
+}

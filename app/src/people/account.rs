@@ -1,0 +1,90 @@
+//! The caller's account: where they are signed in, and how to end that.
+
+use super::{SettingsFrame, Tab, dates};
+use crate::refusal::{for_member, refuse};
+use crate::request::Workspace;
+use contract::identity::SessionView;
+use contract::{AppError, Caller, Ports};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// Name, role, signed-in browsers.
+#[component]
+pub(crate) fn AccountPage() -> impl IntoView {
+    for_member(|_, place, caller| {
+        let ports = use_context::<Ports>();
+        let page = Suspend::new(async move {
+            let sessions = match ports {
+                Some(ports) => ports.people.sessions(&caller).await,
+                None => Err(AppError::not_found()),
+            };
+            match sessions {
+                Ok(sessions) => account(place, caller, sessions).into_any(),
+                Err(error) => refuse(Some(place), error),
+            }
+        });
+        view! { <Suspense>{page}</Suspense> }.into_any()
+    })
+}
+
+fn account(place: Workspace, caller: Caller, sessions: Vec<SessionView>) -> impl IntoView {
+    let brand = place.brand;
+    let name = caller.name().to_owned();
+    let email = caller.email().to_owned();
+    let role = caller.role().as_str();
+    view! {
+        <Title text=format!("Account · {}", brand.name)/>
+        <SettingsFrame brand=brand caller=caller tab=Tab::Account>
+            <div class="page-head">
+                <h1>"Account"</h1>
+                <form method="post" action="/sign-out">
+                    <button type="submit" class="button">"Sign out"</button>
+                </form>
+            </div>
+            <dl class="facts panel">
+                <div><dt>"Name"</dt><dd>{name}</dd></div>
+                <div><dt>"Email"</dt><dd>{email}</dd></div>
+                <div><dt>"Role"</dt><dd>{role}</dd></div>
+            </dl>
+            <section class="panel" aria-labelledby="sessions-heading">
+                <div class="panel-head">
+                    <h2 id="sessions-heading">"Signed-in browsers"</h2>
+                    <form method="post" action="/account/sign-out-everywhere">
+                        <button type="submit" class="button">"Sign out everywhere"</button>
+                    </form>
+                </div>
+                <ul class="rows">
+                    {sessions.into_iter().map(|session| view! { <SessionRow session/> }).collect_view()}
+                </ul>
+            </section>
+        </SettingsFrame>
+    }
+}
+
+/// One signed-in browser.
+#[component]
+fn SessionRow(session: SessionView) -> impl IntoView {
+    let label = format!("Sign out {}", session.device);
+    let mark = if session.current {
+        view! { <span class="chip ok">"This browser"</span> }.into_any()
+    } else {
+        view! {
+            <form method="post" action=format!("/account/sessions/{}/end", session.id)>
+                <button type="submit" class="button small" aria-label=label>"Sign out"</button>
+            </form>
+        }
+        .into_any()
+    };
+    view! {
+        <li class="row">
+            <div class="row-text">
+                <p class="row-title">{session.device}</p>
+                <p class="hint">
+                    "Last used " {dates::in_words(session.seen_ms)} ", signed in "
+                    {dates::day_in_words(session.created_ms)}
+                </p>
+            </div>
+            {mark}
+        </li>
+    }
+}

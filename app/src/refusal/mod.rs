@@ -1,0 +1,110 @@
+//! Pages that say no, calmly and with the client's brand: nothing here, suspended, not for you.
+//!
+//! Refuses to tell things that do not exist from things that belong to somebody else.
+
+use crate::brand::BrandName;
+use crate::request::{PageNotice, Visit, Workspace};
+use crate::ssr::set_status;
+use contract::{AppError, ErrorCode};
+use http::request::Parts;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// Shows `page` where the host is a workspace that is open; says why not everywhere else.
+pub(crate) fn in_workspace(page: impl FnOnce(Visit, Workspace) -> AnyView) -> AnyView {
+    let Some(visit) = use_context::<Visit>() else {
+        return refuse(None, AppError::not_found());
+    };
+    let Some(place) = visit.workspace().cloned() else {
+        return refuse(None, AppError::not_found());
+    };
+    if place.suspended {
+        let name = &place.brand.name;
+        let error = AppError::new(
+            ErrorCode::Suspended,
+            format!("{name} is suspended for now. Conversations and settings are kept."),
+        );
+        return refuse(Some(place), error);
+    }
+    if let Some(PageNotice::Refused(error)) = &visit.notice {
+        return refuse(Some(place), error.clone());
+    }
+    page(visit, place)
+}
+
+/// Shows `page` to somebody signed in; leads everybody else to the sign-in page.
+pub(crate) fn for_member(
+    page: impl FnOnce(Visit, Workspace, contract::Caller) -> AnyView,
+) -> AnyView {
+    in_workspace(|visit, place| match place.caller.clone() {
+        Some(caller) => page(visit, place, caller),
+        None => sign_in_first(),
+    })
+}
+
+/// Leads to the sign-in page and back to here afterwards.
+pub(crate) fn sign_in_first() -> AnyView {
+    let path = use_context::<Parts>().map_or_else(String::new, |parts| parts.uri.path().to_owned());
+    let target = if path.len() > 1 {
+        format!("/sign-in?next={path}")
+    } else {
+        "/sign-in".to_owned()
+    };
+    leptos_axum::redirect(&target);
+    let text = "Sign in to continue";
+    view! { <main class="plain"><a href=target>{text}</a></main> }.into_any()
+}
+
+/// The page of an error, with the status of its class.
+pub(crate) fn refuse(place: Option<Workspace>, error: AppError) -> AnyView {
+    set_status(error.code.status());
+    let heading = match error.code {
+        ErrorCode::Suspended => "This workspace is suspended",
+        ErrorCode::Denied => "Not part of your role",
+        ErrorCode::NotFound => "Nothing here",
+        ErrorCode::Throttled => "Too many tries",
+        _ => "This did not work",
+    };
+    view! { <RefusalPage place heading message=error.message reference=error.reference/> }
+        .into_any()
+}
+
+/// One sentence, one way on.
+#[component]
+fn RefusalPage(
+    place: Option<Workspace>,
+    heading: &'static str,
+    message: String,
+    reference: String,
+) -> impl IntoView {
+    let brand = place.map(|place| place.brand);
+    let help = brand.as_ref().and_then(|brand| brand.support_email.clone());
+    let title = brand.as_ref().map_or_else(
+        || heading.to_owned(),
+        |brand| format!("{heading} · {}", brand.name),
+    );
+    let name = brand.map(|brand| view! { <BrandName brand=(*brand).clone()/> });
+    let help = help.map(|email| {
+        let address = format!("mailto:{email}");
+        view! { <p class="hint">"Help: " <a href=address>{email}</a></p> }
+    });
+    let reference = (!reference.is_empty())
+        .then(|| view! { <p class="hint">"Reference " <code>{reference}</code></p> });
+    view! {
+        <Title text=title/>
+        <main class="refusal">
+            {name}
+            <h1>{heading}</h1>
+            <p class="lead">{message}</p>
+            <p><a class="button" href="/">"Go to the start page"</a></p>
+            {help}
+            {reference}
+        </main>
+    }
+}
+
+/// The answer to every address that leads nowhere.
+#[component]
+pub(crate) fn NotFoundPage() -> impl IntoView {
+    in_workspace(|_, place| refuse(Some(place), AppError::not_found()))
+}

@@ -1,0 +1,178 @@
+//! What the HTTP edge tells the pages about one request: whose place it is, who is asking, and
+//! what a form that was just posted has to say.
+//!
+//! Refuses to decide anything itself: the edge has resolved host, session and role already.
+
+use contract::{AppError, BrandView, Caller, TenantId};
+use std::sync::Arc;
+
+/// One request, as pages see it. Provided as context for page renders and server functions.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// The host's owner.
+    pub place: Place,
+    /// Light, dark or as the system says, from the cookie [`THEME_COOKIE`].
+    pub theme: Theme,
+    /// What the posted form has to say when a page is rendered again; `None` for a plain visit.
+    pub notice: Option<PageNotice>,
+}
+
+/// Name of the cookie that keeps the chosen theme: `light`, `dark` or `system`. Written by the
+/// browser, `Path=/`, `SameSite=Lax`, one year.
+pub const THEME_COOKIE: &str = "theme";
+
+/// Whose host it is.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// A client's workspace.
+    Workspace(Workspace),
+    /// The operator's own host, in development and demo mode.
+    Platform(Arc<LandingView>),
+}
+
+/// A client's workspace, and who is in it.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    /// The client's dress.
+    pub brand: Arc<BrandView>,
+    /// The workspace the host belongs to.
+    pub tenant: TenantId,
+    /// The person signed in on this host.
+    pub caller: Option<Caller>,
+    /// Nobody works here now: every page says so, with the client's brand.
+    pub suspended: bool,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+impl Theme {
+    /// Reads the cookie's value; anything unknown is `System`.
+    #[must_use]
+    pub fn parse(value: &str) -> Self {
+        match value {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
+
+    /// The cookie's value and the `data-theme` attribute.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// What a page says after a form was posted and it is rendered again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageNotice {
+    /// `POST /sign-in` was refused.
+    SignInFailed {
+        /// What was typed, to be kept in the field.
+        email: String,
+        /// Where the person wanted to go; a path on this host.
+        next: Option<String>,
+        /// Why, in words that do not tell whether the account exists.
+        message: String,
+    },
+    /// `POST /invite/<token>` was refused.
+    InvitationFailed {
+        /// The name as typed.
+        name: String,
+        /// Why.
+        message: String,
+    },
+    /// A change on the members page was refused.
+    MembersNotice {
+        /// Why.
+        message: String,
+    },
+    /// Nothing of the page can be shown; this is said instead, with the client's brand.
+    Refused(AppError),
+    /// An invitation was made; its link is shown this once.
+    InvitationLink {
+        /// The whole address.
+        url: String,
+        /// For whom.
+        email: String,
+    },
+}
+
+/// The platform host's first page, in development and demo mode.
+#[derive(Clone, Debug, Default)]
+pub struct LandingView {
+    /// The product's or the operator's name; this page is the operator's own.
+    pub title: String,
+    /// Demo workspaces.
+    pub workspaces: Vec<LandingWorkspace>,
+}
+
+/// A demo workspace to look at.
+#[derive(Clone, Debug)]
+pub struct LandingWorkspace {
+    /// Its name.
+    pub name: String,
+    /// Its address, with scheme.
+    pub url: String,
+    /// One or two letters.
+    pub mark: String,
+    /// Its colour, `#rrggbb`.
+    pub colour: String,
+    /// Its colour for text on `colour`, `#rrggbb`.
+    pub on_colour: String,
+    /// People to sign in as.
+    pub people: Vec<LandingPerson>,
+}
+
+/// Somebody to sign in as with one press.
+#[derive(Clone, Debug)]
+pub struct LandingPerson {
+    /// Display name.
+    pub name: String,
+    /// Role in words.
+    pub role: String,
+    /// Sign-in address.
+    pub email: String,
+    /// Where the one-press form posts to; carries all it needs.
+    pub action: String,
+}
+
+impl Visit {
+    /// The workspace, where this is one.
+    #[must_use]
+    pub const fn workspace(&self) -> Option<&Workspace> {
+        match &self.place {
+            Place::Workspace(workspace) => Some(workspace),
+            Place::Platform(_) => None,
+        }
+    }
+
+    /// The person signed in.
+    #[must_use]
+    pub fn caller(&self) -> Option<&Caller> {
+        self.workspace()?.caller.as_ref()
+    }
+
+    /// `true` where the page at `path` is the chat, which needs scripts; all others are plain.
+    #[must_use]
+    pub fn is_chat(&self, path: &str) -> bool {
+        let chat = path == "/" || path.starts_with("/c/");
+        chat && self
+            .workspace()
+            .is_some_and(|place| place.caller.is_some() && !place.suspended)
+    }
+}

@@ -1,0 +1,93 @@
+//! Which address shows which page.
+//!
+//! The chat is the only page that comes alive in the browser; all others are plain HTML and are
+//! therefore left out of what the browser downloads.
+
+use crate::chat::{ChatSpace, EmptyRoute};
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+/// Every page. The chat's frame stays while its routes change, so a stream survives them.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <Routes fallback=fallback>
+                <ParentRoute path=path!("") view=front ssr=SsrMode::Async>
+                    <Route path=path!("") view=EmptyRoute ssr=SsrMode::Async/>
+                    <Route path=path!("c/:id") view=EmptyRoute ssr=SsrMode::Async/>
+                </ParentRoute>
+                <PlainRoutes/>
+            </Routes>
+        </Router>
+    }
+    .into_any()
+}
+
+#[cfg(feature = "ssr")]
+use plain::{PlainRoutes, fallback, front};
+
+/// The pages that need no script, and what stands at `/` for people who are not in a chat.
+#[cfg(feature = "ssr")]
+mod plain {
+    use super::{ChatSpace, ParentRoute, Route, SsrMode, component, path, view};
+    use crate::landing::LandingPage;
+    use crate::people::{AccountPage, MembersPage};
+    use crate::refusal::{NotFoundPage, in_workspace, sign_in_first};
+    use crate::request::{Place, Visit};
+    use crate::sign_in::{InvitationPage, SignInPage};
+    use leptos::prelude::{AnyView, IntoAny, use_context};
+    use leptos_router::components::Outlet;
+
+    /// Landing page, sign-in or chat, by host and person.
+    pub(super) fn front() -> AnyView {
+        let visit = use_context::<Visit>();
+        if let Some(Place::Platform(landing)) = visit.as_ref().map(|visit| &visit.place) {
+            return view! { <LandingPage landing=landing.clone()/> }.into_any();
+        }
+        in_workspace(|_, place| match place.caller {
+            Some(_) => view! { <ChatSpace/> }.into_any(),
+            None => sign_in_first(),
+        })
+    }
+
+    pub(super) fn fallback() -> AnyView {
+        view! { <NotFoundPage/> }.into_any()
+    }
+
+    #[component(transparent)]
+    pub(super) fn PlainRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+        view! {
+            <ParentRoute path=path!("") view=Outlet ssr=SsrMode::Async>
+                <Route path=path!("sign-in") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("invite/:token") view=InvitationPage ssr=SsrMode::Async/>
+                <Route path=path!("account") view=AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("admin/members") view=MembersPage ssr=SsrMode::Async/>
+                <Route path=path!("admin/members/invite") view=MembersPage ssr=SsrMode::Async/>
+            </ParentRoute>
+        }
+        .into_inner()
+    }
+}
+
+/// In the browser only the chat is ever mounted: plain pages bring no script with them.
+#[cfg(not(feature = "ssr"))]
+fn front() -> AnyView {
+    view! { <ChatSpace/> }.into_any()
+}
+
+/// Links out of the chat load a new document, so the browser never shows this.
+#[cfg(not(feature = "ssr"))]
+fn fallback() -> AnyView {
+    ().into_any()
+}
+
+/// Holds the place of the plain pages, so that both halves have routes of the same shape.
+#[cfg(not(feature = "ssr"))]
+#[component(transparent)]
+fn PlainRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! { <Route path=path!("/sign-in") view=EmptyRoute ssr=SsrMode::Async/> }.into_inner()
+}

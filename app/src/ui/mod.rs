@@ -1,0 +1,13 @@
+//! The pieces every page is made of. No page invents its own.
+
+#[cfg(feature = "ssr")]
+mod field;
+mod icon;
+mod problem;
+mod sheet;
+
+#[cfg(feature = "ssr")]
+pub(crate) use field::Field;
+pub(crate) use icon::{Icon, Shape};
+pub(crate) use problem::Problem;
+pub(crate) use sheet::{Sheet, close_beside, show_while};

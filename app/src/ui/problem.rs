@@ -1,0 +1,31 @@
+//! A failure in words, beside the thing that failed.
+
+use leptos::prelude::*;
+
+/// What happened and, where there is one, the short id to quote. Read out at once.
+#[component]
+pub(crate) fn Problem(
+    /// One or two sentences.
+    #[prop(into)]
+    message: String,
+    /// The short id in the server's log.
+    #[prop(optional_no_strip, into)]
+    reference: Option<String>,
+    /// Not read out by itself: the page was loaded with it, or something else tells it.
+    #[prop(optional)]
+    quiet: bool,
+    /// What can be done about it.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let reference =
+        reference.map(|id| view! { <span class="hint">"Reference " <code>{id}</code></span> });
+    let actions =
+        children.map(|children| view! { <div class="problem-actions">{children()}</div> });
+    view! {
+        <div class="problem" role=(!quiet).then_some("alert")>
+            <p>{message} " " {reference}</p>
+            {actions}
+        </div>
+    }
+}
