@@ -1,1 +1,48 @@
-//! Placeholder until the first module lands.
+//! Answers a conversation with a model, in process, for one workspace at a time.
+//!
+//! Owns every stage between an admitted question and a settled answer:
+//! [`admission`] (who may ask, with what) → [`reserve`] (money held before it is spent) →
+//! [`prompt`] (the conversation as sent) → [`cache`] (the same question answered before) →
+//! [`plan`] (which target, which is cooling) → [`attempt`] (one upstream call) → [`normalise`]
+//! (one vocabulary of events) → [`settle`] (the ledger). The stages hand each other values with
+//! private fields, so that none can be skipped: nothing reaches a provider without an
+//! [`Admission`], and only [`admit`] makes one.
+//!
+//! Refuses pages, routes, SQL and sessions: the ledger and the keys are traits it is given.
+
+pub mod admission;
+pub mod cache;
+pub mod egress;
+pub mod event;
+pub mod fault;
+pub mod keys;
+pub mod reserve;
+pub mod settings;
+pub mod settle;
+
+mod attempt;
+mod demo;
+mod normalise;
+mod plan;
+mod prompt;
+mod run;
+mod stream;
+mod turn;
+
+pub use admission::{
+    Admission, AdmissionFacts, Environment, Provider, Refusal, Route, Strategy, Target, TargetKey,
+    admit,
+};
+pub use egress::{EgressRefused, IpNet};
+pub use event::{Ended, EngineEvent, How, Started};
+pub use fault::Fault;
+pub use keys::{KeyError, KeySource};
+pub use prompt::{Ask, AskMessage, Asker, SystemPrompt};
+pub use reserve::{Meters, Month};
+pub use run::{Engine, EngineError};
+pub use secrecy::SecretString;
+pub use settings::{DemoPace, EngineSettings, Limits};
+pub use settle::{Intent, Ledger, LedgerError, Settlement};
+pub use stream::TurnStream;
+pub use tokio_util::sync::CancellationToken;
+pub use wire::Usage;

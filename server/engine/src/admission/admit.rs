@@ -1,0 +1,182 @@
+//! The decision.
+//!
+//! Owns the only constructor of [`Admission`]. Refuses whatever is missing: no route, no key, no
+//! price under a budget.
+
+use crate::admission::route::{Provider, Route, Target};
+use contract::{MemberId, MessageId, NanoUsd, Role, TenantId};
+use uuid::Uuid;
+
+/// What the decision is made from. Stated by the backend, never by a browser.
+#[derive(Clone, Debug)]
+pub struct AdmissionFacts {
+    /// The workspace.
+    pub tenant: TenantId,
+    /// Who asks.
+    pub member: MemberId,
+    /// The answer's id, which names the turn.
+    pub turn: MessageId,
+    /// The process that runs the turn, so that another can close what a dead one left open.
+    pub node: Uuid,
+    /// The member's role.
+    pub role: Role,
+    /// The workspace is not suspended.
+    pub workspace_active: bool,
+    /// Where keys and routes belong to.
+    pub environment: Environment,
+    /// What the chosen alias points at; `None` where there is no such alias.
+    pub route: Option<Route>,
+    /// The month's limit; `None` is no limit.
+    pub budget: Option<NanoUsd>,
+}
+
+/// The environment that a key, a route and a turn belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Environment {
+    /// For trying things out.
+    Development,
+    /// For rehearsals.
+    Staging,
+    /// For people's work.
+    Production,
+}
+
+impl Environment {
+    /// The stored name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Staging => "staging",
+            Self::Production => "production",
+        }
+    }
+
+    /// Reads a stored name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Development, Self::Staging, Self::Production]
+            .into_iter()
+            .find(|environment| environment.as_str() == name)
+    }
+}
+
+/// Why nobody is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The workspace is suspended.
+    #[error("the workspace is suspended")]
+    Suspended,
+    /// The role does not include chatting.
+    #[error("the role does not include chatting")]
+    RoleMayNotChat,
+    /// The alias points nowhere.
+    #[error("the alias has no route")]
+    NoRoute,
+    /// No target of the route has a key of this workspace.
+    #[error("no target of the route has a key")]
+    NoKey,
+    /// The limit is zero.
+    #[error("the limit of {cap:?} leaves nothing to spend")]
+    OverBudget {
+        /// The month's limit.
+        cap: NanoUsd,
+    },
+    /// A limit is set and no target of the route has a price.
+    #[error("a limit applies and no target of the route has a price")]
+    Unpriced,
+}
+
+/// Leave to ask. Without it nothing reaches a provider.
+#[derive(Clone, Debug)]
+pub struct Admission {
+    tenant: TenantId,
+    member: MemberId,
+    turn: MessageId,
+    node: Uuid,
+    environment: Environment,
+    route: Route,
+    budget: Option<NanoUsd>,
+}
+
+/// Judges the facts. Targets that cannot be used (no key, or no price under a limit) are taken out
+/// of the route; when none remains, the reason is told.
+pub fn admit(facts: AdmissionFacts) -> Result<Admission, Refusal> {
+    if !facts.workspace_active {
+        return Err(Refusal::Suspended);
+    }
+    if !facts.role.may_chat() {
+        return Err(Refusal::RoleMayNotChat);
+    }
+    let mut route = facts.route.ok_or(Refusal::NoRoute)?;
+    if route.targets.is_empty() {
+        return Err(Refusal::NoRoute);
+    }
+    route.targets.retain(has_key);
+    if route.targets.is_empty() {
+        return Err(Refusal::NoKey);
+    }
+    if let Some(cap) = facts.budget {
+        if cap <= NanoUsd::ZERO {
+            return Err(Refusal::OverBudget { cap });
+        }
+        route.targets.retain(|target| target.price.is_some());
+        if route.targets.is_empty() {
+            return Err(Refusal::Unpriced);
+        }
+    }
+    Ok(Admission {
+        tenant: facts.tenant,
+        member: facts.member,
+        turn: facts.turn,
+        node: facts.node,
+        environment: facts.environment,
+        route,
+        budget: facts.budget,
+    })
+}
+
+const fn has_key(target: &Target) -> bool {
+    match target.key.provider {
+        Provider::Demo => true,
+        Provider::OpenAiCompatible => target.key.id.is_some() && target.key.base_url.is_some(),
+    }
+}
+
+impl Admission {
+    /// The workspace.
+    #[must_use]
+    pub const fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// The turn.
+    #[must_use]
+    pub const fn turn(&self) -> MessageId {
+        self.turn
+    }
+
+    pub(crate) const fn member(&self) -> MemberId {
+        self.member
+    }
+
+    pub(crate) const fn node(&self) -> Uuid {
+        self.node
+    }
+
+    pub(crate) const fn environment(&self) -> Environment {
+        self.environment
+    }
+
+    pub(crate) const fn route(&self) -> &Route {
+        &self.route
+    }
+
+    pub(crate) const fn budget(&self) -> Option<NanoUsd> {
+        self.budget
+    }
+}
+
+#[cfg(test)]
+#[path = "admit_tests.rs"]
+mod tests;

@@ -1,0 +1,10 @@
+//! Who may ask which model: the one gate in front of every provider.
+//!
+//! Owns the facts, the decision and the [`Admission`] it results in. Refuses to look anything up:
+//! the caller states the facts, this module judges them.
+
+mod admit;
+mod route;
+
+pub use admit::{Admission, AdmissionFacts, Environment, Refusal, admit};
+pub use route::{Provider, Route, Strategy, Target, TargetKey};

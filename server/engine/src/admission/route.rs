@@ -1,0 +1,99 @@
+//! The ordered targets behind a model alias.
+//!
+//! Owns the description of a route as an administrator wrote it. Refuses to judge it.
+
+use contract::{KeyId, NanoUsd, Price};
+
+/// What a model alias points at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The name members see.
+    pub alias: String,
+    /// How one of the targets is chosen.
+    pub strategy: Strategy,
+    /// The targets, best first.
+    pub targets: Vec<Target>,
+}
+
+/// How a target is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strategy {
+    /// In order; the next one only where the one before fails or is cooling.
+    Priority,
+}
+
+/// One pinned model behind one key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The key that pays.
+    pub key: TargetKey,
+    /// The provider's name of the model.
+    pub model: String,
+    /// What it charges; `None` is unknown, which is not free.
+    pub price: Option<Price>,
+    /// Most output tokens to ask for. `None`: the engine's default where a budget applies, the
+    /// provider's own limit where none does.
+    pub max_output: Option<u32>,
+}
+
+impl Target {
+    /// The built-in demo model with its nominal price: 1 USD per million tokens read, 2 written.
+    #[must_use]
+    pub fn demo() -> Self {
+        Self {
+            key: TargetKey {
+                id: None,
+                name: "Demo".to_owned(),
+                provider: Provider::Demo,
+                base_url: None,
+            },
+            model: "demo".to_owned(),
+            price: Some(Price {
+                input: NanoUsd::from_usd(1),
+                output: NanoUsd::from_usd(2),
+            }),
+            max_output: Some(crate::demo::MAX_OUTPUT_TOKENS),
+        }
+    }
+}
+
+/// A provider key by reference; the secret itself is opened per attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetKey {
+    /// The sealed key; only the demo model has none.
+    pub id: Option<KeyId>,
+    /// The workspace's own name of the key.
+    pub name: String,
+    /// Whose API it opens.
+    pub provider: Provider,
+    /// Address of the API, e.g. `https://api.openai.com/v1`; only the demo model has none.
+    pub base_url: Option<String>,
+}
+
+/// The kinds of provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Provider {
+    /// Built in, needs no key, says in every answer that it is a demo.
+    Demo,
+    /// Chat completions at a base address.
+    OpenAiCompatible,
+}
+
+impl Provider {
+    /// The stored name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Demo => "demo",
+            Self::OpenAiCompatible => "openai-compatible",
+        }
+    }
+
+    /// Reads a stored name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Demo, Self::OpenAiCompatible]
+            .into_iter()
+            .find(|provider| provider.as_str() == name)
+    }
+}

@@ -1,0 +1,167 @@
+//! Beginning an attempt: key, request and intent, up to the first text.
+//!
+//! Owns the rule that no text leaves before the intent is durable: the request runs while the
+//! intent is written, and its first text waits.
+
+use crate::admission::Provider;
+use crate::attempt::make::Call;
+use crate::attempt::open::{NotOpened, Request, prepare, send};
+use crate::attempt::reader::{Reader, Step};
+use crate::attempt::upstream::Upstream;
+use crate::demo::DemoAnswer;
+use crate::event::How;
+use crate::fault::Fault;
+use crate::keys::KeyError;
+use crate::normalise::Answer;
+use crate::settle::{Charge, Intent};
+use crate::stream::Outlet;
+use std::time::Duration;
+use tokio::time::{Instant, timeout};
+use wire::WireEvent;
+
+/// An answer up to its first text, or up to its end where there is none.
+pub(super) struct Begun {
+    pub(super) reader: Option<Reader>,
+    pub(super) answer: Answer,
+    /// Text that waits for the intent.
+    pub(super) waiting: Vec<String>,
+    /// `Some`: over before any text.
+    pub(super) end: Option<(How, Charge)>,
+    pub(super) retry_after: Option<Duration>,
+}
+
+/// Where the answer will come from.
+pub(super) enum Source<'a> {
+    Demo(DemoAnswer),
+    Http(Request<'a>),
+}
+
+/// Opens the key and builds the request. Nothing has left this process yet.
+pub(super) async fn source(call: Call<'_>) -> Result<Source<'_>, Fault> {
+    let (shared, target) = (call.shared, call.target);
+    let Some(key) = target
+        .key
+        .id
+        .filter(|_| target.key.provider != Provider::Demo)
+    else {
+        let answer = DemoAnswer::new(call.prompt, shared.settings.demo_pace);
+        return Ok(Source::Demo(answer));
+    };
+    let opening = shared.keys.open(call.admission.tenant(), key);
+    let secret = timeout(shared.settings.limits.connect, opening)
+        .await
+        .map_err(|_| Fault::Internal)?
+        .map_err(|error| match error {
+            KeyError::Missing | KeyError::Sealed => Fault::NoKey,
+            KeyError::Unavailable => Fault::Internal,
+        })?;
+    // Without a budget the provider's own limit holds, unless the target names one.
+    let max_output = target
+        .max_output
+        .or_else(|| call.admission.budget().map(|_| call.max_output));
+    let lines = call.prompt.lines();
+    prepare(&shared.egress, target, &secret, &lines, max_output).map(Source::Http)
+}
+
+/// Runs the request while the intent is being made durable. A failed intent ends the attempt at
+/// once; a failed request still waits for the intent, so that the settlement finds it.
+pub(super) async fn begin_within_intent(
+    call: Call<'_>,
+    source: Source<'_>,
+    intent: Intent,
+    began: Instant,
+    outlet: &Outlet,
+) -> Begun {
+    let shared = call.shared;
+    let limit = shared.settings.limits.ledger;
+    let intend = async {
+        match timeout(limit, shared.ledger.intend(intent)).await {
+            Ok(Ok(())) => Ok(()),
+            _ => Err(()),
+        }
+    };
+    let begin = async { Ok(begin(call, source, began, outlet).await) };
+    match tokio::try_join!(intend, begin) {
+        Ok(((), begun)) => begun,
+        Err(()) => Begun::over(call, How::Failed(Fault::LedgerDown), Charge::Used, None),
+    }
+}
+
+/// Sends the request and reads up to the first text.
+async fn begin(call: Call<'_>, source: Source<'_>, began: Instant, outlet: &Outlet) -> Begun {
+    let limits = call.shared.settings.limits;
+    let upstream = match source {
+        Source::Demo(answer) => Upstream::Demo(answer),
+        Source::Http(request) => {
+            let sent = tokio::select! {
+                biased;
+                () = outlet.stop().cancelled() => {
+                    return Begun::over(call, How::Stopped, Charge::Used, None);
+                }
+                sent = send(request, limits.head) => sent,
+            };
+            match sent {
+                Ok(upstream) => upstream,
+                Err(NotOpened {
+                    fault,
+                    charge,
+                    retry_after,
+                }) => {
+                    return Begun::over(call, How::Failed(fault), charge, retry_after);
+                }
+            }
+        }
+    };
+    let mut begun = Begun::over(call, How::Complete, Charge::Used, None);
+    begun.end = None;
+    read_to_first_text(&mut begun, Reader::new(upstream, limits, began), outlet).await;
+    begun
+}
+
+async fn read_to_first_text(begun: &mut Begun, mut reader: Reader, outlet: &Outlet) {
+    while begun.waiting.is_empty() {
+        let mut events = Vec::new();
+        let step = reader.next(outlet.stop(), &mut events).await;
+        begun.waiting = take_all(&mut begun.answer, events);
+        if begun.waiting.is_empty() {
+            begun.end = match step {
+                Step::More if !begun.answer.is_broken() => continue,
+                Step::More | Step::Over => Some(end_without_text(&begun.answer)),
+                Step::Stopped => Some((How::Stopped, Charge::Used)),
+                Step::TimedOut => Some((How::Failed(Fault::Timeout), Charge::Used)),
+            };
+            begun.retry_after = begun.answer.retry_after();
+            break;
+        }
+    }
+    begun.reader = Some(reader);
+}
+
+/// An error before any text is a refusal and free; a cut may have cost the input.
+fn end_without_text(answer: &Answer) -> (How, Charge) {
+    match answer.end() {
+        How::Cut => (How::Failed(Fault::Cut), Charge::Used),
+        How::Failed(fault) if answer.is_broken() => (How::Failed(fault), Charge::Nothing),
+        how => (how, Charge::Used),
+    }
+}
+
+/// Takes every event and gives the texts in them.
+pub(super) fn take_all(answer: &mut Answer, events: Vec<WireEvent>) -> Vec<String> {
+    events
+        .into_iter()
+        .filter_map(|event| answer.take(event))
+        .collect()
+}
+
+impl Begun {
+    fn over(call: Call<'_>, how: How, charge: Charge, retry_after: Option<Duration>) -> Self {
+        Self {
+            reader: None,
+            answer: Answer::new(call.shared.settings.max_answer_bytes),
+            waiting: Vec::new(),
+            end: Some((how, charge)),
+            retry_after,
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Making the attempt: begin, release, bill, settle.
+//!
+//! Owns the order of these four. What became of the attempt is told to the turn, which decides.
+
+use crate::admission::{Admission, Provider, Target};
+use crate::attempt::begin::{Begun, begin_within_intent, source, take_all};
+use crate::attempt::reader::{Reader, Step};
+use crate::event::{EngineEvent, How, Started};
+use crate::fault::Fault;
+use crate::normalise::Answer;
+use crate::prompt::Prompt;
+use crate::reserve::Reservation;
+use crate::run::Shared;
+use crate::settle::{Bill, Charge, Intent, OpenAttempt, Outcome};
+use crate::stream::Outlet;
+use contract::AttemptId;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+/// What an attempt is made from.
+#[derive(Clone, Copy)]
+pub(crate) struct Call<'a> {
+    pub(crate) shared: &'a Shared,
+    pub(crate) admission: &'a Admission,
+    pub(crate) prompt: &'a Prompt,
+    pub(crate) target: &'a Target,
+    /// Output tokens the reservation covers.
+    pub(crate) max_output: u32,
+    /// 1 for the first attempt of the turn.
+    pub(crate) number: u32,
+}
+
+/// What became of an attempt.
+#[derive(Debug)]
+pub(crate) struct Attempted {
+    pub(crate) how: How,
+    pub(crate) bill: Bill,
+    /// The whole text, for the cache.
+    pub(crate) text: String,
+    /// The upstream was called; `false` where key or address were refused first.
+    pub(crate) called: bool,
+    pub(crate) retry_after: Option<Duration>,
+    /// When the first text was released, after which there is no way back to another target.
+    pub(crate) first_text: Option<Instant>,
+    pub(crate) settling: Option<JoinHandle<()>>,
+}
+
+impl Attempted {
+    pub(crate) fn not_called(fault: Fault) -> Self {
+        Self {
+            how: How::Failed(fault),
+            bill: Bill::new(Charge::Nothing, None, None, 0, 0, 0),
+            text: String::new(),
+            called: false,
+            retry_after: None,
+            first_text: None,
+            settling: None,
+        }
+    }
+}
+
+/// Makes one attempt and releases its text to `outlet`.
+pub(crate) async fn make_attempt(
+    call: Call<'_>,
+    reservation: &mut Reservation,
+    outlet: &Outlet,
+) -> Attempted {
+    let source = match source(call).await {
+        Ok(source) => source,
+        Err(fault) => return Attempted::not_called(fault),
+    };
+    let intent = intent(call, reservation);
+    let attempt = intent.attempt;
+    let open = open_attempt(call.shared, intent.clone());
+    let mut begun = begin_within_intent(call, source, intent, open.began(), outlet).await;
+    if begun
+        .end
+        .is_none_or(|(how, _)| matches!(how, How::Complete | How::Length))
+    {
+        outlet.send(started(call, attempt)).await;
+    }
+    let (how, charge, first_text) = match begun.end {
+        Some((how, charge)) => (how, charge, None),
+        None => {
+            let first_text = Instant::now();
+            (
+                pump(&mut begun, outlet).await,
+                Charge::Used,
+                Some(first_text),
+            )
+        }
+    };
+    let reasoning = begun.reader.as_ref().map_or(0, Reader::reasoning_bytes);
+    // Closes the upstream connection before anybody is told that the answer is over.
+    drop(begun.reader);
+    let bill = bill(call, charge, &begun.answer, reasoning);
+    reservation.settle(bill.cost.unwrap_or_default());
+    log(call, attempt, how, &bill);
+    Attempted {
+        settling: settle(open, how, bill, begun.answer.bytes(), first_text),
+        how,
+        bill,
+        text: begun.answer.into_text(),
+        called: true,
+        retry_after: begun.retry_after,
+        first_text,
+    }
+}
+
+fn open_attempt(shared: &Shared, intent: Intent) -> OpenAttempt {
+    OpenAttempt::new(
+        Arc::clone(&shared.ledger),
+        shared.tasks.clone(),
+        shared.settings.limits.ledger,
+        intent,
+    )
+}
+
+fn bill(call: Call<'_>, charge: Charge, answer: &Answer, reasoning_bytes: u64) -> Bill {
+    Bill::new(
+        charge,
+        call.target.price,
+        answer.usage(),
+        call.prompt.estimated_input(),
+        answer.bytes(),
+        reasoning_bytes,
+    )
+}
+
+fn settle(
+    open: OpenAttempt,
+    how: How,
+    bill: Bill,
+    completion_bytes: u64,
+    first_text: Option<Instant>,
+) -> Option<JoinHandle<()>> {
+    let first_text = first_text.map(|at| at.duration_since(open.began()));
+    open.settle(Outcome {
+        how,
+        bill,
+        completion_bytes,
+        first_text,
+    })
+}
+
+fn intent(call: Call<'_>, reservation: &Reservation) -> Intent {
+    let (admission, target) = (call.admission, call.target);
+    Intent {
+        attempt: AttemptId::from_uuid(Uuid::now_v7()),
+        turn: admission.turn(),
+        tenant: admission.tenant(),
+        member: admission.member(),
+        node: admission.node(),
+        environment: admission.environment(),
+        alias: admission.route().alias.clone(),
+        key: target.key.id,
+        key_name: target.key.name.clone(),
+        provider: target.key.provider.as_str(),
+        model: target.model.clone(),
+        demo: target.key.provider == Provider::Demo,
+        number: call.number,
+        price: target.price,
+        reserved: reservation.held(),
+        estimated_input: call.prompt.estimated_input(),
+        prompt_bytes: call.prompt.bytes(),
+        at: SystemTime::now(),
+    }
+}
+
+/// Releases what waits and everything after it, up to the end.
+async fn pump(begun: &mut Begun, outlet: &Outlet) -> How {
+    let Some(reader) = begun.reader.as_mut() else {
+        return How::Failed(Fault::Internal);
+    };
+    let mut texts = std::mem::take(&mut begun.waiting);
+    let mut step = Step::More;
+    loop {
+        let has_text = !texts.is_empty();
+        for text in texts {
+            if !outlet.send(EngineEvent::Text(text)).await {
+                return How::Stopped;
+            }
+        }
+        if begun.answer.is_broken() || step == Step::Over {
+            begun.retry_after = begun.answer.retry_after();
+            return begun.answer.end();
+        }
+        match step {
+            Step::Stopped => return How::Stopped,
+            Step::TimedOut => return How::Failed(Fault::Timeout),
+            Step::More | Step::Over => {}
+        }
+        if has_text {
+            reader.released();
+        }
+        let mut events = Vec::new();
+        step = reader.next(outlet.stop(), &mut events).await;
+        texts = take_all(&mut begun.answer, events);
+    }
+}
+
+fn started(call: Call<'_>, attempt: AttemptId) -> EngineEvent {
+    let key = &call.target.key;
+    EngineEvent::Started(Started {
+        attempt,
+        provider: key.provider.as_str(),
+        key_name: key.name.clone(),
+        model: call.target.model.clone(),
+        demo: key.provider == Provider::Demo,
+        cached: false,
+        attempts: call.number,
+    })
+}
+
+fn log(call: Call<'_>, attempt: AttemptId, how: How, bill: &Bill) {
+    tracing::info!(
+        tenant = %call.admission.tenant(),
+        turn = %call.admission.turn(),
+        %attempt,
+        number = call.number,
+        provider = call.target.key.provider.as_str(),
+        how = how.code(),
+        estimated = bill.estimated,
+        cost_nano_usd = bill.cost.map(contract::NanoUsd::get),
+        "attempt ended"
+    );
+}

@@ -1,0 +1,13 @@
+//! One upstream call for a turn, from the key to the last byte.
+//!
+//! Owns the request, the limits in time, the rule that nothing is released before the intent is
+//! durable, and the bill. Refuses to decide what comes next: falling back is the turn's business.
+
+mod begin;
+mod http;
+mod make;
+mod open;
+mod reader;
+mod upstream;
+
+pub(crate) use make::{Attempted, Call, make_attempt};

@@ -1,0 +1,92 @@
+//! What a turn tells whoever follows it.
+//!
+//! Owns the order: at most one `Started`, before the first `Text`; any number of `Text`; exactly
+//! one `Ended`, always last. A turn that fails or is stopped before any text has no `Started`.
+
+use crate::fault::Fault;
+use contract::{AttemptId, NanoUsd};
+use std::time::Duration;
+use wire::Usage;
+
+/// One step of a turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EngineEvent {
+    /// An attempt is committed to: its text follows.
+    Started(Started),
+    /// More of the answer; never empty.
+    Text(String),
+    /// The turn is over; nothing follows.
+    Ended(Ended),
+}
+
+/// Who answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Started {
+    /// The attempt, as the ledger knows it. Answers from the cache get an id without a row.
+    pub attempt: AttemptId,
+    /// `demo` or `openai-compatible`.
+    pub provider: &'static str,
+    /// The workspace's own name of the key that pays.
+    pub key_name: String,
+    /// The provider's name of the model.
+    pub model: String,
+    /// The built-in demo model answers.
+    pub demo: bool,
+    /// The answer comes from the exact cache at no cost.
+    pub cached: bool,
+    /// Upstream calls made so far, this one included; 0 from the cache.
+    pub attempts: u32,
+}
+
+/// How a turn ended and what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// How.
+    pub how: How,
+    /// Tokens of the attempt that ended the turn; `None` where nothing was used.
+    pub usage: Option<Usage>,
+    /// `usage` or `cost` contain our estimate, because a provider sent no counts.
+    pub estimated: bool,
+    /// Cost of all attempts of the turn; `None` where a price is unknown.
+    pub cost: Option<NanoUsd>,
+    /// From asking to the first text.
+    pub first_text: Option<Duration>,
+    /// From asking to the end.
+    pub total: Duration,
+    /// Upstream calls made; 0 from the cache.
+    pub attempts: u32,
+    /// Answered from the exact cache.
+    pub cached: bool,
+    /// When another try makes sense, where somebody said so.
+    pub retry_after: Option<Duration>,
+}
+
+/// The outcome of a turn or of one attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum How {
+    /// The model ended by itself.
+    Complete,
+    /// The output limit was reached: visibly truncated.
+    Length,
+    /// The person stopped it, or went away.
+    Stopped,
+    /// The connection ended in the middle; what arrived is kept.
+    Cut,
+    /// No usable answer, or one that failed in the middle.
+    Failed(Fault),
+}
+
+impl How {
+    /// The stable code that is stored in the ledger: `complete`, `length`, `stopped`, `cut` or
+    /// the fault's.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::Length => "length",
+            Self::Stopped => "stopped",
+            Self::Cut => "cut",
+            Self::Failed(fault) => fault.code(),
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The answer so far.
+
+use crate::event::How;
+use crate::fault::Fault;
+use std::time::{Duration, SystemTime};
+use wire::{FinishReason, Usage, WireError, WireEvent};
+
+/// Collects an answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    text: String,
+    limit: usize,
+    usage: Option<Usage>,
+    end: Option<How>,
+    broken: bool,
+    retry_after: Option<Duration>,
+}
+
+impl Answer {
+    /// An empty answer of at most `limit` bytes.
+    pub(crate) const fn new(limit: usize) -> Self {
+        Self {
+            text: String::new(),
+            limit,
+            usage: None,
+            end: None,
+            broken: false,
+            retry_after: None,
+        }
+    }
+
+    /// Takes the next event and gives the text in it, which may be released.
+    pub(crate) fn take(&mut self, event: WireEvent) -> Option<String> {
+        if self.broken {
+            return None;
+        }
+        match event {
+            WireEvent::Text(text) if self.text.len() + text.len() > self.limit => {
+                self.end = Some(How::Cut);
+                self.broken = true;
+                None
+            }
+            WireEvent::Text(text) => {
+                self.text.push_str(&text);
+                Some(text)
+            }
+            WireEvent::Usage(usage) => {
+                self.usage = Some(usage);
+                None
+            }
+            WireEvent::Finish(reason) => {
+                self.end = Some(match reason {
+                    FinishReason::Stop | FinishReason::ToolCalls => How::Complete,
+                    FinishReason::Length => How::Length,
+                    FinishReason::ContentFilter => How::Failed(Fault::ContentPolicy),
+                });
+                None
+            }
+            WireEvent::Error(error) => {
+                self.fail(&error);
+                None
+            }
+        }
+    }
+
+    fn fail(&mut self, error: &WireError) {
+        self.broken = true;
+        self.end = Some(match error {
+            WireError::Refused(refused) => {
+                self.retry_after = refused.retry_after.map(|at| at.from(SystemTime::now()));
+                How::Failed(refused.fault.into())
+            }
+            WireError::Cut | WireError::TooLarge { .. } => How::Cut,
+        });
+    }
+
+    /// Cut, or failed inside the stream: nothing that follows counts.
+    pub(crate) const fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    /// How it ended, once the stream is over. A terminator without a finish reason is complete.
+    pub(crate) fn end(&self) -> How {
+        self.end.unwrap_or(How::Complete)
+    }
+
+    /// The whole text.
+    pub(crate) fn into_text(self) -> String {
+        self.text
+    }
+
+    /// Bytes of text so far.
+    pub(crate) fn bytes(&self) -> u64 {
+        u64::try_from(self.text.len()).unwrap_or(u64::MAX)
+    }
+
+    /// The provider's own counts.
+    pub(crate) const fn usage(&self) -> Option<Usage> {
+        self.usage
+    }
+
+    /// When to come back, where an error inside the stream said so.
+    pub(crate) const fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Answer;
+    use crate::event::How;
+    use crate::fault::Fault;
+    use wire::{FinishReason, WireError, WireEvent};
+
+    #[test]
+    fn an_answer_beyond_the_limit_is_cut_and_stays_cut() {
+        let mut answer = Answer::new(4);
+        assert_eq!(
+            answer.take(WireEvent::Text("abc".into())),
+            Some("abc".into())
+        );
+        assert_eq!(answer.take(WireEvent::Text("de".into())), None);
+        assert_eq!(answer.take(WireEvent::Text("f".into())), None);
+        answer.take(WireEvent::Finish(FinishReason::Stop));
+        assert_eq!(answer.end(), How::Cut);
+        assert_eq!(answer.into_text(), "abc");
+    }
+
+    #[test]
+    fn each_finish_reason_has_one_meaning() {
+        for (reason, how) in [
+            (FinishReason::Stop, How::Complete),
+            (FinishReason::ToolCalls, How::Complete),
+            (FinishReason::Length, How::Length),
+            (
+                FinishReason::ContentFilter,
+                How::Failed(Fault::ContentPolicy),
+            ),
+        ] {
+            let mut answer = Answer::new(4);
+            answer.take(WireEvent::Finish(reason));
+            assert_eq!(answer.end(), how);
+        }
+    }
+
+    #[test]
+    fn an_error_after_a_finish_reason_is_an_error() {
+        let mut answer = Answer::new(4);
+        answer.take(WireEvent::Finish(FinishReason::Stop));
+        answer.take(WireEvent::Error(WireError::Cut));
+        assert_eq!(answer.end(), How::Cut);
+    }
+}

@@ -1,0 +1,94 @@
+//! What an operator may set.
+//!
+//! Owns every limit with its default. Refuses to read configuration itself.
+
+use crate::egress::IpNet;
+use std::time::Duration;
+
+/// Limits and sizes of an engine.
+#[derive(Clone, Debug)]
+pub struct EngineSettings {
+    /// Limits in time for one attempt.
+    pub limits: Limits,
+    /// Private networks that providers may live in; none by default.
+    pub allow_private: Vec<IpNet>,
+    /// How quickly the demo model speaks.
+    pub demo_pace: DemoPace,
+    /// Memory for cached answers, in bytes; 0 switches the cache off.
+    pub cache_bytes: u64,
+    /// How long a cached answer is good.
+    pub cache_ttl: Duration,
+    /// Tokens of output that a reservation covers where the target names no limit of its own.
+    pub max_output_tokens: u32,
+    /// Most bytes of text one answer may have; a longer one is cut and says so.
+    pub max_answer_bytes: usize,
+    /// Settle in the ledger before the turn ends, instead of at the same time.
+    pub hold_for_ledger: bool,
+}
+
+impl Default for EngineSettings {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            allow_private: Vec::new(),
+            demo_pace: DemoPace::HUMAN,
+            cache_bytes: 64 * 1024 * 1024,
+            cache_ttl: Duration::from_mins(10),
+            max_output_tokens: 8_192,
+            max_answer_bytes: 2 * 1024 * 1024,
+            hold_for_ledger: false,
+        }
+    }
+}
+
+/// Limits in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Name resolution, TCP and TLS together.
+    pub connect: Duration,
+    /// From the request to the response's head.
+    pub head: Duration,
+    /// From the request to the first text. Visible progress of reasoning extends it by `stall`.
+    pub first_text: Duration,
+    /// Between two events.
+    pub stall: Duration,
+    /// The whole attempt.
+    pub total: Duration,
+    /// Recording the intent in the ledger.
+    pub ledger: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            head: Duration::from_secs(30),
+            first_text: Duration::from_mins(1),
+            stall: Duration::from_secs(30),
+            total: Duration::from_mins(10),
+            ledger: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Time the demo model takes for one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DemoPace {
+    /// For the quickest word.
+    pub shortest: Duration,
+    /// For the slowest word.
+    pub longest: Duration,
+}
+
+impl DemoPace {
+    /// As a person reads along.
+    pub const HUMAN: Self = Self {
+        shortest: Duration::from_millis(25),
+        longest: Duration::from_millis(45),
+    };
+    /// Without any pause, for tests.
+    pub const INSTANT: Self = Self {
+        shortest: Duration::ZERO,
+        longest: Duration::ZERO,
+    };
+}

@@ -1,0 +1,90 @@
+//! What the ledger is told. Ids, names, numbers: never a word of the conversation.
+
+use crate::admission::Environment;
+use crate::event::How;
+use async_trait::async_trait;
+use contract::{AttemptId, KeyId, MemberId, MessageId, NanoUsd, Price, TenantId};
+use std::time::{Duration, SystemTime};
+use uuid::Uuid;
+use wire::Usage;
+
+/// The durable record. Both calls must be idempotent by attempt.
+#[async_trait]
+pub trait Ledger: Send + Sync {
+    /// Returns once the intent is durable. No text of the attempt is released before.
+    async fn intend(&self, intent: Intent) -> Result<(), LedgerError>;
+
+    /// Closes an attempt. Called exactly once for each attempt for which `intend` was called, even
+    /// where that failed; it is tried again a few times after an error.
+    async fn settle(&self, settlement: Settlement) -> Result<(), LedgerError>;
+}
+
+/// The ledger did not take an entry. The cause is logged where it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the ledger did not take the entry")]
+pub struct LedgerError;
+
+/// An attempt is about to be made, or being made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// The attempt; the key of both entries.
+    pub attempt: AttemptId,
+    /// The turn it is made for.
+    pub turn: MessageId,
+    /// The workspace.
+    pub tenant: TenantId,
+    /// Who asked.
+    pub member: MemberId,
+    /// The process that makes it.
+    pub node: Uuid,
+    /// Environment of key and route.
+    pub environment: Environment,
+    /// Name of the model alias.
+    pub alias: String,
+    /// The key that pays; `None` for the demo model.
+    pub key: Option<KeyId>,
+    /// The workspace's name of that key at this time.
+    pub key_name: String,
+    /// Stored name of the provider.
+    pub provider: &'static str,
+    /// The provider's name of the model.
+    pub model: String,
+    /// Demo money, not real money.
+    pub demo: bool,
+    /// 1 for the first attempt of a turn, 2 for its first fallback.
+    pub number: u32,
+    /// The price applied; `None` is unknown.
+    pub price: Option<Price>,
+    /// Held for the turn at this moment, in nano-USD.
+    pub reserved: NanoUsd,
+    /// Our estimate of the tokens that will be read.
+    pub estimated_input: u64,
+    /// Bytes of everything sent.
+    pub prompt_bytes: u64,
+    /// When.
+    pub at: SystemTime,
+}
+
+/// An attempt is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settlement {
+    /// The intent it closes, whole, so that a ledger that never saw it can still write the row.
+    pub intent: Intent,
+    /// How the attempt ended.
+    pub how: How,
+    /// Tokens used; `None` where the provider did no work.
+    pub usage: Option<Usage>,
+    /// `usage` and `cost` are our estimate.
+    pub estimated: bool,
+    /// `usage` at the intent's price; `None` where the price is unknown, zero where nothing is
+    /// charged.
+    pub cost: Option<NanoUsd>,
+    /// Bytes of text received.
+    pub completion_bytes: u64,
+    /// From the attempt's begin to its first text.
+    pub first_text: Option<Duration>,
+    /// From the attempt's begin to its end.
+    pub total: Duration,
+    /// When it ended.
+    pub at: SystemTime,
+}
