@@ -1,1 +1,26 @@
-//! Placeholder until the first module lands.
+//! The composition root: settings, HTTP edge, tenancy, identity, policy, vault, jobs and the
+//! command line, put together over the store, the engine and the pages.
+//!
+//! A chat message passes through here as docs/walkthroughs/chat-message.md tells.
+
+// The pages' view types are deep; see the same line in `app`.
+#![recursion_limit = "256"]
+
+pub mod billing;
+pub mod brand;
+pub mod chat;
+pub mod cli;
+pub mod config;
+pub mod database;
+pub mod demo;
+pub mod fault;
+pub mod http;
+pub mod identity;
+pub mod installation;
+pub mod jobs;
+pub mod policy;
+pub mod render;
+pub mod routes;
+pub mod site;
+pub mod tenancy;
+pub mod vault;

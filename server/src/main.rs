@@ -1,1 +1,7 @@
-fn main() {}
+//! The `livery` program. Everything is in the library; see [`server::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::run()
+}

@@ -1,0 +1,171 @@
+//! The turn: drives the engine, shows every step to the followers, keeps what arrived.
+//!
+//! What has been written is sealed and stored at least once a second, so that not even the loss
+//! of the process loses more than that.
+
+use super::Chat;
+use super::live_turns::Writer;
+use super::receipt::{end_of, receipt_of, state_of};
+use crate::fault;
+use crate::render::StreamRenderer;
+use contract::{AnswerEnd, Caller, MessageId};
+use engine::{Admission, Ask, Ended, EngineEvent, Started};
+use futures_util::StreamExt as _;
+use std::time::Duration;
+use store::StoreError;
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+/// Steps are shown at most this often; a person sees no difference, a browser does less work.
+const SHOW_EVERY: Duration = Duration::from_millis(33);
+/// Unfinished text is stored this often.
+const KEEP_EVERY: Duration = Duration::from_secs(1);
+/// Tries to store an ended answer before giving up.
+const FINISH_TRIES: u32 = 5;
+
+/// One answer in the making.
+pub(super) struct Turn {
+    pub chat: Chat,
+    pub caller: Caller,
+    pub answer: MessageId,
+    pub payer: String,
+    pub writer: Writer,
+}
+
+/// What has been written so far.
+#[derive(Default)]
+struct Draft {
+    renderer: StreamRenderer,
+    text: String,
+    /// Finished blocks already shown.
+    shown: usize,
+    /// There is something the followers have not seen.
+    dirty: bool,
+    /// Bytes of text when it was last stored.
+    kept: usize,
+}
+
+impl Turn {
+    /// Runs to the end of the answer, whatever the end is.
+    pub(super) async fn answer(self, admission: Admission, ask: Ask) {
+        let mut draft = Draft::default();
+        let (started, ended) = self.write(admission, ask, &mut draft).await;
+        self.show(&mut draft);
+        let receipt = receipt_of(started.as_ref(), &ended, &self.payer);
+        let end = end_of(&ended, receipt, self.writer.interrupted(), !draft.text.is_empty());
+        if let AnswerEnd::Failed { error } = &end {
+            tracing::warn!(reference = %error.reference, how = ended.how.code(), attempts = ended.attempts,
+                "an answer failed");
+        }
+        self.finish(draft, &end).await;
+        self.writer.end(end);
+    }
+
+    async fn write(
+        &self,
+        admission: Admission,
+        ask: Ask,
+        draft: &mut Draft,
+    ) -> (Option<Started>, Ended) {
+        let mut events = self.chat.engine.run(admission, ask, self.writer.stop());
+        let mut started = None;
+        let mut tick = interval(SHOW_EVERY);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut keep_at = Instant::now() + KEEP_EVERY;
+        loop {
+            tokio::select! {
+                event = events.next() => match event {
+                    Some(EngineEvent::Started(by)) => started = Some(by),
+                    Some(EngineEvent::Text(text)) => draft.push(&text),
+                    Some(EngineEvent::Ended(ended)) => return (started, ended),
+                    // The engine's contract is one end, always last; a missing one is its bug.
+                    None => return (started, Ended::cut()),
+                },
+                _ = tick.tick(), if draft.dirty || Instant::now() >= keep_at => {
+                    self.show(draft);
+                    if Instant::now() >= keep_at {
+                        self.keep(draft).await;
+                        keep_at = Instant::now() + KEEP_EVERY;
+                    }
+                }
+            }
+        }
+    }
+
+    fn show(&self, draft: &mut Draft) {
+        if !draft.dirty {
+            return;
+        }
+        draft.dirty = false;
+        let open = draft.renderer.open();
+        let frozen = draft.renderer.frozen();
+        self.writer.show(draft.shown, &frozen[draft.shown..], open);
+        draft.shown = frozen.len();
+    }
+
+    /// Stores unfinished text. A failure costs nothing but this safety; the end is stored anyway.
+    async fn keep(&self, draft: &mut Draft) {
+        if draft.kept == draft.text.len() {
+            return;
+        }
+        let stored = async {
+            let sealed = self.chat.sealed_text(&self.caller).seal_body(self.answer, &draft.text)?;
+            let mut tx = self.chat.store.tenant(&self.caller).await?;
+            store::messages::checkpoint(&mut tx, self.answer, &sealed).await?;
+            tx.commit().await?;
+            Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
+        };
+        match stored.await {
+            Ok(()) => draft.kept = draft.text.len(),
+            Err(error) => tracing::warn!(%error, "an unfinished answer could not be stored yet"),
+        }
+    }
+
+    /// Stores the end before anybody is told of it, so that a reload never contradicts the page.
+    async fn finish(&self, draft: Draft, end: &AnswerEnd) {
+        let blocks: Vec<String> = draft.renderer.finish().iter().map(ToString::to_string).collect();
+        let sealed = match self.chat.sealed_text(&self.caller).seal_body(self.answer, &draft.text) {
+            Ok(sealed) => sealed,
+            Err(error) => {
+                let _ = fault::internal("sealing an answer", error);
+                return;
+            }
+        };
+        for attempt in 1..=FINISH_TRIES {
+            match self.store_end(&sealed, end).await {
+                Ok(()) => {
+                    self.chat.rendered.keep(self.answer, blocks);
+                    return;
+                }
+                Err(error) if attempt == FINISH_TRIES => {
+                    let _ = fault::internal("storing an answer", error);
+                }
+                Err(error) => {
+                    tracing::warn!(%error, attempt, "an answer could not be stored yet");
+                    tokio::time::sleep(Duration::from_millis(100 << attempt)).await;
+                }
+            }
+        }
+    }
+
+    async fn store_end(&self, sealed: &[u8], end: &AnswerEnd) -> Result<(), StoreError> {
+        let (receipt, failure) = match end {
+            AnswerEnd::Done { receipt } | AnswerEnd::Stopped { receipt } => {
+                (serde_json::to_value(receipt).ok(), None)
+            }
+            AnswerEnd::Failed { error } => (None, serde_json::to_value(error).ok()),
+            AnswerEnd::Interrupted => (None, None),
+        };
+        let mut tx = self.chat.store.tenant(&self.caller).await?;
+        let ended = store::EndedAnswer { state: state_of(end), sealed_body: sealed, receipt, failure };
+        store::messages::finish(&mut tx, self.answer, &ended).await?;
+        tx.commit().await
+    }
+}
+
+impl Draft {
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.renderer.push(text);
+        self.dirty = true;
+    }
+}

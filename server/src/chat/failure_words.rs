@@ -1,0 +1,88 @@
+//! What a member reads when an answer cannot be given. Never provider text, never an amount.
+
+use contract::{AppError, ErrorCode};
+use engine::{Fault, Refusal};
+use std::time::Duration;
+
+/// Words for a turn that was refused before anything was asked.
+#[must_use]
+pub fn refusal_words(refusal: &Refusal) -> AppError {
+    let (code, text) = match refusal {
+        Refusal::Suspended => (
+            ErrorCode::Suspended,
+            "This workspace is paused. Your conversations are safe. Ask your administrator when it \
+             opens again.",
+        ),
+        Refusal::RoleMayNotChat => (
+            ErrorCode::Denied,
+            "Your role reads records and cannot ask questions. An owner or administrator of the \
+             workspace can change that.",
+        ),
+        Refusal::NoRoute => (
+            ErrorCode::Invalid,
+            "This model is not available any more. Your text is kept: choose another model and \
+             send again.",
+        ),
+        Refusal::NoKey => return fault_words(Fault::NoKey, None),
+        Refusal::OverBudget { .. } => return fault_words(Fault::OverBudget, None),
+        Refusal::Unpriced => (
+            ErrorCode::KeyTrouble,
+            "This model has no price yet, and the workspace has a limit, so nothing was sent. Your \
+             text is kept. An administrator can set the price.",
+        ),
+    };
+    AppError::new(code, text)
+}
+
+/// Words for an attempt that failed. `retry_after`: when the provider said to come back.
+#[must_use]
+pub fn fault_words(fault: Fault, retry_after: Option<Duration>) -> AppError {
+    let key_trouble = "The workspace's connection to the model needs attention. Your question is \
+                       kept. An administrator can repair it; then press Answer again.";
+    let down = "The model is not answering at the moment. Your question is kept; press Answer \
+                again in a while, or choose another model.";
+    let (code, text) = match fault {
+        Fault::NoKey | Fault::KeyRejected | Fault::NoCredit | Fault::ModelNotFound | Fault::EgressRefused => {
+            (ErrorCode::KeyTrouble, key_trouble)
+        }
+        Fault::RateLimited => (
+            ErrorCode::Throttled,
+            "The model takes no more questions for the moment. Your question is kept; press \
+             Answer again shortly.",
+        ),
+        Fault::ProviderDown | Fault::Timeout => (ErrorCode::ProviderDown, down),
+        Fault::Cut => (
+            ErrorCode::ProviderDown,
+            "The connection to the model broke in the middle. What arrived is kept; press Answer \
+             again for a complete answer.",
+        ),
+        Fault::ContextTooLong => (
+            ErrorCode::Invalid,
+            "This conversation has grown too long for the model. Begin a new chat, or edit an \
+             earlier question to continue from there.",
+        ),
+        Fault::ContentPolicy => (
+            ErrorCode::Invalid,
+            "The model declined to answer this. You can edit the question and send it again.",
+        ),
+        Fault::OverBudget => (
+            ErrorCode::OverBudget,
+            "This month's limit is used up. Your conversations stay readable and your text is \
+             kept. An administrator can raise the limit.",
+        ),
+        Fault::BadRequest => (
+            ErrorCode::Internal,
+            "The model could not read the request. Your question is kept. Tell your administrator \
+             the id below.",
+        ),
+        Fault::LedgerDown | Fault::Internal => (
+            ErrorCode::Internal,
+            "Something went wrong on our side. Your question is kept; press Answer again.",
+        ),
+    };
+    let error = AppError::new(code, text);
+    match retry_after.and_then(|wait| u32::try_from(wait.as_secs()).ok()) {
+        Some(seconds) => error.retry_after(seconds.max(1)),
+        None => error,
+    }
+}

@@ -1,0 +1,125 @@
+//! Conversations: from a question to its answer, and everything people do with both.
+//!
+//! Owns the tree of a conversation, the turn that writes an answer, and the followers that watch
+//! it. Every entry takes a [`contract::Caller`]; what is not the caller's does not exist here.
+
+mod answer_turn;
+mod branches;
+mod change_conversation;
+mod failure_words;
+mod follow_turn;
+pub mod live_turns;
+mod open_turn;
+mod read_conversation;
+mod receipt;
+pub mod rendered;
+mod search;
+mod search_conversations;
+pub mod sealed_text;
+mod sidebar;
+mod title;
+mod turn_input;
+
+pub use follow_turn::Following;
+pub use title::title_of;
+
+use crate::tenancy::{Snapshots, TenantSnapshot};
+use crate::vault::Vault;
+use async_trait::async_trait;
+use contract::chat::{ConversationView, SearchHit, SendMessage, Sidebar, TurnOpened};
+use contract::{AppError, AppResult, Caller, ChatPort, ConversationId, MessageId};
+use engine::Engine;
+use live_turns::LiveTurns;
+use rendered::Rendered;
+use sealed_text::SealedText;
+use std::sync::Arc;
+use store::Store;
+use uuid::Uuid;
+
+/// Conversations of all workspaces on this process.
+#[derive(Clone)]
+pub struct Chat {
+    store: Store,
+    vault: Vault,
+    engine: Engine,
+    snapshots: Snapshots,
+    live: LiveTurns,
+    rendered: Rendered,
+    /// This process, as the database knows it.
+    node: Uuid,
+}
+
+impl Chat {
+    /// Over its parts.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        vault: Vault,
+        engine: Engine,
+        snapshots: Snapshots,
+        live: LiveTurns,
+        node: Uuid,
+    ) -> Self {
+        Self { store, vault, engine, snapshots, live, rendered: Rendered::default(), node }
+    }
+
+    fn sealed_text(&self, caller: &Caller) -> SealedText {
+        SealedText::new(self.vault.clone(), caller.tenant())
+    }
+
+    async fn snapshot(&self, caller: &Caller) -> AppResult<Arc<TenantSnapshot>> {
+        self.snapshots
+            .of_id(caller.tenant())
+            .await
+            .map_err(|error| crate::fault::internal("loading a workspace", error))?
+            .ok_or_else(AppError::not_found)
+    }
+}
+
+#[async_trait]
+impl ChatPort for Chat {
+    async fn sidebar(&self, caller: &Caller) -> AppResult<Sidebar> {
+        self.read_sidebar(caller).await
+    }
+
+    async fn conversation(&self, caller: &Caller, id: ConversationId) -> AppResult<ConversationView> {
+        self.read_conversation(caller, id).await
+    }
+
+    async fn open_turn(&self, caller: &Caller, message: SendMessage) -> AppResult<TurnOpened> {
+        self.open(caller, message).await
+    }
+
+    async fn stop_turn(&self, caller: &Caller, answer: MessageId) -> AppResult<()> {
+        self.stop(caller, answer).await
+    }
+
+    async fn choose_branch(
+        &self,
+        caller: &Caller,
+        conversation: ConversationId,
+        message: MessageId,
+    ) -> AppResult<ConversationView> {
+        self.choose(caller, conversation, message).await
+    }
+
+    async fn rename(&self, caller: &Caller, id: ConversationId, title: String) -> AppResult<()> {
+        self.rename_conversation(caller, id, &title).await
+    }
+
+    async fn pin(&self, caller: &Caller, id: ConversationId, pinned: bool) -> AppResult<()> {
+        self.pin_conversation(caller, id, pinned).await
+    }
+
+    async fn delete(&self, caller: &Caller, id: ConversationId) -> AppResult<()> {
+        self.delete_conversation(caller, id).await
+    }
+
+    async fn restore(&self, caller: &Caller, id: ConversationId) -> AppResult<()> {
+        self.restore_conversation(caller, id).await
+    }
+
+    async fn search(&self, caller: &Caller, query: String) -> AppResult<Vec<SearchHit>> {
+        self.search_conversations(caller, &query).await
+    }
+}

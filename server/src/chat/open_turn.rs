@@ -1,0 +1,224 @@
+//! A question becomes a turn: checked, admitted, stored, and answered on a task of its own.
+
+use super::answer_turn::Turn;
+use super::failure_words::refusal_words;
+use super::title::title_of;
+use super::turn_input::TurnInput;
+use super::{Chat, branches::Branches};
+use crate::fault;
+use crate::policy;
+use crate::tenancy::AliasRoute;
+use contract::chat::{Ask, MessageBody, MessageView, QUESTION_MAX_BYTES, SendMessage, TurnOpened};
+use contract::{AppError, AppResult, Caller, ConversationId, ErrorCode, MessageId};
+use store::{MessageRow, NewAnswerRow, NewQuestionRow, StoreError, TenantTx};
+use uuid::Uuid;
+
+/// Longest token a browser may send along, in bytes.
+const TOKEN_BYTES: usize = 64;
+
+impl Chat {
+    /// Opens a turn and starts answering it. The same token twice answers with the first turn.
+    pub(super) async fn open(&self, caller: &Caller, message: SendMessage) -> AppResult<TurnOpened> {
+        check(&message)?;
+        let snapshot = self.snapshot(caller).await?;
+        let entry = snapshot.route_of(message.alias.as_deref());
+        let answer = MessageId::from_uuid(Uuid::now_v7());
+        let admission = policy::admit(caller, &snapshot, entry, answer, self.node)
+            .map_err(|refusal| refusal_words(&refusal))?;
+        let entry = entry.ok_or_else(AppError::not_found)?;
+        let opening = Opening { chat: self, caller, entry, answer };
+        let opened = match opening.store(&message).await? {
+            Stored::Again(opened) => return Ok(*opened),
+            Stored::Fresh(opened) => opened,
+        };
+        let writer = self.live.begin(caller, answer);
+        let turn = Turn {
+            chat: self.clone(),
+            caller: caller.clone(),
+            answer,
+            payer: snapshot.brand.payer.clone(),
+            writer,
+        };
+        let ask = opened.input.ask(snapshot.prompt.clone(), matches!(message.ask, Ask::Again { .. }));
+        // The turn outlives the request on purpose: closing the page must not stop it.
+        tokio::spawn(turn.answer(admission, ask));
+        Ok(opened.turn)
+    }
+}
+
+enum Stored {
+    /// The same press arrived twice.
+    Again(Box<TurnOpened>),
+    Fresh(Fresh),
+}
+
+struct Fresh {
+    turn: TurnOpened,
+    input: TurnInput,
+}
+
+struct Opening<'a> {
+    chat: &'a Chat,
+    caller: &'a Caller,
+    entry: &'a AliasRoute,
+    answer: MessageId,
+}
+
+impl Opening<'_> {
+    async fn store(&self, message: &SendMessage) -> AppResult<Stored> {
+        let failed = |error: StoreError| fault::internal("opening a turn", error);
+        let mut tx = self.chat.store.tenant(self.caller).await.map_err(failed)?;
+        if let Some(opened) = self.opened_before(&mut tx, message).await? {
+            return Ok(Stored::Again(Box::new(opened)));
+        }
+        let (conversation, rows) = self.conversation(&mut tx, message).await?;
+        let question = self.question(&mut tx, conversation, &rows, message).await?;
+        let input = TurnInput::read(&self.chat.sealed_text(self.caller), &rows, &question)?;
+        let row = NewAnswerRow {
+            id: self.answer,
+            conversation_id: conversation,
+            member_id: self.caller.member(),
+            parent_id: question.id,
+            alias: self.entry.model.alias.clone(),
+            node_id: self.chat.node,
+            send_token: message.token.clone(),
+        };
+        store::messages::insert_answer(&mut tx, &row).await.map_err(failed)?;
+        store::conversations::set_leaf(&mut tx, conversation, self.answer).await.map_err(failed)?;
+        tx.commit().await.map_err(failed)?;
+        let tree = Branches::read(
+            rows.iter()
+                .map(|row| (row.id, row.parent_id))
+                .chain((!rows.iter().any(|row| row.id == question.id)).then_some((question.id, question.parent)))
+                .chain([(self.answer, Some(question.id))]),
+        );
+        let turn = TurnOpened {
+            conversation,
+            question: MessageView {
+                id: question.id,
+                parent: question.parent,
+                siblings: tree.siblings(question.id),
+                body: MessageBody::Question { text: question.text.clone() },
+            },
+            answer: MessageView {
+                id: self.answer,
+                parent: Some(question.id),
+                siblings: tree.siblings(self.answer),
+                body: MessageBody::Answer {
+                    label: self.entry.model.label.clone(),
+                    text: String::new(),
+                    blocks: Vec::new(),
+                    end: None,
+                },
+            },
+        };
+        Ok(Stored::Fresh(Fresh { turn, input }))
+    }
+
+    /// The turn that the same press opened before, read back from storage.
+    async fn opened_before(
+        &self,
+        tx: &mut TenantTx,
+        message: &SendMessage,
+    ) -> AppResult<Option<TurnOpened>> {
+        let failed = |error: StoreError| fault::internal("looking for a repeated question", error);
+        let member = self.caller.member();
+        let Some(answer) = store::messages::find_by_token(tx, member, &message.token).await.map_err(failed)?
+        else {
+            return Ok(None);
+        };
+        let view = self.chat.view_in(tx, self.caller, answer.conversation_id, Some(answer.id)).await?;
+        let mut messages = view.messages.into_iter().rev();
+        let (Some(answer), Some(question)) = (messages.next(), messages.next()) else { return Ok(None) };
+        Ok(Some(TurnOpened { conversation: view.id, question, answer }))
+    }
+
+    async fn conversation(
+        &self,
+        tx: &mut TenantTx,
+        message: &SendMessage,
+    ) -> AppResult<(ConversationId, Vec<MessageRow>)> {
+        let failed = |error: StoreError| fault::internal("opening a conversation", error);
+        if let Some(id) = message.conversation {
+            let found = store::conversations::get(tx, self.caller.member(), id).await.map_err(failed)?;
+            found.ok_or_else(AppError::not_found)?;
+            return Ok((id, store::messages::list(tx, id).await.map_err(failed)?));
+        }
+        let Ask::Question { text, .. } = &message.ask else { return Err(AppError::not_found()) };
+        let id = ConversationId::from_uuid(Uuid::now_v7());
+        let title = self
+            .chat
+            .sealed_text(self.caller)
+            .seal_title(id, &title_of(text))
+            .map_err(|error| fault::internal("sealing a title", error))?;
+        store::conversations::insert(tx, id, self.caller.member(), &title).await.map_err(failed)?;
+        Ok((id, Vec::new()))
+    }
+
+    /// The question of the turn: a new one, or the one that is to be answered again.
+    async fn question(
+        &self,
+        tx: &mut TenantTx,
+        conversation: ConversationId,
+        rows: &[MessageRow],
+        message: &SendMessage,
+    ) -> AppResult<Question> {
+        let sealed_text = self.chat.sealed_text(self.caller);
+        let (parent, text) = match &message.ask {
+            Ask::Again { question } => {
+                let row = rows.iter().find(|row| row.id == *question && row.state == store::MessageState::Asked);
+                let row = row.ok_or_else(AppError::not_found)?;
+                let text = sealed_text
+                    .open_body(row.id, row.sealed_body.as_deref().unwrap_or_default())
+                    .map_err(|error| fault::internal("opening a question", error))?;
+                return Ok(Question { id: row.id, parent: row.parent_id, text });
+            }
+            Ask::Question { parent, text } => (*parent, text),
+        };
+        let known = parent.is_none_or(|parent| {
+            rows.iter().any(|row| row.id == parent && row.state != store::MessageState::Asked)
+        });
+        if !known {
+            return Err(AppError::not_found());
+        }
+        let id = MessageId::from_uuid(Uuid::now_v7());
+        let sealed_body = sealed_text
+            .seal_body(id, text)
+            .map_err(|error| fault::internal("sealing a question", error))?;
+        let row = NewQuestionRow {
+            id,
+            conversation_id: conversation,
+            member_id: self.caller.member(),
+            parent_id: parent,
+            sealed_body,
+        };
+        store::messages::insert_question(tx, &row)
+            .await
+            .map_err(|error| fault::internal("storing a question", error))?;
+        Ok(Question { id, parent, text: text.clone() })
+    }
+}
+
+/// The question a turn answers, opened.
+pub(super) struct Question {
+    pub id: MessageId,
+    pub parent: Option<MessageId>,
+    pub text: String,
+}
+
+fn check(message: &SendMessage) -> AppResult<()> {
+    let refuse = |text: String| Err(AppError::new(ErrorCode::Invalid, text));
+    if let Ask::Question { text, .. } = &message.ask {
+        if text.trim().is_empty() {
+            return refuse("Write a question first.".to_owned());
+        }
+        if text.len() > QUESTION_MAX_BYTES {
+            let most = QUESTION_MAX_BYTES / 1024;
+            return refuse(format!("This text is longer than {most} KB. Shorten it or send it in parts."));
+        }
+    }
+    if message.token.is_empty() || message.token.len() > TOKEN_BYTES {
+        return refuse("The request could not be read. Reload the page and send again.".to_owned());
+    }
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! The faint line below an answer, and how an answer's end is stored and read back.
+
+use super::failure_words::fault_words;
+use contract::chat::Receipt;
+use contract::{AnswerEnd, AppError};
+use engine::{Ended, How, Started};
+use std::time::Duration;
+use store::MessageState;
+
+/// The receipt of a turn. `payer`: short name of the account that pays.
+#[must_use]
+pub fn receipt_of(started: Option<&Started>, ended: &Ended, payer: &str) -> Receipt {
+    let tokens = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    Receipt {
+        paid_by: match started {
+            Some(started) if started.demo => "Demo answer, no key used".to_owned(),
+            Some(started) if started.cached => "Answered before, at no cost".to_owned(),
+            Some(_) => format!("Answered on {} own key", possessive(payer)),
+            None => String::new(),
+        },
+        first_text_ms: ended.first_text.map(milliseconds),
+        total_ms: Some(milliseconds(ended.total)),
+        input_tokens: ended.usage.map(|usage| tokens(usage.input_total())),
+        output_tokens: ended.usage.map(|usage| tokens(usage.output_total())),
+        cost: ended.cost,
+        cached: ended.cached,
+        attempts: ended.attempts,
+        estimated: ended.estimated,
+    }
+}
+
+/// How the page tells the end. `interrupted`: the server itself stopped the turn.
+#[must_use]
+pub fn end_of(ended: &Ended, receipt: Receipt, interrupted: bool, wrote_something: bool) -> AnswerEnd {
+    match ended.how {
+        How::Complete | How::Length => AnswerEnd::Done { receipt },
+        How::Stopped if interrupted => AnswerEnd::Interrupted,
+        How::Stopped => AnswerEnd::Stopped { receipt },
+        How::Cut if wrote_something => AnswerEnd::Interrupted,
+        How::Cut => AnswerEnd::Failed { error: fault_words(engine::Fault::Cut, ended.retry_after) },
+        How::Failed(fault) => AnswerEnd::Failed {
+            error: fault_words(fault, ended.retry_after).with_reference(crate::fault::reference()),
+        },
+    }
+}
+
+/// The stored state of an end.
+#[must_use]
+pub const fn state_of(end: &AnswerEnd) -> MessageState {
+    match end {
+        AnswerEnd::Done { .. } => MessageState::Done,
+        AnswerEnd::Stopped { .. } => MessageState::Stopped,
+        AnswerEnd::Interrupted => MessageState::Interrupted,
+        AnswerEnd::Failed { .. } => MessageState::Failed,
+    }
+}
+
+/// The end of a stored answer; `None` while it is being written.
+#[must_use]
+pub fn stored_end(
+    state: MessageState,
+    receipt: Option<serde_json::Value>,
+    failure: Option<serde_json::Value>,
+) -> Option<AnswerEnd> {
+    let receipt = || receipt.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
+    match state {
+        MessageState::Asked | MessageState::Answering => None,
+        MessageState::Done => Some(AnswerEnd::Done { receipt: receipt() }),
+        MessageState::Stopped => Some(AnswerEnd::Stopped { receipt: receipt() }),
+        MessageState::Interrupted => Some(AnswerEnd::Interrupted),
+        MessageState::Failed => {
+            let error = failure
+                .and_then(|value| serde_json::from_value::<AppError>(value).ok())
+                .unwrap_or_else(|| fault_words(engine::Fault::Internal, None));
+            Some(AnswerEnd::Failed { error })
+        }
+    }
+}
+
+fn milliseconds(duration: Duration) -> u32 {
+    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
+}
+
+fn possessive(name: &str) -> String {
+    if name.ends_with(['s', 'x', 'z']) { format!("{name}’") } else { format!("{name}’s") }
+}

@@ -1,0 +1,38 @@
+//! Answers as safe HTML blocks, kept in memory because the same conversation is opened again.
+//!
+//! Keyed by message: an answer never changes once it has ended. Bounded in bytes.
+
+use contract::MessageId;
+use moka::sync::Cache;
+use std::sync::Arc;
+
+/// Memory for rendered answers, in bytes.
+const MOST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// The cache.
+#[derive(Clone)]
+pub struct Rendered(Cache<MessageId, Arc<[String]>>);
+
+impl Default for Rendered {
+    fn default() -> Self {
+        let weigh = |_: &MessageId, blocks: &Arc<[String]>| {
+            let bytes: usize = blocks.iter().map(|block| block.len() + 24).sum();
+            u32::try_from(bytes + 64).unwrap_or(u32::MAX)
+        };
+        Self(Cache::builder().max_capacity(MOST_BYTES).weigher(weigh).build())
+    }
+}
+
+impl Rendered {
+    /// Blocks of an ended answer.
+    #[must_use]
+    pub fn blocks(&self, answer: MessageId, text: &str) -> Vec<String> {
+        let blocks = self.0.get_with(answer, || crate::render::markdown(text).into());
+        blocks.to_vec()
+    }
+
+    /// Keeps the blocks of an answer that has just ended.
+    pub fn keep(&self, answer: MessageId, blocks: Vec<String>) {
+        self.0.insert(answer, blocks.into());
+    }
+}

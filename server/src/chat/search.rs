@@ -1,0 +1,50 @@
+//! Finding words in unsealed text: every word of the query must occur, in any case.
+
+/// Characters shown on each side of the first match.
+const AROUND: usize = 48;
+
+/// The words of a query, comparable. Empty when there is nothing to look for.
+#[must_use]
+pub fn words_of(query: &str) -> Vec<String> {
+    query.split_whitespace().take(8).map(str::to_lowercase).collect()
+}
+
+/// An excerpt around the first match when `text` contains every word.
+#[must_use]
+pub fn excerpt(text: &str, words: &[String]) -> Option<String> {
+    let lower = text.to_lowercase();
+    if words.is_empty() || !words.iter().all(|word| lower.contains(word.as_str())) {
+        return None;
+    }
+    let at = lower.find(words.first()?.as_str())?;
+    // Lower-casing can change lengths, so positions are counted in characters, not bytes.
+    let position = lower[..at].chars().count();
+    let from = position.saturating_sub(AROUND);
+    let count = AROUND * 2 + words.first()?.chars().count();
+    let shown: String = text.chars().skip(from).take(count).collect();
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let before = if from > 0 { "…" } else { "" };
+    let after = if text.chars().count() > from + count { "…" } else { "" };
+    Some(format!("{before}{shown}{after}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{excerpt, words_of};
+
+    #[test]
+    fn every_word_must_occur() {
+        let words = words_of("  LEASE notice ");
+        assert!(excerpt("The Lease has a NOTICE period", &words).is_some());
+        assert!(excerpt("The lease has none", &words).is_none());
+        assert!(excerpt("anything", &words_of(" ")).is_none());
+    }
+
+    #[test]
+    fn excerpts_are_cut_around_the_match() {
+        let text = format!("{} needle {}", "İ".repeat(300), "b".repeat(300));
+        let found = excerpt(&text, &words_of("needle")).unwrap();
+        assert!(found.starts_with('…') && found.ends_with('…'));
+        assert!(found.chars().count() < 120);
+    }
+}

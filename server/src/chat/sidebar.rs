@@ -1,0 +1,78 @@
+//! The sidebar: conversations, models, and what was spent of the limit.
+
+use super::Chat;
+use crate::fault;
+use contract::chat::{ConversationSummary, MeterView, Sidebar};
+use contract::{AppResult, Caller, NanoUsd};
+use crate::tenancy::TenantSnapshot;
+use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
+use store::StoreError;
+
+impl Chat {
+    /// Reads everything the sidebar shows in one transaction.
+    pub(super) async fn read_sidebar(&self, caller: &Caller) -> AppResult<Sidebar> {
+        let snapshot = self.snapshot(caller).await?;
+        let read = async {
+            let mut tx = self.store.tenant(caller).await?;
+            let conversations = store::conversations::list(&mut tx, caller.member()).await?;
+            tx.commit().await?;
+            Ok::<_, StoreError>(conversations)
+        };
+        let rows = read.await.map_err(|error| fault::internal("reading the sidebar", error))?;
+        let sealed_text = self.sealed_text(caller);
+        let mut conversations = Vec::with_capacity(rows.len());
+        for row in rows {
+            let title = sealed_text
+                .open_title(row.id, &row.sealed_title)
+                .map_err(|error| fault::internal("opening a title", error))?;
+            conversations.push(ConversationSummary {
+                id: row.id,
+                title,
+                updated_ms: row.updated_ms,
+                pinned: row.pinned,
+            });
+        }
+        Ok(Sidebar {
+            conversations,
+            models: snapshot.aliases.iter().map(|entry| entry.model.clone()).collect(),
+            meter: self.meter(caller, &snapshot),
+            member_name: caller.name().to_owned(),
+            member_email: caller.email().to_owned(),
+            may_chat: caller.role().may_chat(),
+            may_manage_members: caller.role().may_manage_members(),
+        })
+    }
+
+    fn meter(&self, caller: &Caller, snapshot: &TenantSnapshot) -> Option<MeterView> {
+        let spent = self.engine.meters().spent(caller.tenant()).unwrap_or(NanoUsd::ZERO);
+        if snapshot.budget.is_none() && spent == NanoUsd::ZERO {
+            return None;
+        }
+        Some(MeterView {
+            spent,
+            limit: snapshot.budget,
+            resets: first_of_next_month(Timestamp::now()),
+            raised_by: snapshot.raised_by.clone(),
+        })
+    }
+}
+
+/// E.g. "1 December": limits are per calendar month in UTC.
+fn first_of_next_month(now: Timestamp) -> String {
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let next = today.first_of_month().checked_add(1.month()).unwrap_or(today);
+    next.strftime("%-d %B").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_of_next_month;
+
+    #[test]
+    fn limits_reset_on_the_first() {
+        let at = |text: &str| first_of_next_month(text.parse().unwrap());
+        assert_eq!(at("2026-11-22T10:00:00Z"), "1 December");
+        assert_eq!(at("2026-12-31T23:59:59Z"), "1 January");
+        assert_eq!(at("2028-01-31T00:00:00Z"), "1 February");
+    }
+}

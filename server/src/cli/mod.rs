@@ -1,0 +1,266 @@
+//! The command line: what an operator types and a program outside calls.
+//!
+//! Every command works whether the server runs or not. With `--json` exactly one JSON document
+//! goes to standard output. Secrets are read from standard input, never from arguments.
+//! Exit codes: 0 done, 1 refused (reason on standard error), 2 wrong usage.
+
+mod check_config;
+mod key_add;
+mod ledger_export;
+mod limit_set;
+mod migrate;
+mod open;
+mod output;
+mod route_set;
+mod seed_demo;
+mod serve;
+mod workspace_create;
+mod workspace_delete;
+mod workspace_list;
+
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// A refusal, in words for the person at the terminal.
+pub type Refused = Box<dyn std::error::Error + Send + Sync>;
+
+#[derive(Parser)]
+#[command(name = "livery", version, about = "Self-hosted white-label AI workspaces")]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options every command takes.
+#[derive(Args, Clone, Default)]
+pub struct Common {
+    /// State folder (embedded database, keyring)
+    #[arg(long, global = true)]
+    pub data_dir: Option<PathBuf>,
+    /// Settings file
+    #[arg(long, global = true)]
+    pub config: Option<PathBuf>,
+    /// Print one JSON document on standard output
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the server
+    Serve(ServeArgs),
+    /// Bring the database to this program's version
+    Migrate,
+    /// Fill an installation with something to look at
+    #[command(subcommand)]
+    Seed(Seed),
+    /// Check the settings without starting
+    CheckConfig {
+        /// Print docs/CONFIGURATION.md instead
+        #[arg(long)]
+        page: bool,
+    },
+    /// Workspaces
+    #[command(subcommand)]
+    Workspace(Workspace),
+    /// Provider keys
+    #[command(subcommand)]
+    Key(Key),
+    /// Routes from model aliases to provider models
+    #[command(subcommand)]
+    Route(Route),
+    /// Spending limits
+    #[command(subcommand)]
+    Limit(Limit),
+    /// The record of what was used and what it cost
+    #[command(subcommand)]
+    Ledger(Ledger),
+}
+
+/// `livery serve`
+#[derive(Args, Default)]
+pub struct ServeArgs {
+    /// Address of the workspaces
+    #[arg(long)]
+    pub listen: Option<SocketAddr>,
+    /// Address of /healthz, /readyz and /metrics
+    #[arg(long)]
+    pub admin_listen: Option<SocketAddr>,
+    /// Folder of the browser half
+    #[arg(long)]
+    pub site_dir: Option<PathBuf>,
+    /// One-click sign-in for demo people and loopback providers; never in production
+    #[arg(long)]
+    pub demo: bool,
+}
+
+#[derive(Subcommand)]
+enum Seed {
+    /// Two demo agencies, four demo workspaces, people of every role, a few conversations
+    Demo,
+}
+
+#[derive(Subcommand)]
+enum Workspace {
+    /// Create a workspace
+    Create(WorkspaceCreateArgs),
+    /// List workspaces
+    List,
+    /// Delete a workspace and everything in it
+    Delete {
+        /// Which
+        #[arg(long)]
+        slug: String,
+        /// The slug once more: nothing brings it back
+        #[arg(long)]
+        confirm: String,
+    },
+}
+
+/// `livery workspace create`
+#[derive(Args)]
+pub struct WorkspaceCreateArgs {
+    /// Short name in the address, lower-case letters, digits and hyphens
+    #[arg(long)]
+    pub slug: String,
+    /// Name people read
+    #[arg(long)]
+    pub name: String,
+    /// Brand colour, #rrggbb
+    #[arg(long, default_value = "#0b6b57")]
+    pub colour: String,
+    /// A host name of its own, besides <slug>.<platform host>
+    #[arg(long)]
+    pub host: Option<String>,
+    /// Sends an owner's invitation link to standard output
+    #[arg(long)]
+    pub owner_email: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Key {
+    /// Seal a provider key read from standard input
+    Add(KeyAddArgs),
+}
+
+/// `livery key add`
+#[derive(Args)]
+pub struct KeyAddArgs {
+    /// Slug of the workspace
+    #[arg(long)]
+    pub workspace: String,
+    /// Name by which routes refer to the key
+    #[arg(long)]
+    pub name: String,
+    /// openai or openai-compatible
+    #[arg(long)]
+    pub provider: String,
+    /// Address of the API, e.g. https://api.example.com/v1
+    #[arg(long)]
+    pub base_url: Option<String>,
+    /// Environment the key belongs to
+    #[arg(long, default_value = "production")]
+    pub environment: String,
+}
+
+#[derive(Subcommand)]
+enum Route {
+    /// Point an alias at an ordered list of provider models
+    Set(RouteSetArgs),
+}
+
+/// `livery route set`
+#[derive(Args)]
+pub struct RouteSetArgs {
+    /// Slug of the workspace
+    #[arg(long)]
+    pub workspace: String,
+    /// Alias, e.g. careful
+    #[arg(long)]
+    pub alias: String,
+    /// Name members see; default: the alias with a capital
+    #[arg(long)]
+    pub label: Option<String>,
+    /// KEY:MODEL, best first; `demo:demo` is the built-in demo model
+    #[arg(long = "target", required = true)]
+    pub targets: Vec<String>,
+    /// How a target is chosen
+    #[arg(long, default_value = "priority")]
+    pub strategy: String,
+    /// Environment of the route
+    #[arg(long, default_value = "production")]
+    pub environment: String,
+    /// Price of the models named, USD per million tokens read and written, e.g. 0.15/0.60
+    #[arg(long)]
+    pub price: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Limit {
+    /// Limit what a workspace may spend
+    Set(LimitSetArgs),
+}
+
+/// `livery limit set`
+#[derive(Args)]
+pub struct LimitSetArgs {
+    /// Slug of the workspace
+    #[arg(long)]
+    pub workspace: String,
+    /// US dollars, e.g. 40 or 2.50
+    #[arg(long)]
+    pub usd: String,
+    /// The period
+    #[arg(long, default_value = "month")]
+    pub per: String,
+}
+
+#[derive(Subcommand)]
+enum Ledger {
+    /// Every row of a workspace
+    Export {
+        /// Slug of the workspace
+        #[arg(long)]
+        workspace: String,
+    },
+}
+
+/// Runs the command line and says how it ended.
+pub fn run() -> ExitCode {
+    let Cli { common, command } = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return output::refuse(&error),
+    };
+    let outcome = runtime.block_on(dispatch(&common, command));
+    // Blocking work that outlived its caller must not keep the process alive.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => output::refuse(error.as_ref()),
+    }
+}
+
+async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
+    match command {
+        Command::Serve(args) => serve::serve(common, args).await,
+        Command::Migrate => migrate::migrate(common).await,
+        Command::Seed(Seed::Demo) => seed_demo::seed_demo(common).await,
+        Command::CheckConfig { page } => check_config::check_config(common, page),
+        Command::Workspace(Workspace::Create(args)) => workspace_create::create(common, args).await,
+        Command::Workspace(Workspace::List) => workspace_list::list(common).await,
+        Command::Workspace(Workspace::Delete { slug, confirm }) => {
+            workspace_delete::delete(common, &slug, &confirm).await
+        }
+        Command::Key(Key::Add(args)) => key_add::add(common, args).await,
+        Command::Route(Route::Set(args)) => route_set::set(common, args).await,
+        Command::Limit(Limit::Set(args)) => limit_set::set(common, args).await,
+        Command::Ledger(Ledger::Export { workspace }) => {
+            ledger_export::export(common, &workspace).await
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What every command needs: settings, the database, the keyring.
+
+use super::{Common, Refused};
+use crate::config::{self, Config};
+use crate::database::EmbeddedPostgres;
+use crate::vault::{Keyring, Vault};
+use std::path::Path;
+use std::sync::Arc;
+use store::{DatabaseUrl, DatabaseUrls, Store, StoreOptions};
+
+/// Name of the keyring file in the data folder.
+const KEYRING: &str = "keyring";
+
+/// Storage and keys, opened. [`Opened::close`] ends them in order.
+pub struct Opened {
+    /// Settings.
+    pub config: Config,
+    /// Storage, migrated and checked.
+    pub store: Store,
+    /// Sealing.
+    pub vault: Vault,
+    database: Option<EmbeddedPostgres>,
+}
+
+/// The settings, with what was given on the command line on top.
+pub fn settings(common: &Common) -> Result<Config, Refused> {
+    let mut config = config::load(common.config.as_deref(), std::env::vars())?;
+    if let Some(data_dir) = &common.data_dir {
+        config.server.data_dir.clone_from(data_dir);
+    }
+    Ok(config)
+}
+
+/// Opens database and keyring and brings the schema to this program's version.
+pub async fn open(config: Config) -> Result<Opened, Refused> {
+    let data_dir = &config.server.data_dir;
+    create_private(data_dir)?;
+    let (database, urls) = if config.database.url.is_empty() {
+        let (database, urls) = EmbeddedPostgres::start(data_dir).await?;
+        (Some(database), urls)
+    } else {
+        (None, configured_urls(&config)?)
+    };
+    match open_on(&config, urls).await {
+        Ok((store, vault)) => Ok(Opened { config, store, vault, database }),
+        Err(error) => {
+            if let Some(database) = database {
+                database.stop().await;
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn open_on(config: &Config, urls: DatabaseUrls) -> Result<(Store, Vault), Refused> {
+    let connections = usize::try_from(config.database.max_connections)?;
+    let store = Store::connect(urls, StoreOptions { connections, ..StoreOptions::default() }).await?;
+    if store.has_owner() {
+        let report = store.migrate().await?;
+        for failure in &report.failed {
+            tracing::error!(workspace = %failure.tenant, error = %failure.error,
+                "a workspace could not be migrated and stays closed; all others go on");
+        }
+    }
+    store.check_privileges().await?;
+    let keyring = Keyring::open_or_create(config.server.data_dir.join(KEYRING))?;
+    Ok((store, Vault::new(Arc::new(keyring))))
+}
+
+fn configured_urls(config: &Config) -> Result<DatabaseUrls, Refused> {
+    let owner = &config.database.owner_url;
+    let owner = (!owner.is_empty()).then(|| owner.parse::<DatabaseUrl>()).transpose()?;
+    Ok(DatabaseUrls { app: config.database.url.parse()?, owner })
+}
+
+/// The folder holds keys and data: nobody else on the machine reads it.
+fn create_private(folder: &Path) -> Result<(), Refused> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(folder)
+        .map_err(|error| format!("the data folder {} cannot be made: {error}", folder.display()))?;
+    Ok(())
+}
+
+impl Opened {
+    /// Closes connections and stops the embedded database, if this command started it.
+    pub async fn close(self) {
+        self.store.close();
+        if let Some(database) = self.database {
+            database.stop().await;
+        }
+    }
+}
+
+/// Opens, runs `work`, closes whatever the outcome is.
+pub async fn with_open<T>(
+    common: &Common,
+    work: impl AsyncFnOnce(&Opened) -> Result<T, Refused>,
+) -> Result<T, Refused> {
+    let opened = open(settings(common)?).await?;
+    let outcome = work(&opened).await;
+    opened.close().await;
+    outcome
+}

@@ -1,0 +1,19 @@
+//! `livery workspace delete`: removes a workspace and everything in it. Nothing brings it back.
+
+use super::{Common, Refused, open, output};
+
+pub async fn delete(common: &Common, slug: &str, confirm: &str) -> Result<(), Refused> {
+    if slug != confirm {
+        return Err("--confirm must repeat the slug: a deletion cannot be undone".into());
+    }
+    open::with_open(common, async |opened| {
+        let row = opened.store.workspace_by_slug(slug).await?;
+        let row = row.ok_or_else(|| format!("there is no workspace `{slug}`"))?;
+        opened.store.delete_workspace(row.id, "operator").await?;
+        if common.json {
+            return output::document(&serde_json::json!({ "deleted": slug }));
+        }
+        output::line(format_args!("Deleted {slug} and everything in it."))
+    })
+    .await
+}

@@ -1,0 +1,216 @@
+//! Reads defaults, file and environment into a checked [`Config`].
+
+use super::{Config, DEFAULTS};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use toml::{Table, Value};
+
+/// Everything that is wrong with the settings, one line each.
+#[derive(Debug, thiserror::Error)]
+pub struct ConfigErrors(Vec<String>);
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "The configuration has {} problem(s):", self.0.len())?;
+        for line in &self.0 {
+            writeln!(f, "  - {line}")?;
+        }
+        write!(f, "Every key with its default is listed in docs/CONFIGURATION.md.")
+    }
+}
+
+/// Merges defaults, `file` and `environment` (pairs of name and value) in that order.
+///
+/// # Errors
+/// All unknown keys, wrong types and impossible values together.
+pub fn load(
+    file: Option<&Path>,
+    environment: impl Iterator<Item = (String, String)>,
+) -> Result<Config, ConfigErrors> {
+    let mut problems = Vec::new();
+    let defaults = parse(DEFAULTS, "the defaults", &mut problems);
+    let mut settings = defaults.clone();
+    if let Some(path) = file {
+        match std::fs::read_to_string(path) {
+            Ok(text) => {
+                let given = parse(&text, &path.display().to_string(), &mut problems);
+                merge_file(&mut settings, &defaults, given, &mut problems);
+            }
+            Err(error) => problems.push(format!("{}: cannot be read: {error}", path.display())),
+        }
+    }
+    merge_environment(&mut settings, &defaults, environment, &mut problems);
+    // Each section on its own, so that a mistake in one does not hide a mistake in the next.
+    for (name, section) in &settings {
+        let mut probe = defaults.clone();
+        probe.insert(name.clone(), section.clone());
+        if let Err(error) = Value::Table(probe).try_into::<Config>() {
+            problems.push(format!("[{name}] {}", error.message()));
+        }
+    }
+    if !problems.is_empty() {
+        return Err(ConfigErrors(problems));
+    }
+    let config: Config = Value::Table(settings)
+        .try_into()
+        .map_err(|error| ConfigErrors(vec![error.message().to_owned()]))?;
+    check(&config, problems).map(|()| config)
+}
+
+fn parse(text: &str, origin: &str, problems: &mut Vec<String>) -> Table {
+    text.parse::<Table>().unwrap_or_else(|error| {
+        problems.push(format!("{origin}: {}", error.message()));
+        Table::new()
+    })
+}
+
+fn merge_file(settings: &mut Table, defaults: &Table, given: Table, problems: &mut Vec<String>) {
+    for (section, values) in given {
+        let Value::Table(values) = values else {
+            problems.push(format!("`{section}` is not a section"));
+            continue;
+        };
+        for (key, value) in values {
+            set(settings, defaults, &section, &key, value, problems);
+        }
+    }
+}
+
+fn merge_environment(
+    settings: &mut Table,
+    defaults: &Table,
+    environment: impl Iterator<Item = (String, String)>,
+    problems: &mut Vec<String>,
+) {
+    let sorted: BTreeMap<String, String> = environment.collect();
+    for (name, text) in sorted {
+        if name == "DATABASE_URL" {
+            set(settings, defaults, "database", "url", Value::String(text), problems);
+            continue;
+        }
+        let Some(path) = name.strip_prefix("LIVERY_") else { continue };
+        let Some((section, key)) = path.split_once("__") else {
+            problems.push(format!("{name}: expected LIVERY_<SECTION>__<KEY>"));
+            continue;
+        };
+        let (section, key) = (section.to_lowercase(), key.to_lowercase());
+        let default = defaults.get(&section).and_then(|values| values.get(&key));
+        let value = match default {
+            Some(Value::String(_)) | None => Value::String(text),
+            // Numbers, booleans and lists are written as in the file.
+            Some(_) => match format!("v = {text}").parse::<Table>() {
+                Ok(mut table) => table.remove("v").unwrap_or(Value::String(text)),
+                Err(_) => Value::String(text),
+            },
+        };
+        set(settings, defaults, &section, &key, value, problems);
+    }
+}
+
+fn set(
+    settings: &mut Table,
+    defaults: &Table,
+    section: &str,
+    key: &str,
+    value: Value,
+    problems: &mut Vec<String>,
+) {
+    let Some(default) = defaults.get(section).and_then(|values| values.get(key)) else {
+        problems.push(format!("{section}.{key}: there is no such setting"));
+        return;
+    };
+    if !default.same_type(&value) {
+        let (expected, found) = (default.type_str(), value.type_str());
+        problems.push(format!("{section}.{key}: expected {expected}, found {found}"));
+        return;
+    }
+    if let Some(Value::Table(values)) = settings.get_mut(section) {
+        values.insert(key.to_owned(), value);
+    }
+}
+
+fn check(config: &Config, mut problems: Vec<String>) -> Result<(), ConfigErrors> {
+    let host = &config.server.platform_host;
+    if host.is_empty() || *host != host.to_lowercase() || host.contains(['/', ':', ' ']) {
+        problems.push(format!("server.platform_host: `{host}` is not a lower-case host name"));
+    }
+    if config.database.max_connections < 2 {
+        problems.push("database.max_connections: at least 2 are needed".to_owned());
+    }
+    if config.session.max_days == 0 {
+        problems.push("session.max_days: at least 1".to_owned());
+    }
+    let engine = &config.engine;
+    for (name, seconds) in [
+        ("connect_seconds", engine.connect_seconds),
+        ("head_seconds", engine.head_seconds),
+        ("first_text_seconds", engine.first_text_seconds),
+        ("stall_seconds", engine.stall_seconds),
+        ("total_seconds", engine.total_seconds),
+    ] {
+        if seconds == 0 {
+            problems.push(format!("engine.{name}: at least 1"));
+        }
+    }
+    if config.server.demo && config.server.public_scheme == super::Scheme::Https {
+        problems.push(
+            "server.demo: one-click sign-in is for a local machine and cannot be combined with \
+             server.public_scheme = \"https\""
+                .to_owned(),
+        );
+    }
+    if problems.is_empty() { Ok(()) } else { Err(ConfigErrors(problems)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::load;
+
+    fn from(pairs: &[(&str, &str)]) -> Result<super::Config, super::ConfigErrors> {
+        load(None, pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    }
+
+    #[test]
+    fn defaults_are_valid() {
+        let config = from(&[]).unwrap();
+        assert_eq!(config.server.platform_host, "localhost");
+    }
+
+    #[test]
+    fn the_environment_overrides() {
+        let config = from(&[
+            ("LIVERY_SERVER__LISTEN", "127.0.0.1:9"),
+            ("LIVERY_EGRESS__ALLOW_PRIVATE", "[\"127.0.0.0/8\"]"),
+            ("LIVERY_SERVER__DEMO", "true"),
+            ("DATABASE_URL", "postgres://x"),
+        ])
+        .unwrap();
+        assert_eq!(config.server.listen.port(), 9);
+        assert_eq!(config.egress.allow_private.len(), 1);
+        assert!(config.server.demo);
+        assert_eq!(config.database.url, "postgres://x");
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once() {
+        let problems = from(&[
+            ("LIVERY_SERVER__LISTEN", "nonsense"),
+            ("LIVERY_SERVER__COLOUR", "red"),
+            ("LIVERY_SERVER__DEMO", "7"),
+            ("LIVERY_LOG__FORMAT", "xml"),
+            ("LIVERY_ODD", "1"),
+        ])
+        .unwrap_err()
+        .to_string();
+        for part in ["[server]", "server.colour", "server.demo", "[log]", "LIVERY_ODD"] {
+            assert!(problems.contains(part), "{part} missing in:\n{problems}");
+        }
+    }
+
+    #[test]
+    fn one_click_sign_in_is_refused_in_production() {
+        let problems = from(&[("LIVERY_SERVER__DEMO", "true"), ("LIVERY_SERVER__PUBLIC_SCHEME", "https")]);
+        assert!(problems.unwrap_err().to_string().contains("server.demo"));
+    }
+}

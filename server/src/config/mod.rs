@@ -1,0 +1,228 @@
+//! Settings: one commented default file, one override file, the environment.
+//!
+//! The only place that reads the environment. Refuses unknown keys and wrong types, and tells
+//! every mistake at once, so that a first start needs one correction and not five.
+
+mod document;
+mod load;
+
+pub use document::configuration_page;
+pub use load::{ConfigErrors, load};
+
+use serde::Deserialize;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+/// The commented defaults, also the list of every key there is.
+pub const DEFAULTS: &str = include_str!("livery.toml");
+
+/// All settings, checked.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Config {
+    /// Addresses, folders and the platform's name.
+    pub server: ServerSection,
+    /// Where data lives.
+    pub database: DatabaseSection,
+    /// Sign-in rules.
+    pub session: SessionSection,
+    /// Where providers may live.
+    pub egress: EgressSection,
+    /// Limits in time and memory of the engine.
+    pub engine: EngineSection,
+    /// What is logged and how.
+    pub log: LogSection,
+}
+
+/// `[server]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct ServerSection {
+    /// Address of the workspaces.
+    pub listen: SocketAddr,
+    /// Address of health and metrics.
+    pub admin_listen: SocketAddr,
+    /// State folder.
+    pub data_dir: PathBuf,
+    /// Folder of the browser half; empty = beside the program.
+    pub site_dir: PathBuf,
+    /// Platform domain, lower case.
+    pub platform_host: String,
+    /// Scheme people use.
+    pub public_scheme: Scheme,
+    /// Proxies whose forwarding headers are believed.
+    pub trusted_proxies: Vec<Network>,
+    /// Whether the one-click sign-in page exists.
+    pub demo: bool,
+    /// Seconds for running answers when stopping.
+    pub drain_seconds: u64,
+}
+
+/// `[database]`
+#[derive(Clone, Deserialize)]
+pub struct DatabaseSection {
+    /// Application login, empty = embedded.
+    pub url: String,
+    /// Owner login.
+    pub owner_url: String,
+    /// Pool size.
+    pub max_connections: u32,
+}
+
+impl std::fmt::Debug for DatabaseSection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Connection strings carry passwords.
+        f.debug_struct("DatabaseSection")
+            .field("url", &"***")
+            .field("owner_url", &"***")
+            .field("max_connections", &self.max_connections)
+            .finish()
+    }
+}
+
+/// `[session]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct SessionSection {
+    /// Longest life of a sign-in, in days.
+    pub max_days: u32,
+    /// Failures per account and fifteen minutes.
+    pub failures_per_account: u32,
+    /// Failures per address and fifteen minutes.
+    pub failures_per_address: u32,
+}
+
+/// `[egress]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct EgressSection {
+    /// Private networks providers may live in.
+    pub allow_private: Vec<Network>,
+}
+
+/// `[engine]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct EngineSection {
+    /// Seconds to connect.
+    pub connect_seconds: u64,
+    /// Seconds to the response head.
+    pub head_seconds: u64,
+    /// Seconds to the first text.
+    pub first_text_seconds: u64,
+    /// Seconds of silence.
+    pub stall_seconds: u64,
+    /// Seconds in all.
+    pub total_seconds: u64,
+    /// Megabytes of exact cache.
+    pub cache_megabytes: u64,
+}
+
+/// `[log]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct LogSection {
+    /// Shape of a line.
+    pub format: LogFormat,
+    /// Tracing filter.
+    pub filter: String,
+}
+
+/// Scheme of the public addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scheme {
+    /// Plain; sign-in only on localhost.
+    Http,
+    /// TLS, ended here or by a trusted proxy.
+    Https,
+}
+
+impl Scheme {
+    /// `http` or `https`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+}
+
+/// Shape of a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+/// An address range, `10.0.0.0/8` or a single address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Network {
+    base: IpAddr,
+    prefix: u8,
+}
+
+impl Network {
+    /// Whether `address` lies in the range. IPv4 addresses mapped into IPv6 count as IPv4.
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> bool {
+        match (self.base, address.to_canonical()) {
+            (IpAddr::V4(base), IpAddr::V4(address)) => {
+                let shift = 32 - u32::from(self.prefix);
+                u32::from(base).checked_shr(shift) == u32::from(address).checked_shr(shift)
+            }
+            (IpAddr::V6(base), IpAddr::V6(address)) => {
+                let shift = 128 - u32::from(self.prefix);
+                u128::from(base).checked_shr(shift) == u128::from(address).checked_shr(shift)
+            }
+            _ => false,
+        }
+    }
+
+    /// The range's first address.
+    #[must_use]
+    pub const fn base(&self) -> IpAddr {
+        self.base
+    }
+
+    /// Length of the common prefix, in bits.
+    #[must_use]
+    pub const fn prefix(&self) -> u8 {
+        self.prefix
+    }
+}
+
+impl TryFrom<String> for Network {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let wrong = || format!("`{text}` is not an address or a network such as 10.0.0.0/8");
+        let (base, prefix) = match text.split_once('/') {
+            Some((base, prefix)) => (base, Some(prefix.parse::<u8>().map_err(|_| wrong())?)),
+            None => (text.as_str(), None),
+        };
+        let base: IpAddr = base.parse().map_err(|_| wrong())?;
+        let longest = if base.is_ipv4() { 32 } else { 128 };
+        let prefix = prefix.unwrap_or(longest);
+        if prefix > longest {
+            return Err(wrong());
+        }
+        Ok(Self { base, prefix })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Network;
+
+    #[test]
+    fn networks_contain_what_they_should() {
+        let network = |text: &str| Network::try_from(text.to_owned()).unwrap();
+        assert!(network("127.0.0.0/8").contains("127.9.9.9".parse().unwrap()));
+        assert!(network("127.0.0.0/8").contains("::ffff:127.0.0.1".parse().unwrap()));
+        assert!(!network("127.0.0.0/8").contains("128.0.0.1".parse().unwrap()));
+        assert!(network("0.0.0.0/0").contains("9.9.9.9".parse().unwrap()));
+        assert!(network("::1").contains("::1".parse().unwrap()));
+        assert!(!network("10.0.0.1").contains("10.0.0.2".parse().unwrap()));
+        assert!(Network::try_from("10.0.0.0/33".to_owned()).is_err());
+    }
+}

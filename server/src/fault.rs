@@ -1,0 +1,43 @@
+//! Turns an unexpected failure into a log line for us and safe words for the person, joined by a
+//! short id. Logged exactly once, here.
+
+use contract::{AppError, ErrorCode};
+use rand::RngExt as _;
+use std::fmt::Display;
+
+/// Letters and digits that cannot be mistaken for one another when read out.
+const ALPHABET: &[u8] = b"23456789abcdefghjkmnpqrstuvwxyz";
+
+/// A short id such as `k7m3-p9xw`.
+#[must_use]
+pub fn reference() -> String {
+    let mut random = rand::rng();
+    (0..9)
+        .map(|index| {
+            if index == 4 { '-' } else { char::from(ALPHABET[random.random_range(0..ALPHABET.len())]) }
+        })
+        .collect()
+}
+
+/// Logs `error` under a fresh id and returns the answer for the person.
+/// `doing` says what was being done, e.g. "opening a turn".
+pub fn internal(doing: &str, error: impl Display) -> AppError {
+    let reference = reference();
+    tracing::error!(%reference, %error, "failed: {doing}");
+    AppError::new(
+        ErrorCode::Internal,
+        "Something went wrong on our side. Nothing you typed is lost. Try again, and if it stays, \
+         tell your administrator the id below.",
+    )
+    .with_reference(reference)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn references_are_short_and_differ() {
+        let (one, two) = (super::reference(), super::reference());
+        assert_eq!(one.len(), 9);
+        assert_ne!(one, two);
+    }
+}

@@ -1,0 +1,45 @@
+//! The private listener: health, readiness, metrics.
+
+use crate::installation::Installation;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+
+/// Routes of the private listener.
+pub fn router(installation: Installation) -> Router {
+    Router::new()
+        .route("/healthz", get(|| async { "alive\n" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+        .with_state(installation)
+}
+
+/// 200 when requests can be served: not stopping, and the database answers.
+async fn ready(State(installation): State<Installation>) -> Response {
+    if installation.is_stopping() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+    }
+    match installation.store().ping().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+        }
+    }
+}
+
+/// Prometheus text format, version 0.0.4. Numbers only, no workspace is named.
+async fn metrics(State(installation): State<Installation>) -> Response {
+    let text = format!(
+        "# HELP livery_live_turns Answers being written on this process.\n\
+         # TYPE livery_live_turns gauge\nlivery_live_turns {}\n\
+         # HELP livery_active_workspaces Workspaces in memory.\n\
+         # TYPE livery_active_workspaces gauge\nlivery_active_workspaces {}\n",
+        installation.live_turns().count(),
+        installation.snapshots().count(),
+    );
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
+}

@@ -1,0 +1,216 @@
+//! Plain HTML forms: they work without any script, and answer with a page or a redirect.
+
+use super::{RequestPlace, cookie, pages, plain};
+use crate::identity::SignIn;
+use crate::installation::Installation;
+use app::request::PageNotice;
+use axum::Form;
+use axum::extract::{Extension, Path, State};
+use axum::http::header::{SET_COOKIE, USER_AGENT};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use contract::{AppError, InvitationId, Role, SessionId};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+/// Fields of the sign-in form.
+#[derive(Deserialize)]
+pub struct SignInForm {
+    email: String,
+    password: SecretString,
+    next: Option<String>,
+}
+
+/// Fields of the form behind an invitation link.
+#[derive(Deserialize)]
+pub struct AcceptForm {
+    name: String,
+    password: SecretString,
+}
+
+/// Fields of the invitation form.
+#[derive(Deserialize)]
+pub struct InviteForm {
+    email: String,
+    role: Role,
+}
+
+type Placed = Extension<RequestPlace>;
+type App = State<Installation>;
+
+/// `POST /sign-in`
+pub async fn sign_in(
+    State(installation): App,
+    Extension(place): Placed,
+    headers: HeaderMap,
+    Form(form): Form<SignInForm>,
+) -> Response {
+    let Some(workspace) = place.workspace.clone() else { return plain::nowhere() };
+    let next = form.next.filter(|next| is_own_path(next));
+    let attempt = SignIn {
+        email: form.email.clone(),
+        password: form.password,
+        address: place.arrival.address,
+        user_agent: user_agent(&headers),
+    };
+    let outcome = match cookie::session_name(&place.arrival) {
+        Some(_) => installation.people().sign_in(workspace.id, attempt).await,
+        None => Err(AppError::new(
+            contract::ErrorCode::Denied,
+            "This address is not encrypted, so nobody can sign in here. Use the https address.",
+        )),
+    };
+    match outcome {
+        Ok(session) => {
+            // A session that came with the request is ended: one browser, one fresh token.
+            if let Some(old) = &place.caller {
+                let _ = installation.people().end_session(old, old.session()).await;
+            }
+            let cookie = cookie::set_session(&place.arrival, &session.token, session.max_age_seconds);
+            let target = next.unwrap_or_else(|| "/".to_owned());
+            (cookie.map(|cookie| [(SET_COOKIE, cookie)]), pages::see_other(&target)).into_response()
+        }
+        Err(error) => {
+            let status = status_of(&error);
+            let notice = PageNotice::SignInFailed { email: form.email, next, message: said(&error) };
+            pages::page_with_notice(installation, place, &headers, "/sign-in", notice, status).await
+        }
+    }
+}
+
+/// `POST /sign-out`
+pub async fn sign_out(State(installation): App, Extension(place): Placed) -> Response {
+    if let Some(caller) = &place.caller
+        && let Err(error) = installation.people().end_session(caller, caller.session()).await
+    {
+        return plain::unavailable(&error.reference);
+    }
+    signed_out(&place)
+}
+
+/// `POST /account/sign-out-everywhere`
+pub async fn sign_out_everywhere(State(installation): App, Extension(place): Placed) -> Response {
+    let Some(caller) = &place.caller else { return signed_out(&place) };
+    match installation.people().sign_out_everywhere(caller).await {
+        Ok(()) => signed_out(&place),
+        Err(error) => plain::unavailable(&error.reference),
+    }
+}
+
+/// `POST /account/sessions/<id>/end`
+pub async fn end_session(
+    State(installation): App,
+    Extension(place): Placed,
+    Path(id): Path<String>,
+) -> Response {
+    let Some(caller) = &place.caller else { return signed_out(&place) };
+    let Ok(id) = id.parse::<SessionId>() else { return plain::nowhere() };
+    match installation.people().end_session(caller, id).await {
+        Ok(()) if id == caller.session() => signed_out(&place),
+        Ok(()) => pages::see_other("/account"),
+        Err(error) => refused(&error),
+    }
+}
+
+/// `POST /invite/<token>`
+pub async fn accept_invitation(
+    State(installation): App,
+    Extension(place): Placed,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<AcceptForm>,
+) -> Response {
+    let Some(workspace) = place.workspace.clone() else { return plain::nowhere() };
+    let accepted = installation
+        .people()
+        .accept_invitation(workspace.id, &token, &form.name, form.password, &user_agent(&headers))
+        .await;
+    match accepted {
+        Ok(session) => {
+            let cookie = cookie::set_session(&place.arrival, &session.token, session.max_age_seconds);
+            (cookie.map(|cookie| [(SET_COOKIE, cookie)]), pages::see_other("/")).into_response()
+        }
+        Err(error) => {
+            let status = status_of(&error);
+            let notice = PageNotice::InvitationFailed { name: form.name, message: said(&error) };
+            let path = format!("/invite/{token}");
+            pages::page_with_notice(installation, place, &headers, &path, notice, status).await
+        }
+    }
+}
+
+/// `POST /admin/members/invite`
+pub async fn invite(
+    State(installation): App,
+    Extension(place): Placed,
+    headers: HeaderMap,
+    Form(form): Form<InviteForm>,
+) -> Response {
+    let Some(caller) = place.caller.clone() else { return pages::see_other("/sign-in") };
+    let (status, notice) = match installation.people().invite(&caller, &form.email, form.role).await {
+        Ok(invitation) => {
+            let base = format!("{}://{}", place.arrival.scheme.as_str(), place.arrival.authority);
+            let url = invitation.link(&base);
+            (StatusCode::OK, PageNotice::InvitationLink { url, email: invitation.email })
+        }
+        Err(error) => (status_of(&error), PageNotice::MembersNotice { message: said(&error) }),
+    };
+    pages::page_with_notice(installation, place, &headers, "/admin/members", notice, status).await
+}
+
+/// `POST /admin/members/invitations/<id>/revoke`
+pub async fn revoke_invitation(
+    State(installation): App,
+    Extension(place): Placed,
+    Path(id): Path<String>,
+) -> Response {
+    let Some(caller) = &place.caller else { return pages::see_other("/sign-in") };
+    let Ok(id) = id.parse::<InvitationId>() else { return plain::nowhere() };
+    match installation.people().revoke_invitation(caller, id).await {
+        Ok(()) => pages::see_other("/admin/members"),
+        Err(error) => refused(&error),
+    }
+}
+
+fn signed_out(place: &RequestPlace) -> Response {
+    let cookie = cookie::clear_session(&place.arrival).map(|cookie| [(SET_COOKIE, cookie)]);
+    (cookie, pages::see_other("/sign-in")).into_response()
+}
+
+fn refused(error: &AppError) -> Response {
+    (status_of(error), said(error)).into_response()
+}
+
+fn status_of(error: &AppError) -> StatusCode {
+    StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn said(error: &AppError) -> String {
+    if error.reference.is_empty() { error.message.clone() } else { error.to_string() }
+}
+
+fn user_agent(headers: &HeaderMap) -> String {
+    headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+}
+
+/// A path on this host, never an address of another one.
+fn is_own_path(next: &str) -> bool {
+    next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains(['\\', '\r', '\n'])
+        && next.len() <= 512
+        && next.chars().all(|c| c.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_own_path;
+
+    #[test]
+    fn next_stays_on_this_host() {
+        assert!(is_own_path("/c/abc"));
+        for foreign in ["//evil.example", "https://evil.example", "/\\evil.example", "", "c/abc", "/a\r\nb", "/ä"] {
+            assert!(!is_own_path(foreign), "{foreign}");
+        }
+    }
+}

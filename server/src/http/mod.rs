@@ -1,0 +1,69 @@
+//! The HTTP edge: from a socket to a port call and back.
+//!
+//! A request passes, in this order: arrival (which host, encrypted or not, from where), origin
+//! (no change on behalf of another site), tenant (whose host), session (who). Only then a page,
+//! a server function or a form handler sees it, with a [`RequestPlace`] it can rely on.
+
+pub mod admin;
+mod brand_files;
+mod cookie;
+mod demo_sign_in;
+mod edge;
+mod forms;
+mod frames;
+mod headers;
+mod host;
+mod landing;
+mod origin;
+mod pages;
+mod plain;
+
+pub use edge::RequestPlace;
+pub use host::{Arrival, host_name};
+
+use crate::installation::Installation;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
+
+/// Adds to a static file's headers what every answer carries.
+pub fn complete_headers(headers: &mut axum::http::HeaderMap) {
+    headers::complete(headers, crate::config::Scheme::Http);
+}
+
+/// Largest body a form or a server function may have: the longest question as JSON, and room.
+const BODY_LIMIT: usize = 512 * 1024;
+
+/// Every route of the workspaces and the platform host.
+pub fn router(installation: Installation) -> Router {
+    let site = installation.site().clone();
+    // Streams must leave at once, so they are never compressed; assets are compressed at build.
+    let compression = CompressionLayer::new().compress_when(
+        SizeAbove::new(512).and(NotForContentType::new("text/event-stream")),
+    );
+    let dynamic = Router::new()
+        .route("/api/{function}", post(pages::server_function))
+        .route("/turns/{answer}/frames", get(frames::follow))
+        .route("/sign-in", get(pages::page).post(forms::sign_in))
+        .route("/sign-out", post(forms::sign_out))
+        .route("/account/sessions/{id}/end", post(forms::end_session))
+        .route("/account/sign-out-everywhere", post(forms::sign_out_everywhere))
+        .route("/invite/{token}", get(pages::page).post(forms::accept_invitation))
+        .route("/admin/members/invite", post(forms::invite))
+        .route("/admin/members/invitations/{id}/revoke", post(forms::revoke_invitation))
+        .route("/demo/sign-in", post(demo_sign_in::enter))
+        .route("/favicon.svg", get(brand_files::favicon))
+        .route("/favicon.ico", get(brand_files::favicon))
+        .route("/manifest.webmanifest", get(brand_files::manifest))
+        .route("/brand/{file}", get(brand_files::logo))
+        .route("/robots.txt", get(brand_files::robots))
+        .fallback(pages::page)
+        .layer(compression)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(installation.clone(), edge::place_request))
+        .with_state(installation);
+    Router::new().merge(site.assets()).fallback_service(dynamic)
+}

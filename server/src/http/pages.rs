@@ -1,0 +1,148 @@
+//! Pages and server functions: hands the placed request to the user interface.
+
+use super::edge::RequestPlace;
+use super::{cookie, headers, landing};
+use crate::installation::Installation;
+use app::request::{PageNotice, Place, Theme, Visit, Workspace};
+use axum::body::Body;
+use axum::extract::{Extension, Request, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use contract::Role;
+use leptos::prelude::{expect_context, provide_context, use_context};
+use leptos_axum::ResponseOptions;
+
+/// Any address a person may open. What there is and what is a 404 is decided by the pages.
+pub async fn page(
+    State(installation): State<Installation>,
+    Extension(place): Extension<RequestPlace>,
+    request: Request,
+) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    if let Some(response) = redirect_by_session(&place, request.uri().path()) {
+        return response;
+    }
+    render(installation, place, request, None).await
+}
+
+/// A page again, after a form was posted to it and had something to say.
+pub async fn page_with_notice(
+    installation: Installation,
+    place: RequestPlace,
+    headers: &HeaderMap,
+    path: &str,
+    notice: PageNotice,
+    status: StatusCode,
+) -> Response {
+    let mut request = Request::new(Body::empty());
+    if let Ok(uri) = path.parse() {
+        *request.uri_mut() = uri;
+    }
+    *request.headers_mut() = headers.clone();
+    let mut response = render(installation, place, request, Some(notice)).await;
+    *response.status_mut() = status;
+    response
+}
+
+/// A server function, called by a page of this host.
+pub async fn server_function(
+    State(installation): State<Installation>,
+    Extension(place): Extension<RequestPlace>,
+    request: Request,
+) -> Response {
+    let ports = installation.ports();
+    let visit = visit(&installation, &place, request.headers(), None).await;
+    leptos_axum::handle_server_fns_with_context(
+        move || {
+            provide_context(visit.clone());
+            provide_context(ports.clone());
+        },
+        request,
+    )
+    .await
+    .into_response()
+}
+
+async fn render(
+    installation: Installation,
+    place: RequestPlace,
+    request: Request,
+    notice: Option<PageNotice>,
+) -> Response {
+    let ports = installation.ports();
+    let options = installation.site().leptos_options().clone();
+    let visit = visit(&installation, &place, request.headers(), notice).await;
+    let landing_form_targets = landing::form_targets(&installation, &place);
+    let handler = leptos_axum::render_app_async_with_context(
+        move || {
+            provide_context(visit.clone());
+            provide_context(ports.clone());
+            set_page_policy(&landing_form_targets);
+        },
+        move || app::shell(options.clone()),
+    );
+    handler(request).await
+}
+
+/// Announces the nonce that this page's own scripts and styles carry.
+fn set_page_policy(form_targets: &str) {
+    let Some(nonce) = use_context::<leptos::nonce::Nonce>() else { return };
+    let policy = headers::page_policy(&nonce)
+        .replace("form-action 'self'", &format!("form-action 'self'{form_targets}"));
+    if let Ok(value) = HeaderValue::from_str(&policy) {
+        expect_context::<ResponseOptions>().insert_header(CONTENT_SECURITY_POLICY, value);
+    }
+}
+
+async fn visit(
+    installation: &Installation,
+    place: &RequestPlace,
+    headers: &HeaderMap,
+    notice: Option<PageNotice>,
+) -> Visit {
+    let theme = cookie::theme(headers).map_or(Theme::System, |theme| Theme::parse(&theme));
+    let place = match &place.workspace {
+        Some(workspace) => Place::Workspace(Workspace {
+            brand: workspace.brand.clone(),
+            tenant: workspace.id,
+            caller: place.caller.clone(),
+            suspended: workspace.suspended,
+        }),
+        None => Place::Platform(landing::view(installation, &place.arrival).await),
+    };
+    Visit { place, theme, notice }
+}
+
+/// Sends people where they have to be: the signed-out to sign-in, the signed-in away from it.
+fn redirect_by_session(place: &RequestPlace, path: &str) -> Option<Response> {
+    let workspace = place.workspace.as_ref()?;
+    if workspace.suspended {
+        return None;
+    }
+    let needs_session = path == "/" || path == "/account" || path.starts_with("/c/") || path.starts_with("/admin");
+    match &place.caller {
+        None if needs_session => Some(see_other(&sign_in_address(path))),
+        Some(_) if path == "/sign-in" => Some(see_other("/")),
+        Some(caller) if path == "/admin" && caller.role() != Role::Member => {
+            Some(see_other("/admin/members"))
+        }
+        _ => None,
+    }
+}
+
+fn sign_in_address(path: &str) -> String {
+    // Only plain paths of ours come here; the query is built from the path alone.
+    if path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={}", urlencode(path)) }
+}
+
+fn urlencode(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// 303 to an address on this host.
+pub fn see_other(path: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(LOCATION, path.to_owned())]).into_response()
+}

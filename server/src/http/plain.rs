@@ -1,0 +1,42 @@
+//! Answers that carry nobody's name: for hosts we do not know and requests that cannot be placed.
+
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+
+const NOWHERE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+    <meta name=\"viewport\" content=\"width=device-width\"><title>Not found</title>\
+    <h1>Not found</h1><p>There is nothing at this address.</p></html>";
+
+const MISDIRECTED: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+    <meta name=\"viewport\" content=\"width=device-width\"><title>Misdirected request</title>\
+    <h1>Misdirected request</h1><p>The request does not name one host.</p></html>";
+
+const REFUSED: &str = "The request did not come from a page of this site and was refused. \
+    Nothing was changed.";
+
+/// No workspace has this host.
+pub fn nowhere() -> Response {
+    (StatusCode::NOT_FOUND, Html(NOWHERE)).into_response()
+}
+
+/// The request names no host, two hosts, or an address (RFC 9110, section 15.5.20).
+pub fn misdirected() -> Response {
+    (StatusCode::MISDIRECTED_REQUEST, Html(MISDIRECTED)).into_response()
+}
+
+/// A change asked for from somewhere else.
+pub fn foreign_origin() -> Response {
+    (StatusCode::FORBIDDEN, REFUSED).into_response()
+}
+
+/// The database cannot be asked right now.
+pub fn unavailable(reference: &str) -> Response {
+    // The reference is made by us from a fixed alphabet; nothing of the request is repeated.
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>Back in a moment</title>\
+         <h1>Back in a moment</h1><p>The service is starting or busy. Nothing is lost. Reload in \
+         a few seconds; if it stays, tell your administrator: {reference}</p></html>"
+    );
+    (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "5")], Html(page)).into_response()
+}

@@ -1,0 +1,116 @@
+//! The other end of an invitation link: choose a name and a password, and be in.
+
+use super::people::{NewSession, People};
+use super::password::PasswordError;
+use super::token::Token;
+use crate::fault;
+use contract::identity::InvitationOffer;
+use contract::{AppError, AppResult, ErrorCode, MemberId, TenantId};
+use secrecy::SecretString;
+use store::NewMemberRow;
+use uuid::Uuid;
+
+/// Longest display name, in characters.
+const NAME_CHARS: usize = 80;
+
+impl People {
+    /// What a link offers. Unknown, used, revoked and expired links look the same.
+    pub async fn read_invitation(&self, tenant: TenantId, token: &str) -> AppResult<InvitationOffer> {
+        let Some(token) = Token::presented(token) else { return Err(gone()) };
+        let found = async {
+            let mut tx = self.store.enter(tenant).await?;
+            let found = store::invitations::find(&mut tx, &token.hash()).await?;
+            let inviter = match found.as_ref().and_then(|row| row.invited_by) {
+                Some(member) => store::members::get(&mut tx, member).await?,
+                None => None,
+            };
+            tx.commit().await?;
+            Ok::<_, store::StoreError>(found.map(|row| (row, inviter)))
+        };
+        let found = found.await.map_err(|error| fault::internal("reading an invitation", error))?;
+        let (row, inviter) = found.ok_or_else(gone)?;
+        Ok(InvitationOffer {
+            email: row.email,
+            role: row.role,
+            invited_by: inviter.map_or_else(|| "your administrator".to_owned(), |member| member.name),
+        })
+    }
+
+    /// Makes the account and signs it in. The link works exactly once.
+    pub async fn accept_invitation(
+        &self,
+        tenant: TenantId,
+        token: &str,
+        name: &str,
+        password: SecretString,
+        user_agent: &str,
+    ) -> AppResult<NewSession> {
+        let Some(token) = Token::presented(token) else { return Err(gone()) };
+        let name = name_of(name)?;
+        // Looked at before hashing, so that guessing links is not a way to make us work.
+        self.read_invitation_row(tenant, &token).await?;
+        let password_hash = self.passwords.hash(password).await.map_err(|error| match error {
+            PasswordError::Unsuitable(text) => AppError::new(ErrorCode::Invalid, text),
+            PasswordError::Failed(text) => fault::internal("hashing a password", text),
+        })?;
+        let accepted = async {
+            let mut tx = self.store.enter(tenant).await?;
+            let Some(row) = store::invitations::accept(&mut tx, &token.hash()).await? else {
+                return Ok(None);
+            };
+            if store::members::find_by_email(&mut tx, &row.email).await?.is_some() {
+                return Ok(None);
+            }
+            let member = NewMemberRow {
+                id: MemberId::from_uuid(Uuid::now_v7()),
+                email: row.email,
+                name,
+                role: row.role,
+                password_hash: Some(password_hash),
+            };
+            store::members::insert(&mut tx, &member).await?;
+            let who = (Some(member.id), member.name.as_str());
+            store::audit::append(&mut tx, who, "invitation.accepted", &member.email).await?;
+            let session = self.begin_session(&mut tx, member.id, user_agent).await?;
+            tx.commit().await?;
+            Ok::<_, store::StoreError>(Some(session))
+        };
+        accepted
+            .await
+            .map_err(|error| fault::internal("accepting an invitation", error))?
+            .ok_or_else(gone)
+    }
+
+    async fn read_invitation_row(&self, tenant: TenantId, token: &Token) -> AppResult<()> {
+        let found = async {
+            let mut tx = self.store.enter(tenant).await?;
+            let found = store::invitations::find(&mut tx, &token.hash()).await?;
+            tx.commit().await?;
+            Ok::<_, store::StoreError>(found.is_some())
+        };
+        match found.await.map_err(|error| fault::internal("reading an invitation", error))? {
+            true => Ok(()),
+            false => Err(gone()),
+        }
+    }
+}
+
+fn gone() -> AppError {
+    AppError::new(
+        ErrorCode::NotFound,
+        "This invitation is not valid any more. It works once and for seven days. Ask the person \
+         who invited you for a new one.",
+    )
+}
+
+fn name_of(text: &str) -> AppResult<String> {
+    let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let length = name.chars().count();
+    if length == 0 || length > NAME_CHARS || name.chars().any(char::is_control) {
+        return Err(AppError::new(
+            ErrorCode::Invalid,
+            format!("Enter your name, at most {NAME_CHARS} characters."),
+        ));
+    }
+    Ok(name)
+}

@@ -1,0 +1,133 @@
+//! Invitations: a link that lets one person in once.
+
+use super::people::People;
+use super::token::Token;
+use crate::fault;
+use contract::{AppError, AppResult, Caller, ErrorCode, InvitationId, Role, TenantId};
+use secrecy::{ExposeSecret as _, SecretString};
+use std::time::Duration;
+use store::NewInvitationRow;
+use uuid::Uuid;
+
+/// How long a link is good.
+const LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// An invitation that has just been made. The link exists only here.
+pub struct Invitation {
+    /// For whom.
+    pub email: String,
+    token: SecretString,
+}
+
+impl Invitation {
+    /// The link, below the workspace's address `base` (scheme and authority).
+    #[must_use]
+    pub fn link(&self, base: &str) -> String {
+        format!("{base}/invite/{}", self.token.expose_secret())
+    }
+}
+
+impl People {
+    /// Invites somebody. Only an owner invites owners.
+    pub async fn invite(&self, caller: &Caller, email: &str, role: Role) -> AppResult<Invitation> {
+        require_member_rights(caller)?;
+        if !caller.role().may_grant(role) {
+            return Err(AppError::new(
+                ErrorCode::Denied,
+                "Only an owner of the workspace can invite another owner.",
+            ));
+        }
+        self.invite_as(caller.tenant(), Some(caller), email, role).await
+    }
+
+    /// Invites somebody on behalf of the operator, e.g. a new workspace's first owner.
+    pub async fn invite_by_operator(
+        &self,
+        tenant: TenantId,
+        email: &str,
+        role: Role,
+    ) -> AppResult<Invitation> {
+        self.invite_as(tenant, None, email, role).await
+    }
+
+    /// Takes an invitation back.
+    pub async fn revoke_invitation(&self, caller: &Caller, id: InvitationId) -> AppResult<()> {
+        require_member_rights(caller)?;
+        let revoked = async {
+            let mut tx = self.store.tenant(caller).await?;
+            let revoked = store::invitations::revoke(&mut tx, id).await?;
+            if revoked {
+                let who = (Some(caller.member()), caller.name());
+                store::audit::append(&mut tx, who, "invitation.revoked", &id.to_string()).await?;
+            }
+            tx.commit().await?;
+            Ok::<_, store::StoreError>(revoked)
+        };
+        match revoked.await.map_err(|error| fault::internal("revoking an invitation", error))? {
+            true => Ok(()),
+            false => Err(AppError::not_found()),
+        }
+    }
+
+    async fn invite_as(
+        &self,
+        tenant: TenantId,
+        by: Option<&Caller>,
+        email: &str,
+        role: Role,
+    ) -> AppResult<Invitation> {
+        let email = address_of(email)?;
+        let token = Token::fresh();
+        let row = NewInvitationRow {
+            id: InvitationId::from_uuid(Uuid::now_v7()),
+            token_hash: token.hash(),
+            email: email.clone(),
+            role,
+            invited_by: by.map(Caller::member),
+            lifetime: LIFETIME,
+        };
+        let inserted = async {
+            let mut tx = self.store.enter(tenant).await?;
+            if store::members::find_by_email(&mut tx, &email).await?.is_some() {
+                return Ok(false);
+            }
+            store::invitations::insert(&mut tx, &row).await?;
+            let who = (by.map(Caller::member), by.map_or("operator", Caller::name));
+            store::audit::append(&mut tx, who, "invitation.made", &email).await?;
+            tx.commit().await?;
+            Ok::<_, store::StoreError>(true)
+        };
+        match inserted.await.map_err(|error| fault::internal("making an invitation", error))? {
+            true => Ok(Invitation { email, token: token.secret() }),
+            false => Err(AppError::new(
+                ErrorCode::Conflict,
+                "This person is already in the workspace.",
+            )),
+        }
+    }
+}
+
+/// Refuses everybody who may not manage members, and says who may.
+pub(super) fn require_member_rights(caller: &Caller) -> AppResult<()> {
+    if caller.role().may_manage_members() {
+        return Ok(());
+    }
+    Err(AppError::new(
+        ErrorCode::Denied,
+        "Managing members is for owners and administrators of the workspace.",
+    ))
+}
+
+/// An address that could receive mail, in lower case.
+pub(super) fn address_of(text: &str) -> AppResult<String> {
+    let email = text.trim().to_lowercase();
+    let sound = email.len() <= 254
+        && !email.chars().any(|c| c.is_whitespace() || c.is_control())
+        && email.split_once('@').is_some_and(|(local, domain)| {
+            !local.is_empty() && domain.contains('.') && !domain.contains('@')
+        });
+    if sound {
+        return Ok(email);
+    }
+    Err(AppError::new(ErrorCode::Invalid, "This does not look like an email address."))
+}

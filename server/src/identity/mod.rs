@@ -1,0 +1,18 @@
+//! Who somebody is: passwords, sessions, invitations, and how often one may guess.
+//!
+//! Owns every way a session begins or ends. Refuses to say whether an account exists.
+
+pub mod password;
+pub mod token;
+
+mod accept_invitation;
+mod device;
+mod invite;
+mod people;
+mod read_people;
+mod sign_in;
+mod throttle;
+
+pub use people::{NewSession, People};
+pub use sign_in::SignIn;
+pub use throttle::ThrottleRules;

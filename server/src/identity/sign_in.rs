@@ -1,0 +1,72 @@
+//! Sign-in with e-mail and password.
+//!
+//! The answer to a wrong password and to an unknown account is the same, in words and in time:
+//! both look the account up, both check one argon2id hash, both write one row of the throttle.
+
+use super::people::{NewSession, People};
+use crate::fault;
+use contract::{AppError, AppResult, ErrorCode, TenantId};
+use secrecy::SecretString;
+use std::net::IpAddr;
+
+/// What came with the sign-in form.
+pub struct SignIn {
+    /// As typed.
+    pub email: String,
+    /// As typed.
+    pub password: SecretString,
+    /// Where from.
+    pub address: IpAddr,
+    /// The browser's own description.
+    pub user_agent: String,
+}
+
+impl People {
+    /// Begins a session, or says why not.
+    pub async fn sign_in(&self, tenant: TenantId, attempt: SignIn) -> AppResult<NewSession> {
+        let email = attempt.email.trim().to_lowercase();
+        self.throttle.admit(&self.store, tenant, &email, attempt.address).await?;
+        let member = self.find_member(tenant, &email).await?;
+        let hash = member.as_ref().and_then(|member| member.password_hash.clone());
+        let fits = self
+            .passwords
+            .check(attempt.password, hash)
+            .await
+            .map_err(|error| fault::internal("checking a password", error))?;
+        match member.filter(|_| fits) {
+            Some(member) => {
+                let begun = async {
+                    let mut tx = self.store.enter(tenant).await?;
+                    self.throttle.forgive(&mut tx, &email).await?;
+                    let session = self.begin_session(&mut tx, member.id, &attempt.user_agent).await?;
+                    let who = (Some(member.id), member.name.as_str());
+                    store::audit::append(&mut tx, who, "session.begun", &member.email).await?;
+                    tx.commit().await?;
+                    Ok::<_, store::StoreError>(session)
+                };
+                begun.await.map_err(|error| fault::internal("beginning a session", error))
+            }
+            None => {
+                self.throttle.count(&self.store, tenant, &email, attempt.address).await?;
+                Err(AppError::new(
+                    ErrorCode::Invalid,
+                    "The email or the password is not right. Check both and try again.",
+                ))
+            }
+        }
+    }
+
+    async fn find_member(
+        &self,
+        tenant: TenantId,
+        email: &str,
+    ) -> AppResult<Option<store::MemberRow>> {
+        let found = async {
+            let mut tx = self.store.enter(tenant).await?;
+            let found = store::members::find_by_email(&mut tx, email).await?;
+            tx.commit().await?;
+            Ok::<_, store::StoreError>(found)
+        };
+        found.await.map_err(|error| fault::internal("looking up a member", error))
+    }
+}

@@ -1,0 +1,116 @@
+//! The parts of a running installation, put together once and shared by every request.
+
+use crate::chat::Chat;
+use crate::chat::live_turns::LiveTurns;
+use crate::config::Config;
+use crate::fault;
+use crate::identity::People;
+use crate::site::Site;
+use crate::tenancy::Snapshots;
+use contract::{AppResult, Ports, TenantId};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use store::Store;
+
+/// A running installation. Cloning is cheap.
+#[derive(Clone)]
+pub struct Installation(Arc<Parts>);
+
+/// What an installation is made of.
+pub struct Parts {
+    /// Settings.
+    pub config: Config,
+    /// Storage.
+    pub store: Store,
+    /// The browser half.
+    pub site: Site,
+    /// Workspaces in memory.
+    pub snapshots: Snapshots,
+    /// Answers being written.
+    pub live: LiveTurns,
+    /// Conversations.
+    pub chat: Chat,
+    /// People and sessions.
+    pub people: People,
+    /// Set once the process has been asked to stop.
+    pub stopping: AtomicBool,
+}
+
+impl Installation {
+    /// Shares the parts.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// Settings.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// Storage.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The browser half.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.0.site
+    }
+
+    /// Workspaces in memory.
+    #[must_use]
+    pub fn snapshots(&self) -> &Snapshots {
+        &self.0.snapshots
+    }
+
+    /// Answers being written.
+    #[must_use]
+    pub fn live_turns(&self) -> &LiveTurns {
+        &self.0.live
+    }
+
+    /// Conversations.
+    #[must_use]
+    pub fn chat(&self) -> &Chat {
+        &self.0.chat
+    }
+
+    /// People and sessions.
+    #[must_use]
+    pub fn people(&self) -> &People {
+        &self.0.people
+    }
+
+    /// What pages may ask.
+    #[must_use]
+    pub fn ports(&self) -> Ports {
+        Ports { chat: Arc::new(self.0.chat.clone()), people: Arc::new(self.0.people.clone()) }
+    }
+
+    /// Whether the process has been asked to stop.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.0.stopping.load(Ordering::Relaxed)
+    }
+
+    /// From now on `/readyz` says no, so that a balancer sends nobody any more.
+    pub fn begin_stopping(&self) {
+        self.0.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// A logo of a workspace by its SHA-256.
+    pub async fn logo_of(&self, tenant: TenantId, sha256: [u8; 32]) -> AppResult<Option<Vec<u8>>> {
+        let found = async {
+            let mut tx = self.store().enter(tenant).await?;
+            let found = store::brand_assets::get(&mut tx, &sha256).await?;
+            tx.commit().await?;
+            Ok::<_, store::StoreError>(found)
+        };
+        let found = found.await.map_err(|error| fault::internal("reading a logo", error))?;
+        Ok(found.map(|asset| asset.content))
+    }
+}

@@ -1,0 +1,33 @@
+//! The one place that decides whether a question may be asked.
+//!
+//! Gathers the facts about caller and workspace and hands them to [`engine::admit`], the only
+//! maker of an [`Admission`]; without one no provider is reached.
+
+use crate::tenancy::{AliasRoute, TenantSnapshot};
+use contract::{Caller, MessageId};
+use engine::{Admission, AdmissionFacts, Refusal};
+use uuid::Uuid;
+
+/// Judges a question of `caller` to the model behind `entry`.
+///
+/// # Errors
+/// The reason for which nobody is asked.
+pub fn admit(
+    caller: &Caller,
+    snapshot: &TenantSnapshot,
+    entry: Option<&AliasRoute>,
+    turn: MessageId,
+    node: Uuid,
+) -> Result<Admission, Refusal> {
+    engine::admit(AdmissionFacts {
+        tenant: caller.tenant(),
+        member: caller.member(),
+        turn,
+        node,
+        role: caller.role(),
+        workspace_active: !snapshot.suspended,
+        environment: snapshot.environment,
+        route: entry.map(|entry| entry.route.clone()),
+        budget: snapshot.budget,
+    })
+}

@@ -1,0 +1,204 @@
+//! Markdown to events: the chosen extensions, link references of earlier blocks, and the LaTeX
+//! brackets models like to write.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser};
+
+/// Most link references kept of one answer.
+const REFERENCES_MAX: usize = 1000;
+/// More cells than this in one block and it is not read as a table.
+const CELLS_MAX: usize = 100_000;
+/// More of these at the start of a line and the line is not read as nested quotes or lists.
+const MARKERS_MAX: usize = 64;
+
+/// Link references (`[label]: address`) seen so far. Keys are folded.
+#[derive(Debug, Default)]
+pub(super) struct References(HashMap<String, String>);
+
+impl References {
+    fn get(&self, label: &str) -> Option<&str> {
+        self.0.get(&fold(label)).map(String::as_str)
+    }
+
+    /// Whether `label` leads somewhere.
+    pub(super) fn knows(&self, label: &str) -> bool {
+        !self.0.is_empty() && self.get(label).is_some()
+    }
+
+    fn learn(&mut self, label: &str, dest: &str) {
+        if self.0.len() < REFERENCES_MAX {
+            self.0.entry(fold(label)).or_insert_with(|| dest.to_owned());
+        }
+    }
+}
+
+/// Case and runs of white space do not count in labels.
+fn fold(label: &str) -> String {
+    let mut folded = String::with_capacity(label.len());
+    for word in label.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    folded
+}
+
+/// The extensions in use, fewer for text made to make the parser work for nothing.
+pub(super) fn options(text: &str) -> Options {
+    let mut options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    options |= Options::ENABLE_MATH;
+    let (mut lines, mut most) = (0_usize, 0_usize);
+    for line in text.lines() {
+        lines += 1;
+        most = most.max(line.bytes().filter(|&byte| byte == b'|').count());
+    }
+    if lines.saturating_mul(most) <= CELLS_MAX {
+        options |= Options::ENABLE_TABLES;
+    }
+    options
+}
+
+/// Text that would nest beyond reason has the markers at the start of such lines escaped away.
+pub(super) fn tame(text: &str) -> Cow<'_, str> {
+    let nested = |line: &&str| {
+        let prefix = line.find(|it: char| !" \t>-*+".contains(it));
+        let prefix = &line[..prefix.unwrap_or(line.len())];
+        // A rule is a long line of one marker and nests nothing.
+        let rule = |marker: char| prefix.len() == line.len() && !prefix.contains(|it| it != marker && it != ' ');
+        prefix.bytes().filter(|byte| !byte.is_ascii_whitespace()).count() > MARKERS_MAX
+            && !"-*".chars().any(rule)
+    };
+    if !text.lines().any(|line| nested(&line)) {
+        return Cow::Borrowed(text);
+    }
+    let mut tamed = String::with_capacity(text.len() + 16);
+    for line in text.split_inclusive('\n') {
+        if nested(&line) {
+            tamed.push('\\');
+            tamed.push_str(line.trim_start());
+        } else {
+            tamed.push_str(line);
+        }
+    }
+    Cow::Owned(tamed)
+}
+
+/// Parses `text`, runs of text merged, and hands the events to `read`. References defined in
+/// `text` are added to `references` afterwards.
+pub(super) fn with_events<T>(
+    text: &str,
+    references: &mut References,
+    read: impl FnOnce(&[Event<'_>]) -> T,
+) -> T {
+    let text = tame(text);
+    let text = bracket_math(&text);
+    let known = &*references;
+    let callback = |link: BrokenLink<'_>| {
+        let dest = known.get(&link.reference)?;
+        Some((CowStr::from(dest.to_owned()), CowStr::Borrowed("")))
+    };
+    let parser = Parser::new_with_broken_link_callback(&text, options(&text), Some(callback));
+    let learned: Vec<(String, String)> = parser
+        .reference_definitions()
+        .iter()
+        .map(|(label, link)| (label.to_owned(), link.dest.to_string()))
+        .collect();
+    let mut events: Vec<Event<'_>> = Vec::new();
+    for event in parser {
+        if let (Some(Event::Text(last)), Event::Text(next)) = (events.last_mut(), &event) {
+            let mut merged = std::mem::replace(last, CowStr::Borrowed("")).into_string();
+            merged.push_str(next);
+            *last = CowStr::from(merged);
+        } else {
+            events.push(event);
+        }
+    }
+    let answer = read(&events);
+    drop(events);
+    for (label, dest) in learned {
+        references.learn(&label, &dest);
+    }
+    answer
+}
+
+/// `\(…\)` and `\[…\]` as `$…$` and `$$…$$`, outside code.
+fn bracket_math(text: &str) -> Cow<'_, str> {
+    if !text.contains("\\(") && !text.contains("\\[") {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut fenced = false;
+    let mut at = 0;
+    while at < text.len() {
+        let rest = &text[at..];
+        if (at == 0 || text.as_bytes()[at - 1] == b'\n') && opens_fence(rest) {
+            fenced = !fenced;
+        }
+        let step = match rest.as_bytes()[0] {
+            _ if fenced => rest.find('\n').map_or(rest.len(), |end| end + 1),
+            b'`' => code_span_length(rest),
+            b'\\' => match bracketed(rest) {
+                Some((content, marker, length)) => {
+                    out.push_str(marker);
+                    out.push_str(content.trim());
+                    out.push_str(marker);
+                    at += length;
+                    continue;
+                }
+                None => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+            },
+            _ => rest[1..]
+                .find(['`', '\\', '\n'])
+                .map_or(rest.len(), |end| {
+                    end + 1 + usize::from(rest.as_bytes()[end + 1] == b'\n')
+                }),
+        };
+        let step = (step..=rest.len()).find(|&end| rest.is_char_boundary(end));
+        let step = step.unwrap_or(rest.len());
+        out.push_str(&rest[..step]);
+        at += step;
+    }
+    Cow::Owned(out)
+}
+
+fn opens_fence(line: &str) -> bool {
+    let line = line.trim_start_matches(|it: char| " \t>-*+.)0123456789".contains(it));
+    line.starts_with("```") || line.starts_with("~~~")
+}
+
+/// Bytes of the code span `text` begins with, or of its backticks when nothing closes it.
+pub(super) fn code_span_length(text: &str) -> usize {
+    let ticks = run_length(text, b'`');
+    let mut at = ticks;
+    while let Some(found) = text[at..].find('`').map(|found| found + at) {
+        let run = run_length(&text[found..], b'`');
+        at = found + run;
+        if run == ticks {
+            return at;
+        }
+    }
+    ticks
+}
+
+/// How often `text` begins with `byte`.
+pub(super) fn run_length(text: &str, byte: u8) -> usize {
+    text.bytes().take_while(|&it| it == byte).count()
+}
+
+/// Content, replacement marker and whole length of the bracketed math `text` begins with.
+fn bracketed(text: &str) -> Option<(&str, &'static str, usize)> {
+    let (close, marker) = match text.as_bytes().get(1)? {
+        b'(' => ("\\)", "$"),
+        b'[' => ("\\]", "$$"),
+        _ => return None,
+    };
+    let inside = &text[2..];
+    let paragraph = &inside[..inside.find("\n\n").unwrap_or(inside.len())];
+    let end = paragraph.find(close)?;
+    let content = &paragraph[..end];
+    let plain = !content.trim().is_empty() && !content.contains('$');
+    plain.then_some((content, marker, 2 + end + 2))
+}

@@ -1,0 +1,67 @@
+//! Routes from model aliases to provider models, as stored and as the engine wants them.
+
+use contract::KeyId;
+use engine::{Provider, Target, TargetKey};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::provider_keys::ProviderKeyRow;
+
+/// The stored form of one target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum StoredTarget {
+    /// The built-in demo model.
+    Demo,
+    /// A pinned model behind a key.
+    Model {
+        /// The key.
+        key: KeyId,
+        /// The provider's name of the model.
+        model: String,
+    },
+}
+
+/// Targets of a stored route, best first; those whose key is gone or disabled are left out.
+#[must_use]
+pub fn targets_from(stored: &Value, keys: &[ProviderKeyRow]) -> Vec<Target> {
+    let stored: Vec<StoredTarget> = serde_json::from_value(stored.clone()).unwrap_or_default();
+    stored
+        .into_iter()
+        .filter_map(|target| match target {
+            StoredTarget::Demo => Some(Target::demo()),
+            StoredTarget::Model { key, model } => {
+                let row = keys.iter().find(|row| row.id == key && !row.disabled)?;
+                Some(Target {
+                    key: TargetKey {
+                        id: Some(row.id),
+                        name: row.name.clone(),
+                        provider: Provider::parse(&row.provider)?,
+                        base_url: row.base_url.clone(),
+                    },
+                    model,
+                    price: None,
+                    max_output: None,
+                })
+            }
+        })
+        .collect()
+}
+
+/// A target as an operator writes it: `KEY:MODEL`, or `demo:demo` for the built-in demo model.
+///
+/// # Errors
+/// A sentence naming what is wrong.
+pub fn parse_target(text: &str, keys: &[ProviderKeyRow], environment: &str) -> Result<StoredTarget, String> {
+    let Some((key, model)) = text.split_once(':').filter(|(key, model)| !key.is_empty() && !model.is_empty())
+    else {
+        return Err(format!("`{text}` is not KEY:MODEL"));
+    };
+    if key == "demo" && model == "demo" {
+        return Ok(StoredTarget::Demo);
+    }
+    let row = keys
+        .iter()
+        .find(|row| row.name == key && row.environment == environment && !row.disabled)
+        .ok_or_else(|| format!("there is no key `{key}` in environment {environment}; add it first"))?;
+    Ok(StoredTarget::Model { key: row.id, model: model.to_owned() })
+}

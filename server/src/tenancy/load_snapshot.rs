@@ -1,0 +1,151 @@
+//! Reads one workspace into a [`TenantSnapshot`].
+
+use super::{AliasRoute, ListedColours, TenantSnapshot, capitalised};
+use crate::brand::{self, Brand};
+use crate::chat::sealed_text::{SealedText, SealedTextError};
+use crate::routes::targets_from;
+use crate::vault::Vault;
+use contract::chat::ModelAlias;
+use contract::{Role, TenantId};
+use engine::{Environment, Provider, Route, Strategy, SystemPrompt, Target};
+use std::sync::Arc;
+use store::platform::workspaces::{WorkspaceRow, WorkspaceState};
+use store::{Store, StoreError};
+
+/// A workspace could not be loaded. Cheap to clone: many requests may wait for one load.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// Storage failed.
+    #[error(transparent)]
+    Store(Arc<StoreError>),
+    /// A sealed text could not be opened.
+    #[error(transparent)]
+    Sealed(Arc<SealedTextError>),
+}
+
+impl From<StoreError> for SnapshotError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Arc::new(error))
+    }
+}
+
+impl From<SealedTextError> for SnapshotError {
+    fn from(error: SealedTextError) -> Self {
+        Self::Sealed(Arc::new(error))
+    }
+}
+
+/// `None`: there is no such workspace, or it is being deleted.
+pub(super) async fn load_snapshot(
+    store: &Store,
+    vault: &Vault,
+    id: TenantId,
+) -> Result<Option<TenantSnapshot>, SnapshotError> {
+    let Some(row) = store.workspace(id).await? else { return Ok(None) };
+    if row.state == WorkspaceState::Deleting {
+        return Ok(None);
+    }
+    let inside = read_inside(store, &row).await?;
+    let prompt = match inside.prompt {
+        Some(prompt) => {
+            let text = SealedText::new(vault.clone(), id).open_prompt(prompt.id, &prompt.sealed_body)?;
+            Some(SystemPrompt { version: u32::try_from(prompt.version).unwrap_or_default(), text })
+        }
+        None => None,
+    };
+    let aliases = aliases(store, &inside.routes, &inside.keys).await?;
+    Ok(Some(assemble(row, aliases, prompt, inside.raised_by)))
+}
+
+struct Inside {
+    routes: Vec<store::routes::RouteRow>,
+    keys: Vec<store::provider_keys::ProviderKeyRow>,
+    prompt: Option<store::prompts::PromptRow>,
+    raised_by: String,
+}
+
+async fn read_inside(store: &Store, row: &WorkspaceRow) -> Result<Inside, StoreError> {
+    let mut tx = store.enter(row.id).await?;
+    let routes = store::routes::list(&mut tx, &row.environment).await?;
+    let keys = store::provider_keys::list(&mut tx).await?;
+    let prompt = store::prompts::active(&mut tx).await?;
+    let members = store::members::list(&mut tx).await?;
+    tx.commit().await?;
+    let raised_by = members
+        .into_iter()
+        .find(|member| member.role == Role::Owner)
+        .map_or_else(|| "Your administrator".to_owned(), |member| member.name);
+    Ok(Inside { routes, keys, prompt, raised_by })
+}
+
+/// Routes with their keys and prices. A target whose key is gone stays out; a route without any
+/// target stays in, so that members are told about the key and not about a missing model.
+async fn aliases(
+    store: &Store,
+    routes: &[store::routes::RouteRow],
+    keys: &[store::provider_keys::ProviderKeyRow],
+) -> Result<Vec<AliasRoute>, StoreError> {
+    let mut entries: Vec<AliasRoute> = routes
+        .iter()
+        .map(|row| AliasRoute {
+            model: ModelAlias {
+                alias: row.alias.clone(),
+                label: if row.label.is_empty() { capitalised(&row.alias) } else { row.label.clone() },
+                demo: false,
+            },
+            route: Route {
+                alias: row.alias.clone(),
+                strategy: Strategy::Priority,
+                targets: targets_from(&row.targets, keys),
+            },
+        })
+        .collect();
+    let models: Vec<(String, String)> = entries.iter().flat_map(|entry| models_of(&entry.route)).collect();
+    let prices = store.prices(&models).await?;
+    for entry in &mut entries {
+        for target in &mut entry.route.targets {
+            let known = prices.iter().find(|price| {
+                price.provider == target.key.provider.as_str() && price.model == target.model
+            });
+            target.price = target.price.or(known.map(|price| price.price));
+        }
+        entry.model.demo =
+            entry.route.targets.first().is_some_and(|target| target.key.provider == Provider::Demo);
+    }
+    Ok(entries)
+}
+
+fn models_of(route: &Route) -> Vec<(String, String)> {
+    let pair = |target: &Target| (target.key.provider.as_str().to_owned(), target.model.clone());
+    route.targets.iter().map(pair).collect()
+}
+
+fn assemble(
+    row: WorkspaceRow,
+    aliases: Vec<AliasRoute>,
+    prompt: Option<SystemPrompt>,
+    raised_by: String,
+) -> TenantSnapshot {
+    // A brand that cannot be read any more falls back to neutral dress instead of no workspace.
+    let dress: Brand = serde_json::from_value(row.brand).unwrap_or_default();
+    let palette = dress.palette();
+    let mark = dress.mark_or_initial(&row.name);
+    TenantSnapshot {
+        id: row.id,
+        slug: row.slug,
+        favicon: brand::favicon(&mark, &palette).into(),
+        manifest: brand::manifest(&row.name, &palette).to_string().into(),
+        colours: ListedColours {
+            brand: palette.light().brand.to_string(),
+            on_brand: palette.light().on_brand.to_string(),
+        },
+        brand: Arc::new(dress.view(&row.name, row.demo)),
+        suspended: row.state == WorkspaceState::Suspended,
+        demo: row.demo,
+        budget: row.budget,
+        environment: Environment::parse(&row.environment).unwrap_or(Environment::Production),
+        aliases,
+        prompt,
+        raised_by,
+    }
+}
