@@ -68,6 +68,10 @@ impl Engine {
     /// Runs an admitted turn on a task of its own: reserve, compose, exact cache, plan, attempt with
     /// fallback, settle. Cancelling `stop` or dropping the stream ends the upstream call; what was
     /// used is settled either way. Must be called inside a Tokio runtime.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a token handed over reads as: this turn is stopped by it"
+    )]
     pub fn run(&self, admission: Admission, ask: Ask, stop: CancellationToken) -> TurnStream {
         let (outlet, stream) = channel(&stop);
         let shared = Arc::clone(&self.shared);

@@ -96,7 +96,7 @@ impl Turn {
                 )
                 .await;
             match tried {
-                Ok(attempted) if self.may_fall_back(&attempted) => last = Ok(attempted.how),
+                Ok(attempted) if may_fall_back(&attempted) => last = Ok(attempted.how),
                 Ok(attempted) => return Ok(attempted.how),
                 // A cooling target says less than a fault seen just now.
                 Err(cooling) if last.is_err() => last = Err(self.cooling(cooling)),
@@ -158,12 +158,6 @@ impl Turn {
         self.settling.extend(attempted.settling.take());
     }
 
-    /// Before the first text falling back is free; after it there is no way back.
-    fn may_fall_back(&self, attempted: &Attempted) -> bool {
-        let before_text = attempted.first_text.is_none();
-        before_text && matches!(attempted.how, How::Failed(fault) if fault.may_fall_back())
-    }
-
     fn cooling(&mut self, cooling: Cooling) -> Fault {
         let earliest = self
             .retry_after
@@ -218,6 +212,12 @@ impl Turn {
             retry_after: self.retry_after.filter(|_| failed),
         }
     }
+}
+
+/// Before the first text falling back is free; after it there is no way back.
+fn may_fall_back(attempted: &Attempted) -> bool {
+    let before_text = attempted.first_text.is_none();
+    before_text && matches!(attempted.how, How::Failed(fault) if fault.may_fall_back())
 }
 
 fn max_output(shared: &Shared, target: &Target) -> u32 {

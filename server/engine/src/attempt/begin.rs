@@ -20,7 +20,7 @@ use tokio::time::{Instant, timeout};
 use wire::WireEvent;
 
 /// An answer up to its first text, or up to its end where there is none.
-pub(super) struct Begun {
+pub(super) struct Opening {
     pub(super) reader: Option<Reader>,
     pub(super) answer: Answer,
     /// Text that waits for the intent.
@@ -47,8 +47,8 @@ pub(super) async fn source(call: Call<'_>) -> Result<Source<'_>, Fault> {
         let answer = DemoAnswer::new(call.prompt, shared.settings.demo_pace);
         return Ok(Source::Demo(answer));
     };
-    let opening = shared.keys.open(call.admission.tenant(), key);
-    let secret = timeout(shared.settings.limits.connect, opening)
+    let unsealing = shared.keys.open(call.admission.tenant(), key);
+    let secret = timeout(shared.settings.limits.connect, unsealing)
         .await
         .map_err(|_| Fault::Internal)?
         .map_err(|error| match error {
@@ -69,26 +69,31 @@ pub(super) async fn begin_within_intent(
     call: Call<'_>,
     source: Source<'_>,
     intent: Intent,
-    began: Instant,
+    since: Instant,
     outlet: &Outlet,
-) -> Begun {
+) -> Opening {
     let shared = call.shared;
     let limit = shared.settings.limits.ledger;
-    let intend = async {
+    let recorded = async {
         match timeout(limit, shared.ledger.intend(intent)).await {
             Ok(Ok(())) => Ok(()),
             _ => Err(()),
         }
     };
-    let begin = async { Ok(begin(call, source, began, outlet).await) };
-    match tokio::try_join!(intend, begin) {
-        Ok(((), begun)) => begun,
-        Err(()) => Begun::over(call, How::Failed(Fault::LedgerDown), Charge::Used, None),
+    let opened = async { Ok(open_answer(call, source, since, outlet).await) };
+    match tokio::try_join!(recorded, opened) {
+        Ok(((), opening)) => opening,
+        Err(()) => Opening::over(call, How::Failed(Fault::LedgerDown), Charge::Used, None),
     }
 }
 
 /// Sends the request and reads up to the first text.
-async fn begin(call: Call<'_>, source: Source<'_>, began: Instant, outlet: &Outlet) -> Begun {
+async fn open_answer(
+    call: Call<'_>,
+    source: Source<'_>,
+    since: Instant,
+    outlet: &Outlet,
+) -> Opening {
     let limits = call.shared.settings.limits;
     let upstream = match source {
         Source::Demo(answer) => Upstream::Demo(answer),
@@ -96,7 +101,7 @@ async fn begin(call: Call<'_>, source: Source<'_>, began: Instant, outlet: &Outl
             let sent = tokio::select! {
                 biased;
                 () = outlet.stop().cancelled() => {
-                    return Begun::over(call, How::Stopped, Charge::Used, None);
+                    return Opening::over(call, How::Stopped, Charge::Used, None);
                 }
                 sent = send(request, limits.head) => sent,
             };
@@ -107,34 +112,34 @@ async fn begin(call: Call<'_>, source: Source<'_>, began: Instant, outlet: &Outl
                     charge,
                     retry_after,
                 }) => {
-                    return Begun::over(call, How::Failed(fault), charge, retry_after);
+                    return Opening::over(call, How::Failed(fault), charge, retry_after);
                 }
             }
         }
     };
-    let mut begun = Begun::over(call, How::Complete, Charge::Used, None);
-    begun.end = None;
-    read_to_first_text(&mut begun, Reader::new(upstream, limits, began), outlet).await;
-    begun
+    let mut opening = Opening::over(call, How::Complete, Charge::Used, None);
+    opening.end = None;
+    read_to_first_text(&mut opening, Reader::new(upstream, limits, since), outlet).await;
+    opening
 }
 
-async fn read_to_first_text(begun: &mut Begun, mut reader: Reader, outlet: &Outlet) {
-    while begun.waiting.is_empty() {
+async fn read_to_first_text(opening: &mut Opening, mut reader: Reader, outlet: &Outlet) {
+    while opening.waiting.is_empty() {
         let mut events = Vec::new();
         let step = reader.next(outlet.stop(), &mut events).await;
-        begun.waiting = take_all(&mut begun.answer, events);
-        if begun.waiting.is_empty() {
-            begun.end = match step {
-                Step::More if !begun.answer.is_broken() => continue,
-                Step::More | Step::Over => Some(end_without_text(&begun.answer)),
+        opening.waiting = take_all(&mut opening.answer, events);
+        if opening.waiting.is_empty() {
+            opening.end = match step {
+                Step::More if !opening.answer.is_broken() => continue,
+                Step::More | Step::Over => Some(end_without_text(&opening.answer)),
                 Step::Stopped => Some((How::Stopped, Charge::Used)),
                 Step::TimedOut => Some((How::Failed(Fault::Timeout), Charge::Used)),
             };
-            begun.retry_after = begun.answer.retry_after();
+            opening.retry_after = opening.answer.retry_after();
             break;
         }
     }
-    begun.reader = Some(reader);
+    opening.reader = Some(reader);
 }
 
 /// An error before any text is a refusal and free; a cut may have cost the input.
@@ -154,7 +159,7 @@ pub(super) fn take_all(answer: &mut Answer, events: Vec<WireEvent>) -> Vec<Strin
         .collect()
 }
 
-impl Begun {
+impl Opening {
     fn over(call: Call<'_>, how: How, charge: Charge, retry_after: Option<Duration>) -> Self {
         Self {
             reader: None,

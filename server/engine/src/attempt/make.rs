@@ -3,7 +3,7 @@
 //! Owns the order of these four. What became of the attempt is told to the turn, which decides.
 
 use crate::admission::{Admission, Provider, Target};
-use crate::attempt::begin::{Begun, begin_within_intent, source, take_all};
+use crate::attempt::begin::{Opening, begin_within_intent, source, take_all};
 use crate::attempt::reader::{Reader, Step};
 use crate::event::{EngineEvent, How, Started};
 use crate::fault::Fault;
@@ -75,37 +75,36 @@ pub(crate) async fn make_attempt(
     let intent = intent(call, reservation);
     let attempt = intent.attempt;
     let open = open_attempt(call.shared, intent.clone());
-    let mut begun = begin_within_intent(call, source, intent, open.began(), outlet).await;
-    if begun
+    let mut opening = begin_within_intent(call, source, intent, open.began(), outlet).await;
+    if opening
         .end
         .is_none_or(|(how, _)| matches!(how, How::Complete | How::Length))
     {
         outlet.send(started(call, attempt)).await;
     }
-    let (how, charge, first_text) = match begun.end {
-        Some((how, charge)) => (how, charge, None),
-        None => {
-            let first_text = Instant::now();
-            (
-                pump(&mut begun, outlet).await,
-                Charge::Used,
-                Some(first_text),
-            )
-        }
+    let (how, charge, first_text) = if let Some((how, charge)) = opening.end {
+        (how, charge, None)
+    } else {
+        let first_text = Instant::now();
+        (
+            pump(&mut opening, outlet).await,
+            Charge::Used,
+            Some(first_text),
+        )
     };
-    let reasoning = begun.reader.as_ref().map_or(0, Reader::reasoning_bytes);
+    let reasoning = opening.reader.as_ref().map_or(0, Reader::reasoning_bytes);
     // Closes the upstream connection before anybody is told that the answer is over.
-    drop(begun.reader);
-    let bill = bill(call, charge, &begun.answer, reasoning);
+    drop(opening.reader);
+    let bill = bill(call, charge, &opening.answer, reasoning);
     reservation.settle(bill.cost.unwrap_or_default());
     log(call, attempt, how, &bill);
     Attempted {
-        settling: settle(open, how, bill, begun.answer.bytes(), first_text),
+        settling: settle(open, how, bill, opening.answer.bytes(), first_text),
         how,
         bill,
-        text: begun.answer.into_text(),
+        text: opening.answer.into_text(),
         called: true,
-        retry_after: begun.retry_after,
+        retry_after: opening.retry_after,
         first_text,
     }
 }
@@ -171,11 +170,11 @@ fn intent(call: Call<'_>, reservation: &Reservation) -> Intent {
 }
 
 /// Releases what waits and everything after it, up to the end.
-async fn pump(begun: &mut Begun, outlet: &Outlet) -> How {
-    let Some(reader) = begun.reader.as_mut() else {
+async fn pump(opening: &mut Opening, outlet: &Outlet) -> How {
+    let Some(reader) = opening.reader.as_mut() else {
         return How::Failed(Fault::Internal);
     };
-    let mut texts = std::mem::take(&mut begun.waiting);
+    let mut texts = std::mem::take(&mut opening.waiting);
     let mut step = Step::More;
     loop {
         let has_text = !texts.is_empty();
@@ -184,9 +183,9 @@ async fn pump(begun: &mut Begun, outlet: &Outlet) -> How {
                 return How::Stopped;
             }
         }
-        if begun.answer.is_broken() || step == Step::Over {
-            begun.retry_after = begun.answer.retry_after();
-            return begun.answer.end();
+        if opening.answer.is_broken() || step == Step::Over {
+            opening.retry_after = opening.answer.retry_after();
+            return opening.answer.end();
         }
         match step {
             Step::Stopped => return How::Stopped,
@@ -198,7 +197,7 @@ async fn pump(begun: &mut Begun, outlet: &Outlet) -> How {
         }
         let mut events = Vec::new();
         step = reader.next(outlet.stop(), &mut events).await;
-        texts = take_all(&mut begun.answer, events);
+        texts = take_all(&mut opening.answer, events);
     }
 }
 

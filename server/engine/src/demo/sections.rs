@@ -89,7 +89,7 @@ def totals(orders: list[dict]) -> list[tuple[str, int]]:
             sums[order["customer"]] += order["cents"]
     return sums.most_common()"#;
 
-const RUST: &str = r#"use std::collections::HashMap;
+const RUST: &str = r"use std::collections::HashMap;
 
 /// Cents per customer, largest first.
 fn totals(orders: &[Order]) -> Vec<(&str, u64)> {
@@ -100,7 +100,7 @@ fn totals(orders: &[Order]) -> Vec<(&str, u64)> {
     let mut totals: Vec<_> = sums.into_iter().collect();
     totals.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     totals
-}"#;
+}";
 
 const SQL: &str = r"-- Cents per customer, largest first
 SELECT customer, sum(cents) AS total

@@ -40,7 +40,7 @@ impl Egress {
     /// addresses they have, when the connection is made.
     pub(crate) fn address(&self, base: &str, path: &str) -> Result<(&Client, Url), EgressRefused> {
         let mut url = Url::parse(base.trim()).map_err(|_| EgressRefused::Malformed)?;
-        let bare = url.username().is_empty()
+        let is_plain = url.username().is_empty()
             && url.password().is_none()
             && url.query().is_none()
             && url.fragment().is_none();
@@ -55,7 +55,7 @@ impl Egress {
             Some(Host::Domain(_)) => None,
             None => return Err(EgressRefused::Malformed),
         };
-        if !bare {
+        if !is_plain {
             return Err(EgressRefused::Malformed);
         }
         if reach == Reach::NamedOnly && self.allow_private.is_empty() {

@@ -139,7 +139,9 @@ fn spend(meters: &Arc<Meters>, admission: &Admission, cap: i64, wishes: &[(i64, 
             continue;
         };
         let spent = meters.spent(tenant()).unwrap();
-        assert!(spent.get() <= cap, "{spent:?} of {cap}");
+        // Read in this order the sum can only be too small, never too large.
+        let promised = spent + meters.reserved(tenant());
+        assert!(promised.get() <= cap, "{promised:?} of {cap}");
         let cost = nano * i64::from(quarters) / 4;
         turn.settle(NanoUsd::new(cost));
         sum += cost;
