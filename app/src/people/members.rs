@@ -45,7 +45,7 @@ fn members(visit: Visit, place: Workspace, caller: Caller, lists: Lists) -> impl
             {visit.notice.map(notice)}
             <InviteForm role/>
             <div class="panel table-panel">
-                <table class="table">
+                <table class="records">
                     <caption class="sr-only">"People in this workspace"</caption>
                     <thead>
                         <tr><th scope="col">"Name"</th><th scope="col">"Email"</th><th scope="col">"Role"</th></tr>
