@@ -1,0 +1,21 @@
+//! The engine against real sockets: a scripted provider, a recording ledger, and a real inference
+//! server where one is running.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking and says what it did not do"
+)]
+
+mod answers;
+mod budget;
+mod cached;
+mod cut;
+mod harness;
+mod ledger;
+mod llama;
+mod refusals;
+mod slow;
+mod stopping;
+mod upstream;
