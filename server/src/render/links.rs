@@ -135,8 +135,10 @@ fn address_length(text: &str) -> usize {
         let unbalanced = |open, close| {
             last == close && address.matches(close).count() > address.matches(open).count()
         };
-        let outside = matches!(last, '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '*' | '_' | '~')
-            || unbalanced('(', ')')
+        let outside = matches!(
+            last,
+            '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '*' | '_' | '~'
+        ) || unbalanced('(', ')')
             || unbalanced('[', ']');
         if !outside {
             break;

@@ -10,8 +10,9 @@ use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser};
 const REFERENCES_MAX: usize = 1000;
 /// More cells than this in one block and it is not read as a table.
 const CELLS_MAX: usize = 100_000;
-/// More of these at the start of a line and the line is not read as nested quotes or lists.
-const MARKERS_MAX: usize = 64;
+
+/// Longest math in `\(…\)` or `\[…\]`; bounds the search for its end.
+const BRACKETED_MAX_BYTES: usize = 4096;
 
 /// Link references (`[label]: address`) seen so far. Keys are folded.
 #[derive(Debug, Default)]
@@ -27,12 +28,18 @@ impl References {
         !self.0.is_empty() && self.get(label).is_some()
     }
 
-    fn learn(&mut self, label: &str, dest: &str) {
-        if self.0.len() < REFERENCES_MAX {
-            self.0.entry(fold(label)).or_insert_with(|| dest.to_owned());
+    /// Keeps what a finished block defined; the first definition of a label stays.
+    pub(super) fn learn(&mut self, learned: Learned) {
+        for (label, dest) in learned.0 {
+            if self.0.len() < REFERENCES_MAX {
+                self.0.entry(fold(&label)).or_insert(dest);
+            }
         }
     }
 }
+
+/// References defined in one piece of text.
+pub(super) struct Learned(Vec<(String, String)>);
 
 /// Case and runs of white space do not count in labels.
 fn fold(label: &str) -> String {
@@ -61,67 +68,41 @@ pub(super) fn options(text: &str) -> Options {
     options
 }
 
-/// Text that would nest beyond reason has the markers at the start of such lines escaped away.
-pub(super) fn tame(text: &str) -> Cow<'_, str> {
-    let nested = |line: &&str| {
-        let prefix = line.find(|it: char| !" \t>-*+".contains(it));
-        let prefix = &line[..prefix.unwrap_or(line.len())];
-        // A rule is a long line of one marker and nests nothing.
-        let rule = |marker: char| prefix.len() == line.len() && !prefix.contains(|it| it != marker && it != ' ');
-        prefix.bytes().filter(|byte| !byte.is_ascii_whitespace()).count() > MARKERS_MAX
-            && !"-*".chars().any(rule)
-    };
-    if !text.lines().any(|line| nested(&line)) {
-        return Cow::Borrowed(text);
-    }
-    let mut tamed = String::with_capacity(text.len() + 16);
-    for line in text.split_inclusive('\n') {
-        if nested(&line) {
-            tamed.push('\\');
-            tamed.push_str(line.trim_start());
-        } else {
-            tamed.push_str(line);
-        }
-    }
-    Cow::Owned(tamed)
-}
-
-/// Parses `text`, runs of text merged, and hands the events to `read`. References defined in
-/// `text` are added to `references` afterwards.
+/// Parses `text`, neighbouring runs of text as one, and hands the events to `read`. Also answers
+/// the references defined in `text`; those of earlier text come from `references`.
 pub(super) fn with_events<T>(
     text: &str,
-    references: &mut References,
+    references: &References,
     read: impl FnOnce(&[Event<'_>]) -> T,
-) -> T {
-    let text = tame(text);
-    let text = bracket_math(&text);
-    let known = &*references;
+) -> (T, Learned) {
+    let text = bracket_math(text);
     let callback = |link: BrokenLink<'_>| {
-        let dest = known.get(&link.reference)?;
+        let dest = references.get(&link.reference)?;
         Some((CowStr::from(dest.to_owned()), CowStr::Borrowed("")))
     };
     let parser = Parser::new_with_broken_link_callback(&text, options(&text), Some(callback));
-    let learned: Vec<(String, String)> = parser
+    let learned = parser
         .reference_definitions()
         .iter()
         .map(|(label, link)| (label.to_owned(), link.dest.to_string()))
         .collect();
-    let mut events: Vec<Event<'_>> = Vec::new();
+    (read(&merged(parser)), Learned(learned))
+}
+
+/// All events, neighbouring runs of text as one.
+fn merged<'a>(parser: impl Iterator<Item = Event<'a>>) -> Vec<Event<'a>> {
+    let mut events = Vec::new();
+    let mut text: Option<String> = None;
     for event in parser {
-        if let (Some(Event::Text(last)), Event::Text(next)) = (events.last_mut(), &event) {
-            let mut merged = std::mem::replace(last, CowStr::Borrowed("")).into_string();
-            merged.push_str(next);
-            *last = CowStr::from(merged);
-        } else {
-            events.push(event);
+        if let Event::Text(run) = &event {
+            text.get_or_insert_default().push_str(run);
+            continue;
         }
+        events.extend(text.take().map(|text| Event::Text(CowStr::from(text))));
+        events.push(event);
     }
-    let answer = read(&events);
-    drop(events);
-    for (label, dest) in learned {
-        references.learn(&label, &dest);
-    }
-    answer
+    events.extend(text.map(|text| Event::Text(CowStr::from(text))));
+    events
 }
 
 /// `\(…\)` and `\[…\]` as `$…$` and `$$…$$`, outside code.
@@ -150,11 +131,9 @@ fn bracket_math(text: &str) -> Cow<'_, str> {
                 }
                 None => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
             },
-            _ => rest[1..]
-                .find(['`', '\\', '\n'])
-                .map_or(rest.len(), |end| {
-                    end + 1 + usize::from(rest.as_bytes()[end + 1] == b'\n')
-                }),
+            _ => rest[1..].find(['`', '\\', '\n']).map_or(rest.len(), |end| {
+                end + 1 + usize::from(rest.as_bytes()[end + 1] == b'\n')
+            }),
         };
         let step = (step..=rest.len()).find(|&end| rest.is_char_boundary(end));
         let step = step.unwrap_or(rest.len());
@@ -196,7 +175,9 @@ fn bracketed(text: &str) -> Option<(&str, &'static str, usize)> {
         _ => return None,
     };
     let inside = &text[2..];
-    let paragraph = &inside[..inside.find("\n\n").unwrap_or(inside.len())];
+    let near = inside.floor_char_boundary(BRACKETED_MAX_BYTES);
+    let paragraph = &inside[..near];
+    let paragraph = &paragraph[..paragraph.find("\n\n").unwrap_or(near)];
     let end = paragraph.find(close)?;
     let content = &paragraph[..end];
     let plain = !content.trim().is_empty() && !content.contains('$');
