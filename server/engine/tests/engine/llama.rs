@@ -87,7 +87,12 @@ async fn a_real_server_answers_counts_and_is_settled() {
         (settlements[0].how, settlements[0].cost),
         (told.ended.how, told.ended.cost)
     );
-    let usage = told.ended.usage.expect("an answer has usage");
+    // Not every version counts tokens of a stream; without counts the estimate is marked.
+    let usage = told
+        .ended
+        .usage
+        .expect("an answer has usage, counted or estimated");
+    assert_eq!(settlements[0].estimated, told.ended.estimated);
     assert!(
         usage.input_total() > 0 && usage.output_total() <= 24,
         "{usage:?}"
@@ -104,11 +109,14 @@ async fn a_wrong_key_is_told_as_one() {
 }
 
 #[tokio::test]
-async fn a_conversation_beyond_the_context_is_told_as_one() {
+async fn a_conversation_beyond_the_context_is_never_an_answer() {
     let Some(server) = server() else { return };
     let (engine, _) = engine(&server.key);
     let told = tell(&engine, short(&server, 8), &"many words ".repeat(4_000)).await;
-    assert_eq!(told.ended.how, How::Failed(Fault::ContextTooLong));
+    // Some versions of the server find out only after the head of the stream and break it off.
+    let faults = [Fault::ContextTooLong, Fault::Cut].map(How::Failed);
+    assert!(faults.contains(&told.ended.how), "{:?}", told.ended);
+    assert!(told.text.is_empty() && told.started.is_none());
 }
 
 #[tokio::test]
