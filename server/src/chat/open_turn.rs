@@ -85,6 +85,7 @@ impl Opening<'_> {
         };
         store::messages::insert_answer(&mut tx, &row).await.map_err(failed)?;
         store::conversations::set_leaf(&mut tx, conversation, self.answer).await.map_err(failed)?;
+        store::conversations::touch(&mut tx, conversation).await.map_err(failed)?;
         tx.commit().await.map_err(failed)?;
         let tree = Branches::read(
             rows.iter()

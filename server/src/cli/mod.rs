@@ -9,12 +9,12 @@ mod key_add;
 mod ledger_export;
 mod limit_set;
 mod migrate;
-mod open;
+pub mod open;
 mod output;
 mod route_set;
 mod seed_demo;
 mod serve;
-mod workspace_create;
+pub mod workspace_create;
 mod workspace_delete;
 mod workspace_list;
 

@@ -58,7 +58,7 @@ async fn open_on(config: &Config, urls: DatabaseUrls) -> Result<(Store, Vault), 
     if store.has_owner() {
         let report = store.migrate().await?;
         for failure in &report.failed {
-            tracing::error!(workspace = %failure.tenant, error = %failure.error,
+            tracing::error!(workspace = %failure.tenant, reason = %failure.reason,
                 "a workspace could not be migrated and stays closed; all others go on");
         }
     }
@@ -69,8 +69,8 @@ async fn open_on(config: &Config, urls: DatabaseUrls) -> Result<(Store, Vault), 
 
 fn configured_urls(config: &Config) -> Result<DatabaseUrls, Refused> {
     let owner = &config.database.owner_url;
-    let owner = (!owner.is_empty()).then(|| owner.parse::<DatabaseUrl>()).transpose()?;
-    Ok(DatabaseUrls { app: config.database.url.parse()?, owner })
+    let owner = (!owner.is_empty()).then(|| DatabaseUrl::parse(owner)).transpose()?;
+    Ok(DatabaseUrls { app: DatabaseUrl::parse(&config.database.url)?, owner })
 }
 
 /// The folder holds keys and data: nobody else on the machine reads it.

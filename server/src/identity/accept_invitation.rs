@@ -7,7 +7,7 @@ use crate::fault;
 use contract::identity::InvitationOffer;
 use contract::{AppError, AppResult, ErrorCode, MemberId, TenantId};
 use secrecy::SecretString;
-use store::NewMemberRow;
+use store::MemberRow;
 use uuid::Uuid;
 
 /// Longest display name, in characters.
@@ -61,7 +61,7 @@ impl People {
             if store::members::find_by_email(&mut tx, &row.email).await?.is_some() {
                 return Ok(None);
             }
-            let member = NewMemberRow {
+            let member = MemberRow {
                 id: MemberId::from_uuid(Uuid::now_v7()),
                 email: row.email,
                 name,

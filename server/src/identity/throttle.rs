@@ -34,8 +34,8 @@ impl ThrottleRules {
     ) -> AppResult<()> {
         let counted = async {
             let mut tx = store.enter(tenant).await?;
-            let account = store::throttle::failures(&mut tx, &account(email), WINDOW).await?;
-            let address = store::throttle::failures(&mut tx, &place(address), WINDOW).await?;
+            let account = store::sign_in_throttle::failures(&mut tx, &account(email), WINDOW).await?;
+            let address = store::sign_in_throttle::failures(&mut tx, &place(address), WINDOW).await?;
             tx.commit().await?;
             Ok::<_, StoreError>((account, address))
         };
@@ -62,8 +62,8 @@ impl ThrottleRules {
     ) -> AppResult<()> {
         let counted = async {
             let mut tx = store.enter(tenant).await?;
-            store::throttle::record(&mut tx, &account(email), WINDOW).await?;
-            store::throttle::record(&mut tx, &place(address), WINDOW).await?;
+            store::sign_in_throttle::record(&mut tx, &account(email), WINDOW).await?;
+            store::sign_in_throttle::record(&mut tx, &place(address), WINDOW).await?;
             tx.commit().await
         };
         counted.await.map_err(|error| fault::internal("counting a failed sign-in", error))
@@ -71,7 +71,7 @@ impl ThrottleRules {
 
     /// Forgets the failures of an account after it was proven.
     pub async fn forgive(self, tx: &mut TenantTx, email: &str) -> Result<(), StoreError> {
-        store::throttle::clear(tx, &account(email)).await
+        store::sign_in_throttle::clear(tx, &account(email)).await
     }
 }
 

@@ -63,7 +63,7 @@ impl OpenFence {
     /// Reads the first line of a fenced block (without its line end).
     pub(super) fn parse(line: &str) -> Option<Self> {
         let (indent, rest) = split_indent(line)?;
-        let marker = *rest.as_bytes().first()?;
+        let marker = *rest.as_bytes().first().filter(|it| b"`~".contains(it))?;
         let length = rest.bytes().take_while(|&byte| byte == marker).count();
         let info = rest[length..].trim();
         let opens =

@@ -79,6 +79,11 @@ impl<'a> Inline<'a> {
             b'<' => self.angle(rest),
             b'&' => self.entity(rest),
             b'!' if rest[1..].starts_with('[') => self.image(rest),
+            // Most likely the beginning of an image, between words.
+            b'!' if rest.len() == 1 && !self.text[..self.at].ends_with(char::is_alphanumeric) => {
+                self.stop();
+            }
+            b'!' => self.keep(1),
             b'[' => self.bracket(rest),
             b'*' | b'_' | b'~' => self.emphasis(rest),
             _ => {
@@ -104,9 +109,12 @@ impl<'a> Inline<'a> {
     }
 
     fn bracket_math(&mut self, rest: &'a str, close: &str) {
-        match rest[2..].find(close) {
+        let inside = &rest[2..];
+        let near = &inside[..inside.floor_char_boundary(AHEAD_MAX_BYTES)];
+        match near.find(close) {
             Some(end) => self.keep(2 + end + 2),
-            None => self.pend(rest[2..].trim_end_matches('\\')),
+            None if inside.len() <= AHEAD_MAX_BYTES => self.pend(inside.trim_end_matches('\\')),
+            None => self.keep(2),
         }
     }
 

@@ -25,7 +25,7 @@ impl SafeUrl {
         }
         let url = Url::parse(dest.trim()).ok()?;
         let shown = match url.scheme() {
-            "http" | "https" => url.host_str()?.to_owned(),
+            "http" | "https" => url.host_str().filter(|it| is_plain_host(it))?.to_owned(),
             "mailto" => url.path().to_owned(),
             _ => return None,
         };
@@ -57,6 +57,10 @@ impl SafeUrl {
         if text == self.shown || text == self.href {
             return true;
         }
+        // Letters of other scripts can look like any host.
+        if !text.is_ascii() {
+            return false;
+        }
         let with_scheme = if text.contains("://") {
             Url::parse(text)
         } else {
@@ -67,6 +71,12 @@ impl SafeUrl {
                 && url[Position::BeforeUsername..Position::BeforeHost].is_empty()
         })
     }
+}
+
+/// Whether `host` is made of what real host names and addresses are made of.
+fn is_plain_host(host: &str) -> bool {
+    let plain = |it: char| it.is_ascii_alphanumeric() || ".-_:[]".contains(it);
+    host.chars().all(plain)
 }
 
 /// Host of an address that is not followed (an image's), for the person to know.

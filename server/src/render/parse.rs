@@ -129,14 +129,11 @@ fn bracket_math(text: &str) -> Cow<'_, str> {
                     at += length;
                     continue;
                 }
-                None => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+                None => rest.chars().take(2).map(char::len_utf8).sum(),
             },
-            _ => rest[1..].find(['`', '\\', '\n']).map_or(rest.len(), |end| {
-                end + 1 + usize::from(rest.as_bytes()[end + 1] == b'\n')
-            }),
+            b'\n' => 1,
+            _ => rest.find(['`', '\\', '\n']).unwrap_or(rest.len()),
         };
-        let step = (step..=rest.len()).find(|&end| rest.is_char_boundary(end));
-        let step = step.unwrap_or(rest.len());
         out.push_str(&rest[..step]);
         at += step;
     }

@@ -1,0 +1,24 @@
+//! `livery ledger export`: every attempt of a workspace, what it used and what it cost.
+
+use super::{Common, Refused, open, output};
+
+pub async fn export(common: &Common, slug: &str) -> Result<(), Refused> {
+    open::with_open(common, async |opened| {
+        let workspace = opened.store.workspace_by_slug(slug).await?;
+        let workspace = workspace.ok_or_else(|| format!("there is no workspace `{slug}`"))?;
+        // What is still in the inbox belongs to the export as well.
+        opened.store.drain_ledger().await?;
+        let mut tx = opened.store.enter(workspace.id).await?;
+        let rows = store::ledger::rows::export(&mut tx).await?;
+        tx.commit().await?;
+        if common.json {
+            return output::document(&serde_json::json!({ "workspace": slug, "rows": rows }));
+        }
+        for row in rows {
+            let cost = row.cost.map_or_else(|| "unpriced".to_owned(), contract::NanoUsd::display_usd);
+            output::line(format_args!("{}  {:<12} {:<10} {cost}", row.attempt, row.alias, row.state))?;
+        }
+        Ok(())
+    })
+    .await
+}

@@ -1,0 +1,192 @@
+//! `livery serve`: starts the server, and ends it in order.
+
+use super::open::{self, Opened};
+use super::workspace_create::people;
+use super::{Common, Refused, ServeArgs};
+use crate::billing::{DurableLedger, SealedKeys};
+use crate::chat::Chat;
+use crate::chat::live_turns::LiveTurns;
+use crate::config::{Config, LogFormat, Network};
+use crate::installation::{Installation, Parts};
+use crate::site::Site;
+use crate::tenancy::Snapshots;
+use crate::{http, jobs};
+use engine::{Engine, EngineSettings, IpNet, Limits};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+use store::{LedgerWriter, NodeLease};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// How long open connections may take to close once the answers have ended.
+const CLOSE_WITHIN: Duration = Duration::from_secs(2);
+
+pub async fn serve(common: &Common, args: ServeArgs) -> Result<(), Refused> {
+    let mut config = open::settings(common)?;
+    apply(&mut config, args)?;
+    start_log(&config)?;
+    let site = Site::find(&config.server.site_dir)?;
+    let opened = open::open(config).await?;
+    let outcome = serve_opened(&opened, site).await;
+    opened.close().await;
+    outcome
+}
+
+fn apply(config: &mut Config, args: ServeArgs) -> Result<(), Refused> {
+    let server = &mut config.server;
+    if let Some(listen) = args.listen {
+        server.listen = listen;
+    }
+    if let Some(listen) = args.admin_listen {
+        server.admin_listen = listen;
+    }
+    if let Some(dir) = args.site_dir {
+        server.site_dir = dir;
+    }
+    if args.demo {
+        server.demo = true;
+        config.egress.allow_private.push(Network::try_from("127.0.0.0/8".to_owned())?);
+    }
+    Ok(())
+}
+
+fn start_log(config: &Config) -> Result<(), Refused> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log.filter)
+        .map_err(|error| format!("log.filter: {error}"))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log.format {
+        LogFormat::Text => log.with_target(false).try_init(),
+        LogFormat::Json => log.json().try_init(),
+    }
+    .map_err(|error| error.to_string().into())
+}
+
+async fn serve_opened(opened: &Opened, site: Site) -> Result<(), Refused> {
+    let server = &opened.config.server;
+    let listener = bind(server.listen).await?;
+    let admin = bind(server.admin_listen).await?;
+    let node = Uuid::now_v7();
+    let lease = NodeLease::acquire(&opened.store, node).await?;
+    let writer = LedgerWriter::start(opened.store.clone());
+    let (installation, engine) = assemble(opened, site, &writer, node)?;
+    let stop = CancellationToken::new();
+    let jobs = jobs::start(&installation, &engine, &lease, &stop).await?;
+    let drained = CancellationToken::new();
+    let public = tokio::spawn(run(listener, http::router(installation.clone()), drained.clone()));
+    let private = tokio::spawn(run(admin, http::admin::router(installation.clone()), drained.clone()));
+    tracing::info!(listen = %server.listen, admin = %server.admin_listen, "serving");
+    asked_to_stop().await?;
+    drain(&installation).await;
+    drained.cancel();
+    for task in [public, private] {
+        // A connection that a browser keeps open does not keep the process alive.
+        let _ = tokio::time::timeout(CLOSE_WITHIN, task).await;
+    }
+    stop.cancel();
+    jobs.finish().await;
+    writer.close().await;
+    if let Err(error) = opened.store.drain_ledger().await {
+        tracing::warn!(%error, "ledger entries wait for the next start");
+    }
+    lease.release().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn assemble(
+    opened: &Opened,
+    site: Site,
+    writer: &LedgerWriter,
+    node: Uuid,
+) -> Result<(Installation, Engine), Refused> {
+    let (store, vault) = (opened.store.clone(), opened.vault.clone());
+    let ledger = Arc::new(DurableLedger::new(writer.clone()));
+    let keys = Arc::new(SealedKeys::new(store.clone(), vault.clone()));
+    let engine = Engine::new(engine_settings(&opened.config)?, ledger, keys)?;
+    let snapshots = Snapshots::new(store.clone(), vault.clone());
+    let live = LiveTurns::default();
+    let chat =
+        Chat::new(store.clone(), vault, engine.clone(), snapshots.clone(), live.clone(), node);
+    let installation = Installation::new(Parts {
+        config: opened.config.clone(),
+        store,
+        site,
+        snapshots,
+        live,
+        chat,
+        people: people(opened)?,
+        stopping: AtomicBool::new(false),
+    });
+    Ok((installation, engine))
+}
+
+fn engine_settings(config: &Config) -> Result<EngineSettings, Refused> {
+    let engine = &config.engine;
+    let allow_private = config
+        .egress
+        .allow_private
+        .iter()
+        .map(|network| format!("{}/{}", network.base(), network.prefix()).parse::<IpNet>())
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(EngineSettings {
+        limits: Limits {
+            connect: Duration::from_secs(engine.connect_seconds),
+            head: Duration::from_secs(engine.head_seconds),
+            first_text: Duration::from_secs(engine.first_text_seconds),
+            stall: Duration::from_secs(engine.stall_seconds),
+            total: Duration::from_secs(engine.total_seconds),
+            ..Limits::default()
+        },
+        allow_private,
+        cache_bytes: engine.cache_megabytes.saturating_mul(1024 * 1024),
+        ..EngineSettings::default()
+    })
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, Refused> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| format!("cannot listen on {address}: {error}").into())
+}
+
+async fn run(listener: TcpListener, router: axum::Router, stop: CancellationToken) {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    // Small writes leave at once: a stream of words must not wait for its own acknowledgements.
+    let listener = axum::serve::ListenerExt::tap_io(listener, |socket| {
+        let _ = socket.set_nodelay(true);
+    });
+    let server = axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned());
+    if let Err(error) = server.await {
+        tracing::error!(%error, "a listener ended");
+    }
+}
+
+async fn asked_to_stop() -> Result<(), Refused> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// Lets running answers finish for a while, then ends them as interrupted with what they have.
+async fn drain(installation: &Installation) {
+    installation.begin_stopping();
+    let turns = installation.live_turns();
+    let deadline = Instant::now() + Duration::from_secs(installation.config().server.drain_seconds);
+    tracing::info!(answers = turns.count(), "stopping");
+    while turns.count() > 0 && Instant::now() < deadline {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    turns.interrupt_all();
+    let deadline = Instant::now() + CLOSE_WITHIN;
+    while turns.count() > 0 && Instant::now() < deadline {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

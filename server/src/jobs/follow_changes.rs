@@ -1,0 +1,38 @@
+//! Forgets a workspace's snapshot when the database says that it changed.
+
+use crate::installation::Installation;
+use engine::Engine;
+use store::platform::changes::{Change, Changes};
+use tokio_util::sync::CancellationToken;
+
+/// Runs until the server stops.
+pub async fn follow_changes(
+    mut changes: Changes,
+    installation: Installation,
+    engine: Engine,
+    stop: CancellationToken,
+) {
+    loop {
+        let change = tokio::select! {
+            () = stop.cancelled() => return,
+            change = changes.next() => change,
+        };
+        let snapshots = installation.snapshots();
+        match change {
+            Change::Everything => snapshots.forget_all(),
+            Change::Workspace(tenant) => {
+                snapshots.forget(tenant).await;
+                // A workspace that is gone or closed answers nobody any more.
+                match snapshots.of_id(tenant).await {
+                    Ok(Some(snapshot)) if !snapshot.suspended => {}
+                    Ok(Some(_)) => installation.live_turns().stop_workspace(tenant),
+                    Ok(None) => {
+                        installation.live_turns().stop_workspace(tenant);
+                        engine.meters().forget(tenant);
+                    }
+                    Err(error) => tracing::warn!(%error, "a changed workspace could not be read"),
+                }
+            }
+        }
+    }
+}

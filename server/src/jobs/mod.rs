@@ -1,0 +1,84 @@
+//! Work that nobody waits for: draining the ledger, closing what dead processes left open,
+//! forgetting workspaces that changed, removing what was deleted long ago.
+//!
+//! Every job is bounded, repeats by itself and stops when the server does.
+
+mod clean_up;
+mod drain_ledger;
+mod follow_changes;
+mod recover_nodes;
+
+use crate::cli::Refused;
+use crate::installation::Installation;
+use engine::Engine;
+use std::future::Future;
+use std::time::Duration;
+use store::NodeLease;
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+/// Running jobs.
+pub struct Jobs(JoinSet<()>);
+
+/// Closes what dead processes left open, then starts every job.
+///
+/// # Errors
+/// When the database cannot be asked: a server that cannot recover must not serve.
+pub async fn start(
+    installation: &Installation,
+    engine: &Engine,
+    lease: &NodeLease,
+    stop: &CancellationToken,
+) -> Result<Jobs, Refused> {
+    let store = installation.store().clone();
+    store.drain_ledger().await?;
+    recover_nodes::recover_nodes(&store, lease.node()).await?;
+    let changes = store.changes().await?;
+    let mut jobs = JoinSet::new();
+    jobs.spawn(follow_changes::follow_changes(
+        changes,
+        installation.clone(),
+        engine.clone(),
+        stop.clone(),
+    ));
+    let drain = store.clone();
+    jobs.spawn(every(Duration::from_millis(500), stop.clone(), move || {
+        drain_ledger::drain_ledger(drain.clone())
+    }));
+    let (recover, node) = (store.clone(), lease.node());
+    jobs.spawn(every(Duration::from_secs(10), stop.clone(), move || {
+        let store = recover.clone();
+        async move {
+            if let Err(error) = recover_nodes::recover_nodes(&store, node).await {
+                tracing::warn!(%error, "looking for dead processes failed");
+            }
+        }
+    }));
+    jobs.spawn(every(Duration::from_secs(3_600), stop.clone(), move || {
+        clean_up::clean_up(store.clone())
+    }));
+    Ok(Jobs(jobs))
+}
+
+impl Jobs {
+    /// Waits until every job has noticed the stop.
+    pub async fn finish(mut self) {
+        while self.0.join_next().await.is_some() {}
+    }
+}
+
+async fn every<F: Future<Output = ()> + Send>(
+    period: Duration,
+    stop: CancellationToken,
+    mut work: impl FnMut() -> F + Send,
+) {
+    let mut tick = interval(period);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = tick.tick() => work().await,
+        }
+    }
+}

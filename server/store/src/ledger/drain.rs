@@ -1,0 +1,85 @@
+//! Moving events from the inbox into the workspaces' own ledgers.
+//!
+//! A batch is locked in the inbox, applied in the workspace, then removed from the inbox. A crash in
+//! between applies it again, which changes nothing.
+
+use crate::columns::Columns;
+use crate::connections::store::Store;
+use crate::error::{StoreError, StoreResult};
+use crate::ledger::events::{Intent, Settlement};
+use crate::ledger::rows;
+use contract::TenantId;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Events applied at once.
+const BATCH: i64 = 500;
+
+impl Store {
+    /// Applies everything that waits. Returns how many events. Events of a workspace that cannot
+    /// be written to stay where they are and hold up nobody else.
+    pub async fn drain_ledger(&self) -> StoreResult<u64> {
+        let mut applied = 0;
+        for tenant in self.waiting_tenants().await? {
+            loop {
+                match self.drain_tenant(tenant).await {
+                    Ok(0) => break,
+                    Ok(count) => applied += count,
+                    Err(error) if error.is_transient() => return Err(error),
+                    Err(error) => {
+                        tracing::error!(%error, %tenant, "a workspace's ledger cannot be written");
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(applied)
+    }
+
+    async fn waiting_tenants(&self) -> StoreResult<Vec<TenantId>> {
+        let mut tx = self.platform().await?;
+        let rows = sqlx::query("select distinct tenant_id from platform.ledger_inbox")
+            .fetch_all(tx.conn()?)
+            .await?;
+        tx.commit().await?;
+        rows.iter().map(|row| row.id("tenant_id")).collect()
+    }
+
+    async fn drain_tenant(&self, tenant: TenantId) -> StoreResult<u64> {
+        let mut inbox = self.platform().await?;
+        let events = sqlx::query(
+            "select event_id, kind, payload from platform.ledger_inbox
+             where tenant_id = $1 order by seq limit $2 for update skip locked",
+        )
+        .bind(tenant.uuid())
+        .bind(BATCH)
+        .fetch_all(inbox.conn()?)
+        .await?;
+        if events.is_empty() {
+            inbox.commit().await?;
+            return Ok(0);
+        }
+        let mut inside = self.enter(tenant).await?;
+        let mut done: Vec<Uuid> = Vec::with_capacity(events.len());
+        for event in &events {
+            let payload: Value = event.get_as("payload")?;
+            match event.get_as::<&str>("kind")? {
+                "intent" => rows::open(&mut inside, &read::<Intent>(payload)?).await?,
+                _ => rows::settle(&mut inside, &read::<Settlement>(payload)?).await?,
+            }
+            done.push(event.get_as("event_id")?);
+        }
+        inside.commit().await?;
+        sqlx::query("delete from platform.ledger_inbox where event_id = any($1)")
+            .bind(&done)
+            .execute(inbox.conn()?)
+            .await?;
+        inbox.commit().await?;
+        Ok(u64::try_from(done.len()).unwrap_or(u64::MAX))
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(payload: Value) -> StoreResult<T> {
+    serde_json::from_value(payload)
+        .map_err(|error| StoreError::Inconsistent(format!("a ledger event: {error}")))
+}

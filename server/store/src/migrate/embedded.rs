@@ -1,0 +1,79 @@
+//! The migration texts, compiled into the program. A text never changes once it has landed.
+
+use std::sync::Arc;
+
+/// One step of a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// Its number, counted from 1 without gaps.
+    pub version: i32,
+    /// Its name, for reports.
+    pub name: &'static str,
+    /// Its statements, run as one batch in one transaction.
+    pub sql: &'static str,
+}
+
+const PLATFORM: &[Migration] = &[Migration {
+    version: 1,
+    name: "foundation",
+    sql: include_str!("../../../../migrations/platform/0001_foundation.sql"),
+}];
+
+const TENANT: &[Migration] = &[Migration {
+    version: 1,
+    name: "foundation",
+    sql: include_str!("../../../../migrations/tenant/0001_foundation.sql"),
+}];
+
+/// What [`crate::Store::migrate`] applies, in order.
+#[derive(Clone, Debug)]
+pub struct Migrations {
+    pub(crate) platform: Arc<[Migration]>,
+    pub(crate) tenant: Arc<[Migration]>,
+}
+
+impl Migrations {
+    /// The ones this program was built with.
+    #[must_use]
+    pub fn embedded() -> Self {
+        Self {
+            platform: PLATFORM.into(),
+            tenant: TENANT.into(),
+        }
+    }
+
+    /// The same with more steps for workspaces behind them, numbered on. For rehearsals: what
+    /// would this step do to the workspaces of this copy?
+    #[must_use]
+    pub fn with_tenant_steps(&self, steps: &[(&'static str, &'static str)]) -> Self {
+        let mut tenant = self.tenant.to_vec();
+        for (name, sql) in steps {
+            let version = tenant.last().map_or(0, |last| last.version) + 1;
+            tenant.push(Migration { version, name, sql });
+        }
+        Self {
+            platform: Arc::clone(&self.platform),
+            tenant: tenant.into(),
+        }
+    }
+
+    /// The version a fully migrated workspace has.
+    #[must_use]
+    pub fn tenant_version(&self) -> i32 {
+        self.tenant.last().map_or(0, |last| last.version)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PLATFORM, TENANT};
+
+    #[test]
+    fn versions_count_from_one_without_gaps() {
+        for set in [PLATFORM, TENANT] {
+            for (index, migration) in set.iter().enumerate() {
+                assert_eq!(usize::try_from(migration.version), Ok(index + 1));
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What the installation knows about its workspaces: schema `platform`.
+//!
+//! Refuses content: nothing a member wrote, no key, no address of a person is stored here.
+
+pub mod agencies;
+pub mod changes;
+pub mod domains;
+pub mod price_book;
+pub mod workspaces;

@@ -1,0 +1,73 @@
+//! What models cost. A model without a row has no known price, which is not the price zero.
+
+use crate::columns::Columns;
+use crate::connections::store::Store;
+use crate::error::StoreResult;
+use contract::Price;
+
+/// A model's price.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PriceRow {
+    /// The provider's name, as provider keys store it.
+    pub provider: String,
+    /// The pinned model.
+    pub model: String,
+    /// Nano-USD per million tokens.
+    pub price: Price,
+}
+
+impl Store {
+    /// Prices of these `(provider, model)` pairs; pairs without a known price are left out.
+    pub async fn prices(&self, models: &[(String, String)]) -> StoreResult<Vec<PriceRow>> {
+        let (providers, names): (Vec<&str>, Vec<&str>) = models
+            .iter()
+            .map(|(provider, model)| (provider.as_str(), model.as_str()))
+            .unzip();
+        let mut tx = self.platform().await?;
+        let rows = sqlx::query(
+            "select p.provider, p.model, p.input_nano_per_million, p.output_nano_per_million
+             from platform.price_book p
+             join (select distinct * from unnest($1::text[], $2::text[])) as w (provider, model)
+               on w.provider = p.provider and w.model = p.model
+             order by p.provider, p.model",
+        )
+        .bind(providers)
+        .bind(names)
+        .fetch_all(tx.conn()?)
+        .await?;
+        tx.commit().await?;
+        rows.iter()
+            .map(|row| {
+                Ok(PriceRow {
+                    provider: row.get_as("provider")?,
+                    model: row.get_as("model")?,
+                    price: Price {
+                        input: row.nano("input_nano_per_million")?,
+                        output: row.nano("output_nano_per_million")?,
+                    },
+                })
+            })
+            .collect()
+    }
+
+    /// Sets a model's price for attempts from now on. The ledger keeps the price it applied.
+    pub async fn set_price(&self, row: &PriceRow) -> StoreResult<()> {
+        let mut tx = self.platform().await?;
+        sqlx::query(
+            "insert into platform.price_book
+               (provider, model, input_nano_per_million, output_nano_per_million)
+             values ($1, $2, $3, $4)
+             on conflict (provider, model) do update set
+               input_nano_per_million = excluded.input_nano_per_million,
+               output_nano_per_million = excluded.output_nano_per_million,
+               updated_ms = platform.now_ms()",
+        )
+        .bind(&row.provider)
+        .bind(&row.model)
+        .bind(row.price.input.get())
+        .bind(row.price.output.get())
+        .execute(tx.conn()?)
+        .await?;
+        tx.commit().await
+    }
+}

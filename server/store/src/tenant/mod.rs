@@ -1,0 +1,21 @@
+//! The tables of one workspace, one file each. Every function takes the [`crate::TenantTx`] of
+//! the workspace it works in; none takes a workspace's id.
+
+pub mod audit;
+pub mod brand_assets;
+pub mod conversations;
+pub mod invitations;
+pub mod members;
+pub mod messages;
+pub mod prompts;
+pub mod provider_keys;
+pub mod routes;
+pub mod sessions;
+pub mod throttle;
+
+use std::time::Duration;
+
+/// Whole milliseconds, as the tables count time.
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX / 2)
+}

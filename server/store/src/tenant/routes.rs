@@ -1,0 +1,74 @@
+//! Where model aliases lead. The form of `targets` is the routing module's business.
+
+use crate::columns::{Columns, read_all};
+use crate::connections::tenant_tx::TenantTx;
+use crate::error::StoreResult;
+use serde_json::Value;
+
+/// An alias and its targets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RouteRow {
+    /// The name members send back.
+    pub alias: String,
+    /// The name members see.
+    pub label: String,
+    /// Its environment.
+    pub environment: String,
+    /// How a target is chosen.
+    pub strategy: String,
+    /// Ordered targets, JSON.
+    pub targets: Value,
+    /// Place in the picker, ascending.
+    pub position: i32,
+}
+
+/// Creates or replaces the alias of this environment.
+pub async fn upsert(tx: &mut TenantTx, route: &RouteRow) -> StoreResult<()> {
+    sqlx::query(
+        "insert into routes (environment, alias, label, strategy, targets, position)
+         values ($1, $2, $3, $4, $5, $6)
+         on conflict (environment, alias) do update set
+           label = excluded.label, strategy = excluded.strategy, targets = excluded.targets,
+           position = excluded.position, updated_ms = platform.now_ms()",
+    )
+    .bind(&route.environment)
+    .bind(&route.alias)
+    .bind(&route.label)
+    .bind(&route.strategy)
+    .bind(&route.targets)
+    .bind(route.position)
+    .execute(tx.conn()?)
+    .await?;
+    Ok(())
+}
+
+/// The environment's aliases by place.
+pub async fn list(tx: &mut TenantTx, environment: &str) -> StoreResult<Vec<RouteRow>> {
+    let rows = sqlx::query(
+        "select alias, label, environment, strategy, targets, position from routes
+         where environment = $1 order by position, alias",
+    )
+    .bind(environment)
+    .fetch_all(tx.conn()?)
+    .await?;
+    read_all(&rows, |row| {
+        Ok(RouteRow {
+            alias: row.get_as("alias")?,
+            label: row.get_as("label")?,
+            environment: row.get_as("environment")?,
+            strategy: row.get_as("strategy")?,
+            targets: row.get_as("targets")?,
+            position: row.get_as("position")?,
+        })
+    })
+}
+
+/// Removes an alias. `false`: there was none.
+pub async fn remove(tx: &mut TenantTx, environment: &str, alias: &str) -> StoreResult<bool> {
+    let done = sqlx::query("delete from routes where environment = $1 and alias = $2")
+        .bind(environment)
+        .bind(alias)
+        .execute(tx.conn()?)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}

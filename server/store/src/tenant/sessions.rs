@@ -1,0 +1,161 @@
+//! Signed-in browsers. Only the hash of a session's token is stored.
+
+use super::millis;
+use crate::columns::{Columns, read_all};
+use crate::connections::tenant_tx::TenantTx;
+use crate::error::StoreResult;
+use contract::{MemberId, Role, SessionId};
+use std::time::Duration;
+
+/// The last use is noted at most this often, so that reading pages does not write.
+const TOUCH_EVERY_MS: i64 = 60_000;
+
+/// A session to be begun.
+#[derive(Clone)]
+pub struct NewSessionRow {
+    /// The session, id made by the caller.
+    pub id: SessionId,
+    /// Hash of the token in the cookie.
+    pub token_hash: [u8; 32],
+    /// Who signed in.
+    pub member_id: MemberId,
+    /// The browser's own description.
+    pub user_agent: String,
+    /// How long it is good, however much it is used.
+    pub lifetime: Duration,
+}
+
+/// A session as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRow {
+    /// The session.
+    pub id: SessionId,
+    /// The browser's own description.
+    pub user_agent: String,
+    /// Begun.
+    pub created_ms: i64,
+    /// Last used, to the minute.
+    pub seen_ms: i64,
+    /// Good until.
+    pub expires_ms: i64,
+}
+
+/// A live session together with the person it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The session.
+    pub id: SessionId,
+    /// The person.
+    pub member_id: MemberId,
+    /// What they may do, now.
+    pub role: Role,
+    /// Display name.
+    pub name: String,
+    /// Sign-in address.
+    pub email: String,
+}
+
+/// Begins a session.
+pub async fn insert(tx: &mut TenantTx, session: &NewSessionRow) -> StoreResult<()> {
+    sqlx::query(
+        "insert into sessions (id, token_hash, member_id, user_agent, expires_ms)
+         values ($1, $2, $3, $4, platform.now_ms() + $5)",
+    )
+    .bind(session.id.uuid())
+    .bind(session.token_hash.as_slice())
+    .bind(session.member_id.uuid())
+    .bind(&session.user_agent)
+    .bind(millis(session.lifetime))
+    .execute(tx.conn()?)
+    .await?;
+    Ok(())
+}
+
+/// The live session with this token hash and its person. Ended ones are not found.
+pub async fn find(tx: &mut TenantTx, token_hash: &[u8; 32]) -> StoreResult<Option<SignedIn>> {
+    let row = sqlx::query(
+        "select s.id, s.member_id, m.role, m.name, m.email
+         from sessions s join members m on m.id = s.member_id
+         where s.token_hash = $1 and s.expires_ms > platform.now_ms()",
+    )
+    .bind(token_hash.as_slice())
+    .fetch_optional(tx.conn()?)
+    .await?;
+    row.map(|row| {
+        Ok(SignedIn {
+            id: row.id("id")?,
+            member_id: row.id("member_id")?,
+            role: row.role("role")?,
+            name: row.get_as("name")?,
+            email: row.get_as("email")?,
+        })
+    })
+    .transpose()
+}
+
+/// Notes that the session was used; does nothing when that was noted within the last minute.
+pub async fn touch(tx: &mut TenantTx, id: SessionId) -> StoreResult<()> {
+    sqlx::query(
+        "update sessions set seen_ms = platform.now_ms()
+         where id = $1 and seen_ms < platform.now_ms() - $2",
+    )
+    .bind(id.uuid())
+    .bind(TOUCH_EVERY_MS)
+    .execute(tx.conn()?)
+    .await?;
+    Ok(())
+}
+
+/// The person's live sessions, last used first.
+pub async fn list(tx: &mut TenantTx, member: MemberId) -> StoreResult<Vec<SessionRow>> {
+    let rows = sqlx::query(
+        "select id, user_agent, created_ms, seen_ms, expires_ms from sessions
+         where member_id = $1 and expires_ms > platform.now_ms()
+         order by seen_ms desc, created_ms desc, id",
+    )
+    .bind(member.uuid())
+    .fetch_all(tx.conn()?)
+    .await?;
+    read_all(&rows, |row| {
+        Ok(SessionRow {
+            id: row.id("id")?,
+            user_agent: row.get_as("user_agent")?,
+            created_ms: row.get_as("created_ms")?,
+            seen_ms: row.get_as("seen_ms")?,
+            expires_ms: row.get_as("expires_ms")?,
+        })
+    })
+}
+
+/// Ends one session of the person. `false`: they have no such session.
+pub async fn remove(tx: &mut TenantTx, id: SessionId, member: MemberId) -> StoreResult<bool> {
+    let done = sqlx::query("delete from sessions where id = $1 and member_id = $2")
+        .bind(id.uuid())
+        .bind(member.uuid())
+        .execute(tx.conn()?)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Ends the person's sessions, all or all but one. Returns how many ended.
+pub async fn remove_all(
+    tx: &mut TenantTx,
+    member: MemberId,
+    except: Option<SessionId>,
+) -> StoreResult<u64> {
+    let done =
+        sqlx::query("delete from sessions where member_id = $1 and id is distinct from $2")
+            .bind(member.uuid())
+            .bind(except.map(SessionId::uuid))
+            .execute(tx.conn()?)
+            .await?;
+    Ok(done.rows_affected())
+}
+
+/// Forgets sessions that are over. Returns how many.
+pub async fn remove_expired(tx: &mut TenantTx) -> StoreResult<u64> {
+    let done = sqlx::query("delete from sessions where expires_ms <= platform.now_ms()")
+        .execute(tx.conn()?)
+        .await?;
+    Ok(done.rows_affected())
+}

@@ -1,0 +1,65 @@
+//! Failed sign-ins per subject. What a subject is (an account, an address, hashed) is the
+//! caller's business; here it is a text.
+
+use super::millis;
+use crate::connections::tenant_tx::TenantTx;
+use crate::error::StoreResult;
+use sqlx::Row;
+use std::time::Duration;
+
+/// Failures of the subject in its current window; zero once the window has passed.
+pub async fn failures(tx: &mut TenantTx, subject: &str, window: Duration) -> StoreResult<u32> {
+    let row = sqlx::query(
+        "select failures from sign_in_throttle
+         where subject = $1 and window_start_ms > platform.now_ms() - $2",
+    )
+    .bind(subject)
+    .bind(millis(window))
+    .fetch_optional(tx.conn()?)
+    .await?;
+    count(row.as_ref())
+}
+
+/// Counts a failure and returns how many there are in the window, this one included. The window
+/// begins with its first failure.
+pub async fn record(tx: &mut TenantTx, subject: &str, window: Duration) -> StoreResult<u32> {
+    let row = sqlx::query(
+        "insert into sign_in_throttle as t (subject, failures, window_start_ms, last_ms)
+         values ($1, 1, platform.now_ms(), platform.now_ms())
+         on conflict (subject) do update set
+           failures = case when t.window_start_ms > excluded.last_ms - $2
+                           then t.failures + 1 else 1 end,
+           window_start_ms = case when t.window_start_ms > excluded.last_ms - $2
+                                  then t.window_start_ms else excluded.last_ms end,
+           last_ms = excluded.last_ms
+         returning failures",
+    )
+    .bind(subject)
+    .bind(millis(window))
+    .fetch_one(tx.conn()?)
+    .await?;
+    count(Some(&row))
+}
+
+/// Forgets the subject's failures.
+pub async fn clear(tx: &mut TenantTx, subject: &str) -> StoreResult<()> {
+    sqlx::query("delete from sign_in_throttle where subject = $1")
+        .bind(subject)
+        .execute(tx.conn()?)
+        .await?;
+    Ok(())
+}
+
+/// Forgets subjects whose window has passed. Returns how many.
+pub async fn remove_expired(tx: &mut TenantTx, window: Duration) -> StoreResult<u64> {
+    let done = sqlx::query("delete from sign_in_throttle where last_ms < platform.now_ms() - $1")
+        .bind(millis(window))
+        .execute(tx.conn()?)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+fn count(row: Option<&sqlx::postgres::PgRow>) -> StoreResult<u32> {
+    let failures: i32 = row.map_or(Ok(0), |row| row.try_get("failures"))?;
+    Ok(u32::try_from(failures).unwrap_or(0))
+}
