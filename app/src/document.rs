@@ -33,6 +33,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 />
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="robots" content="noindex"/>
+                {scripts
+                    .then(|| brand.as_ref().map(|brand| view! { <title>{brand.name.clone()}</title> }))}
                 {brand.as_deref().map(|brand| brand_head(brand, theme))}
                 <link
                     rel="preload"

@@ -17,6 +17,7 @@ use contract::chat::{Ask, MessageBody, MessageView, Receipt};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
@@ -28,7 +29,7 @@ pub(crate) fn Answer(entry: Entry) -> impl IntoView {
 }
 
 #[component]
-fn AnswerOf(message: MessageView, turn: Turn) -> impl IntoView {
+fn AnswerOf(message: Arc<MessageView>, turn: Turn) -> impl IntoView {
     let space = use_space();
     let label = match &message.body {
         MessageBody::Answer { label, .. } => label.clone(),
@@ -211,7 +212,7 @@ fn Connection(turn: Turn) -> impl IntoView {
 
 /// How the answer ended, where that needs words.
 #[component]
-fn Ending(message: MessageView, turn: Turn) -> impl IntoView {
+fn Ending(message: Arc<MessageView>, turn: Turn) -> impl IntoView {
     let question = message.parent;
     move || match turn.state.with(|state| state.end.clone())? {
         AnswerEnd::Done { .. } => None,
@@ -250,7 +251,7 @@ fn Ending(message: MessageView, turn: Turn) -> impl IntoView {
 
 /// Copy, answer again, versions, receipt.
 #[component]
-fn Tools(message: MessageView, turn: Turn) -> impl IntoView {
+fn Tools(message: Arc<MessageView>, turn: Turn) -> impl IntoView {
     let transcript = expect_context::<Transcript>();
     let question = message.parent;
     let last = move || {

@@ -42,12 +42,8 @@ struct Box {
 
 impl Box {
     fn key(self) -> String {
-        let email = self.space.sidebar.with_untracked(|side| {
-            let side = side.as_ref().and_then(|side| side.as_ref().ok());
-            side.map(|side| side.member_email.clone())
-        });
         let conversation = self.transcript.id.get_untracked();
-        draft_key(&email.unwrap_or_default(), DraftOf::Composer(conversation))
+        draft_key(&self.space.email(), DraftOf::Composer(conversation))
     }
 
     fn put(self, text: &str) {
@@ -101,6 +97,9 @@ impl Box {
     }
 
     fn press(self) {
+        if let Some(field) = self.field.get_untracked().filter(|_| !device::is_touch()) {
+            field.focus().ok();
+        }
         if self.transcript.live.get_untracked().is_some() {
             stop(self.space, self.transcript);
         } else {
@@ -171,10 +170,15 @@ pub(crate) fn Composer() -> impl IntoView {
 
 /// What was typed before: in the field already, offered from elsewhere, or kept as a draft.
 fn restore_draft(this: Box) {
-    Effect::new(move |_| {
-        let Some(field) = this.field.get() else {
-            return;
+    Effect::new(move |done: Option<bool>| {
+        // The person must be known before their draft can be: keys name them.
+        let known = this.space.known.with(Option::is_some);
+        let Some(field) = this.field.get().filter(|_| known) else {
+            return false;
         };
+        if done == Some(true) {
+            return true;
+        }
         if field.value().is_empty()
             && let Some(draft) = storage::read(&this.key())
         {
@@ -182,6 +186,7 @@ fn restore_draft(this: Box) {
         }
         this.filled.set(!field.value().trim().is_empty());
         fit_height(&field);
+        true
     });
     Effect::new(move |_| {
         if let Some(text) = this.transcript.offered.get() {
@@ -237,7 +242,8 @@ fn ModelPicker() -> impl IntoView {
     let models = Memo::new(move |_| space.side().map(|side| side.models).unwrap_or_default());
     Effect::new(move |_| {
         let kept = storage::read(ALIAS_KEY);
-        let known = kept.filter(|kept| models.with(|all| all.iter().any(|it| it.alias == *kept)));
+        let is_offered = |kept: &String| models.with(|all| all.iter().any(|it| it.alias == *kept));
+        let known = kept.filter(is_offered);
         if transcript.alias.get_untracked().is_none() && known.is_some() {
             transcript.alias.set(known);
         }
@@ -266,12 +272,14 @@ fn ModelPicker() -> impl IntoView {
             .collect_view()
     };
     view! {
-        <select
-            class="picker"
-            aria-label="Model"
-            on:change=move |event| choose(event_target_value(&event))
-        >
-            {options}
-        </select>
+        <span class="picker-frame">
+            <select
+                class="picker"
+                aria-label="Model"
+                on:change=move |event| choose(event_target_value(&event))
+            >
+                {options}
+            </select>
+        </span>
     }
 }

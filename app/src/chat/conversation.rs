@@ -17,6 +17,7 @@ use crate::ui::{Icon, Shape};
 use contract::chat::{ConversationView, MessageBody};
 use contract::{ConversationId, ErrorCode};
 use leptos::prelude::*;
+use std::time::Duration;
 
 /// What to load: counted, so that "New chat" begins anew even on a page without address.
 type Wanted = (u32, Option<ConversationId>);
@@ -44,24 +45,29 @@ pub(crate) fn ConversationPane() -> impl IntoView {
     let retry = Callback::new(move |()| wanted.update(|(count, _)| *count += 1));
     view! {
         <Transition fallback=TranscriptSkeleton>
-            {move || {
-                loaded
-                    .get()
-                    .map(|outcome| match outcome {
-                        Ok(stored) => view! { <Conversation stored/> }.into_any(),
-                        Err(error) => view! { <CannotOpen error retry/> }.into_any(),
-                    })
-            }}
+            <For
+                each=move || loaded.get()
+                key=|(count, _)| *count
+                children=move |(_, outcome)| match outcome {
+                    Ok(stored) => view! { <Conversation stored/> }.into_any(),
+                    Err(error) => view! { <CannotOpen error retry/> }.into_any(),
+                }
+            />
         </Transition>
     }
     .into_any()
 }
 
-async fn load((_, id): Wanted) -> Result<Option<ConversationView>, ApiError> {
-    match id {
+/// What was loaded, with its number: each load is shown in nodes of its own, so that nothing
+/// typed, opened or scrolled in one conversation shows up in the next.
+type Loaded = (u32, Result<Option<ConversationView>, ApiError>);
+
+async fn load((count, id): Wanted) -> Loaded {
+    let outcome = match id {
         Some(id) => load_conversation(id).await.map(Some),
         None => Ok(None),
-    }
+    };
+    (count, outcome)
 }
 
 /// One conversation on screen.
@@ -156,14 +162,41 @@ fn PaneHead() -> impl IntoView {
     }
 }
 
+/// Messages in the first picture; the older ones of a long conversation follow in batches.
+const FIRST: usize = 24;
+const BATCH: usize = 80;
+
 /// Questions and answers, each its own keyed node.
 #[component]
 fn Messages() -> impl IntoView {
     let transcript = expect_context::<Transcript>();
+    let first = transcript.entries.with_untracked(Vec::len);
+    let hidden = RwSignal::new(first.saturating_sub(FIRST));
+    Effect::new(move |_| {
+        let left = hidden.get();
+        if left > 0 {
+            let next = left.saturating_sub(BATCH);
+            set_timeout(
+                move || {
+                    hidden.try_set(next);
+                },
+                Duration::from_millis(30),
+            );
+        }
+    });
+    let each = move || {
+        transcript.entries.with(|entries| {
+            entries
+                .iter()
+                .skip(hidden.get())
+                .cloned()
+                .collect::<Vec<_>>()
+        })
+    };
     let key = |entry: &Entry| (entry.message.id, entry.message.siblings.len());
     view! {
         <For
-            each=move || transcript.entries.get()
+            each
             key
             children=|entry| match entry.message.body {
                 MessageBody::Question { .. } => view! { <Question message=entry.message/> }.into_any(),

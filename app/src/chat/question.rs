@@ -15,10 +15,11 @@ use leptos::ev::KeyboardEvent;
 use leptos::html::Textarea;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::sync::Arc;
 
 /// One question.
 #[component]
-pub(crate) fn Question(message: MessageView) -> impl IntoView {
+pub(crate) fn Question(message: Arc<MessageView>) -> impl IntoView {
     let space = use_space();
     let text = StoredValue::new(match &message.body {
         MessageBody::Question { text } | MessageBody::Answer { text, .. } => text.clone(),
@@ -68,15 +69,11 @@ pub(crate) fn Question(message: MessageView) -> impl IntoView {
 
 /// The question's text in a field; sending it makes a branch.
 #[component]
-fn Editor(message: MessageView, text: String, close: Callback<()>) -> impl IntoView {
+fn Editor(message: Arc<MessageView>, text: String, close: Callback<()>) -> impl IntoView {
     let space = use_space();
     let transcript = expect_context::<Transcript>();
     let field = NodeRef::<Textarea>::new();
-    let email = space
-        .side()
-        .map(|side| side.member_email)
-        .unwrap_or_default();
-    let key = StoredValue::new(draft_key(&email, DraftOf::Edit(message.id)));
+    let key = StoredValue::new(draft_key(&space.email(), DraftOf::Edit(message.id)));
     let text = key.with_value(|key| storage::read(key)).unwrap_or(text);
     Effect::new(move |_| {
         if let Some(field) = field.get() {
@@ -144,7 +141,7 @@ fn Editor(message: MessageView, text: String, close: Callback<()>) -> impl IntoV
 
 /// `‹ 2/3 ›` where a message has siblings; nothing where it is the only one.
 #[component]
-pub(crate) fn Branches(message: MessageView) -> impl IntoView {
+pub(crate) fn Branches(message: Arc<MessageView>) -> impl IntoView {
     let space = use_space();
     let transcript = expect_context::<Transcript>();
     let count = message.siblings.len();

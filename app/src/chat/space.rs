@@ -8,7 +8,7 @@ use super::help::HelpSheet;
 use super::live_regions::LiveRegions;
 use super::palette::Palette;
 use super::shortcuts::listen_for_shortcuts;
-use super::side::{ConversationMenu, Deleted, RenameDialog, Side, UndoBar};
+use super::side::{Deleted, RenameDialog, Side, UndoBar};
 use super::transcript::Transcript;
 use crate::api_error::ApiError;
 use crate::brand::{Brand, read_brand};
@@ -27,6 +27,9 @@ pub(crate) struct Space {
     pub brand: Brand,
     /// List, models, meter.
     pub sidebar: Resource<Result<Sidebar, ApiError>>,
+    /// The same once it is in the browser, for handlers and for what is outside the page's first
+    /// picture. Always empty on the server.
+    pub known: RwSignal<Option<Sidebar>>,
     /// The conversation the address names.
     pub current: Memo<Option<ConversationId>>,
     /// The transcript on screen.
@@ -73,9 +76,15 @@ impl Space {
         self.destination.set(Some(Destination { path, replace }));
     }
 
-    /// The list as far as it is known.
+    /// The list as far as it is loaded; to be read inside a suspended part of the page.
     pub(crate) fn side(self) -> Option<Sidebar> {
         self.sidebar.get().and_then(Result::ok)
+    }
+
+    /// The person's address, empty until it is known; not tracked.
+    pub(crate) fn email(self) -> String {
+        let known = self.known.get_untracked();
+        known.map(|side| side.member_email).unwrap_or_default()
     }
 
     /// The name of the modifier key.
@@ -103,6 +112,11 @@ pub(crate) fn ChatSpace() -> impl IntoView {
         space.clock.set(Clock::Local(clock::now_ms()));
         space.apple.set(device::is_apple());
     });
+    Effect::new(move || {
+        if let Some(Ok(side)) = space.sidebar.get() {
+            space.known.set(Some(side));
+        }
+    });
     let drawer = space.drawer;
     view! {
         <a class="skip" href="#message">"Skip to the message box"</a>
@@ -120,7 +134,6 @@ pub(crate) fn ChatSpace() -> impl IntoView {
             </main>
         </div>
         <UndoBar/>
-        <ConversationMenu/>
         <RenameDialog/>
         <Palette/>
         <HelpSheet/>
@@ -137,6 +150,7 @@ fn provide_space() -> Space {
     let space = Space {
         brand,
         sidebar: Resource::new(|| (), |()| load_sidebar()),
+        known: RwSignal::new(None),
         current: Memo::new(move |_| pathname.with(|path| conversation_of(path))),
         open: RwSignal::new(None),
         menu_for: RwSignal::new(None),

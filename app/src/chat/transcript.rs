@@ -9,6 +9,7 @@ use contract::chat::{ConversationSummary, ConversationView, MessageBody, Message
 use contract::{ConversationId, MessageId};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
+use std::sync::Arc;
 
 /// The conversation on screen. Cheap to copy; lives as long as its pane.
 #[derive(Clone, Copy)]
@@ -39,8 +40,8 @@ pub(crate) struct Transcript {
 /// A message and, for answers, its streaming state.
 #[derive(Clone)]
 pub(crate) struct Entry {
-    /// As the server sent it.
-    pub message: MessageView,
+    /// As the server sent it, without the answer's blocks: those are the turn's.
+    pub message: Arc<MessageView>,
     /// The state of an answer.
     pub turn: Option<Turn>,
 }
@@ -88,17 +89,22 @@ impl Transcript {
         let known = self.entries.get_untracked();
         let entries: Vec<Entry> = messages
             .into_iter()
-            .map(|message| {
+            .map(|mut message| {
+                let fresh = self.take_turn(&mut message);
                 let turn = known
                     .iter()
                     .find(|entry| entry.message.id == message.id)
                     .and_then(|entry| entry.turn);
-                let turn = turn.or_else(|| self.turn_of(&message));
-                Entry { message, turn }
+                Entry {
+                    turn: turn.or(fresh),
+                    message: Arc::new(message),
+                }
             })
             .collect();
         let live = entries.iter().rev().filter_map(|entry| entry.turn);
-        let live = live.into_iter().find(|turn| turn.is_live());
+        let live = live
+            .into_iter()
+            .find(|turn| turn.state.with_untracked(TurnState::is_live));
         self.live.set(live);
         self.entries.set(entries);
     }
@@ -110,11 +116,11 @@ impl Transcript {
             let ids: Vec<MessageId> = entries.iter().map(|entry| entry.message.id).collect();
             entries.truncate(kept_before(&ids, &opened.question));
             entries.push(Entry {
-                message: opened.question,
+                message: Arc::new(opened.question),
                 turn: None,
             });
             entries.push(Entry {
-                message: opened.answer,
+                message: Arc::new(opened.answer),
                 turn: Some(turn),
             });
         });
@@ -135,7 +141,7 @@ impl Transcript {
             .with_untracked(|entries| entries.last().map(|entry| entry.message.id))
     }
 
-    /// As the list and the menus name it.
+    /// As the list and the menus name it; tracked.
     pub(crate) fn summary(self) -> Option<ConversationSummary> {
         Some(ConversationSummary {
             id: self.id.get()?,
@@ -145,15 +151,16 @@ impl Transcript {
         })
     }
 
-    fn turn_of(self, message: &MessageView) -> Option<Turn> {
+    /// Moves the changing part of an answer out of its message.
+    fn take_turn(self, message: &mut MessageView) -> Option<Turn> {
         let MessageBody::Answer {
             text, blocks, end, ..
-        } = &message.body
+        } = &mut message.body
         else {
             return None;
         };
-        let state = TurnState::stored(blocks.clone(), end.clone());
-        Some(self.make_turn(message.id, state, text.clone()))
+        let state = TurnState::stored(std::mem::take(blocks), end.clone());
+        Some(self.make_turn(message.id, state, std::mem::take(text)))
     }
 
     /// Signals belong to the pane, wherever they are made: tasks have no owner of their own.

@@ -23,17 +23,19 @@ pub(crate) fn LandingPage(landing: Arc<LandingView>) -> impl IntoView {
     view! {
         <Title text=landing.title.clone()/>
         <style nonce=use_nonce() inner_html=colours></style>
+        <main>
         <p class="demo-banner" role="note">
             "Demo. Names, people and figures on this installation are invented, and anybody who "
             "reaches this page can sign in as them."
         </p>
-        <main class="landing">
+            <div class="landing">
             <h1>{landing.title.clone()}</h1>
             <p class="lead">
                 "Each workspace below belongs to another client: its own address, colours, people "
                 "and keys. Sign in as somebody with one press."
             </p>
             <div class="landing-grid">{panels}</div>
+            </div>
         </main>
     }
 }

@@ -36,7 +36,7 @@ fn SettingsFrame(
     view! {
         <div class="settings">
             <header class="settings-side">
-                <a class="brand-link" href="/" aria-label=format!("{}, back to chat", brand.name)>
+                <a class="brand-link" href="/">
                     <BrandName brand=(*brand).clone()/>
                 </a>
                 <nav aria-label="Settings">

@@ -12,6 +12,7 @@ pub(crate) enum Shape {
     ChevronLeft,
     ChevronRight,
     Close,
+    Contrast,
     Copy,
     Dots,
     Keyboard,
@@ -39,6 +40,9 @@ impl Shape {
             Self::ChevronLeft => r#"<path d="M12 5l-5 5 5 5"/>"#,
             Self::ChevronRight => r#"<path d="M8 5l5 5-5 5"/>"#,
             Self::Close => r#"<path d="M5 5l10 10M15 5L5 15"/>"#,
+            Self::Contrast => {
+                r#"<circle cx="10" cy="10" r="6.5"/><path d="M10 3.5a6.5 6.5 0 0 1 0 13z" fill="currentColor" stroke="none"/>"#
+            }
             Self::Copy => {
                 r#"<rect x="7" y="7" width="9" height="9" rx="2"/><path d="M13 4.5A1.5 1.5 0 0 0 11.5 3H5a2 2 0 0 0-2 2v6.5A1.5 1.5 0 0 0 4.5 13"/>"#
             }

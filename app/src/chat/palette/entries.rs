@@ -72,7 +72,8 @@ impl Command {
             Self::Pin(_) => Shape::Pin,
             Self::Delete(_) => Shape::Trash,
             Self::Shortcuts => Shape::Keyboard,
-            Self::Theme(_) | Self::Account => Shape::Person,
+            Self::Theme(_) => Shape::Contrast,
+            Self::Account => Shape::Person,
             Self::Members => Shape::People,
         }
     }
@@ -131,7 +132,7 @@ impl Entry {
 pub(super) fn entries(space: Space, query: &str) -> Vec<Entry> {
     let open = open_transcript(space);
     let summary = open.and_then(Transcript::summary);
-    let side = space.side();
+    let side = space.known.get();
     let manages = side.as_ref().is_some_and(|side| side.may_manage_members);
     let chats = side.map(|side| side.conversations).unwrap_or_default();
     let mut list: Vec<Entry> = matching(query, commands(summary, manages), |it| it.title())

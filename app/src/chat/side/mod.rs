@@ -7,7 +7,8 @@ mod rename;
 mod show_meter;
 mod undo_delete;
 
-pub(crate) use conversation_menu::{ConversationMenu, delete, open_menu, pin};
+use conversation_menu::ConversationMenu;
+pub(crate) use conversation_menu::{delete, open_menu, pin};
 pub(crate) use rename::RenameDialog;
 pub(crate) use undo_delete::{Deleted, UndoBar};
 
@@ -26,7 +27,7 @@ pub(crate) fn Side() -> impl IntoView {
     let space = use_space();
     let brand = space.brand.get_value();
     view! {
-        <div class="side" id="side">
+        <aside class="side" id="side" aria-label="Workspace">
             <div class="side-head">
                 <BrandName brand/>
                 <button
@@ -55,6 +56,7 @@ pub(crate) fn Side() -> impl IntoView {
                 <Meter/>
                 <MemberMenu/>
             </div>
-        </div>
+            <ConversationMenu/>
+        </aside>
     }
 }
