@@ -306,7 +306,11 @@ impl<'a> Inline<'a> {
     }
 }
 
-/// Which sides of a run of emphasis marks touch text (CommonMark 6.2).
+/// Which sides of a run of emphasis marks touch text (`CommonMark` 6.2).
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four independent facts of the rule, named as the standard names them"
+)]
 struct Flank {
     left: bool,
     right: bool,

@@ -93,10 +93,9 @@ pub(super) fn push_linked(out: &mut String, text: &str, growing: bool) {
     let mut rest = text;
     let mut before = None;
     while let Some(found) = next_address(rest, before) {
-        let (start, end) = found;
-        push_text(out, &rest[..start]);
-        let address = &rest[start..end];
-        let cut_off = growing && end == rest.len();
+        push_text(out, &rest[..found.start]);
+        let address = &rest[found.start..found.end];
+        let cut_off = growing && found.run_end == rest.len();
         match SafeUrl::parse(address).filter(|_| !cut_off) {
             Some(url) => {
                 url.push_open(out);
@@ -106,54 +105,80 @@ pub(super) fn push_linked(out: &mut String, text: &str, growing: bool) {
             None => push_text(out, address),
         }
         before = address.chars().next_back();
-        rest = &rest[end..];
+        rest = &rest[found.end..];
     }
     push_text(out, rest);
 }
 
-/// Byte range of the first address in `text`; `before` is the character in front of it.
-fn next_address(text: &str, before: Option<char>) -> Option<(usize, usize)> {
+/// Byte positions of an address in a text.
+struct Found {
+    start: usize,
+    end: usize,
+    /// Where the characters that could belong to it end.
+    run_end: usize,
+}
+
+/// The first address in `text`; `before` is the character in front of it.
+fn next_address(text: &str, before: Option<char>) -> Option<Found> {
     let mut from = 0;
-    while let Some(at) = text[from..].find("http").map(|at| at + from) {
-        let previous = text[..at].chars().next_back().or(before);
+    while let Some(start) = text[from..].find("http").map(|at| at + from) {
+        let previous = text[..start].chars().next_back().or(before);
         let scheme = ["https://", "http://"]
             .into_iter()
-            .find(|scheme| text[at..].starts_with(scheme));
+            .find(|scheme| text[start..].starts_with(scheme));
         if let Some(scheme) = scheme
             && !previous.is_some_and(char::is_alphanumeric)
         {
-            let end = at + address_length(&text[at..]);
-            if end > at + scheme.len() {
-                return Some((at, end));
+            let run = run_length(&text[start..]);
+            let end = start + without_punctuation(&text[start..start + run]);
+            if end > start + scheme.len() {
+                return Some(Found {
+                    start,
+                    end,
+                    run_end: start + run,
+                });
             }
         }
-        from = at + 4;
+        from = start + 4;
     }
     None
 }
 
-/// Bytes of the address `text` begins with, without the punctuation of the sentence around it.
-fn address_length(text: &str) -> usize {
+/// Bytes at the beginning of `text` that could belong to an address.
+fn run_length(text: &str) -> usize {
     let stop = |it: char| {
         it.is_whitespace()
             || it.is_control()
             || matches!(it, '<' | '>' | '"' | '`' | '|' | '^' | '{' | '}' | '\\')
             || (!it.is_ascii() && !it.is_alphanumeric())
     };
-    let mut address = &text[..text.find(stop).unwrap_or(text.len())];
-    while let Some(last) = address.chars().next_back() {
-        let unbalanced = |open, close| {
-            last == close && address.matches(close).count() > address.matches(open).count()
+    text.find(stop).unwrap_or(text.len())
+}
+
+/// Length of `run` without the punctuation of the sentence around it.
+fn without_punctuation(run: &str) -> usize {
+    let surplus = |open: char, close: char| {
+        let closing = run.matches(close).count();
+        closing.saturating_sub(run.matches(open).count())
+    };
+    let (mut parens, mut brackets) = (surplus('(', ')'), surplus('[', ']'));
+    let mut end = run.len();
+    for last in run.chars().rev() {
+        let outside = match last {
+            ')' if parens > 0 => {
+                parens -= 1;
+                true
+            }
+            ']' if brackets > 0 => {
+                brackets -= 1;
+                true
+            }
+            other => ".,:;!?'*_~".contains(other),
         };
-        let outside = matches!(
-            last,
-            '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '*' | '_' | '~'
-        ) || unbalanced('(', ')')
-            || unbalanced('[', ']');
         if !outside {
             break;
         }
-        address = &address[..address.len() - last.len_utf8()];
+        end -= last.len_utf8();
     }
-    address.len()
+    end
 }

@@ -1,7 +1,7 @@
-//! LaTeX to MathML, and the gate every piece of MathML passes before it is shown.
+//! LaTeX to `MathML`, and the gate every piece of `MathML` passes before it is shown.
 //!
 //! Refuses macro definitions (they can grow without bound), errors, and any element that is not
-//! presentation MathML; drops every attribute it does not know. What is refused is shown as
+//! presentation `MathML`; drops every attribute it does not know. What is refused is shown as
 //! source.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -89,7 +89,7 @@ const ATTRIBUTES: [&str; 28] = [
     "encoding",
 ];
 
-/// Appends inline math, as MathML or as its source.
+/// Appends inline math, as `MathML` or as its source.
 pub(super) fn push_inline(out: &mut String, latex: &str) {
     match to_mathml(latex, DisplayMode::Inline) {
         Some(mathml) => {
@@ -190,13 +190,13 @@ fn too_nested(latex: &str) -> bool {
 }
 
 /// Copies `mathml` with known elements and attributes only. `None` when it is not well-formed or
-/// contains an element that is not presentation MathML.
+/// contains an element that is not presentation `MathML`.
 pub(super) fn admit(mathml: &str) -> Option<String> {
     let mut out = String::with_capacity(mathml.len());
     let mut open: Vec<&str> = Vec::new();
     let mut rest = mathml;
     while let Some(at) = rest.find('<') {
-        push_characters(&mut out, &rest[..at])?;
+        push_characters(&mut out, &rest[..at]);
         rest = &rest[at + 1..];
         let end = tag_end(rest)?;
         let tag = &rest[..end];
@@ -206,11 +206,11 @@ pub(super) fn admit(mathml: &str) -> Option<String> {
             out.push_str("</");
             out.push_str(name.trim_end());
             out.push('>');
-        } else if let Some(name) = push_tag(&mut out, tag)? {
-            open.push(name);
+        } else {
+            open.extend(push_tag(&mut out, tag)?);
         }
     }
-    push_characters(&mut out, rest)?;
+    push_characters(&mut out, rest);
     open.is_empty().then_some(out)
 }
 
@@ -223,8 +223,8 @@ fn tag_end(text: &str) -> Option<usize> {
     })
 }
 
-/// Appends an opening tag; answers its name when something has to close it.
-fn push_tag<'a>(out: &mut String, tag: &'a str) -> Option<Option<&'a str>> {
+/// Appends an opening tag; answers its name, once when something has to close it.
+fn push_tag<'a>(out: &mut String, tag: &'a str) -> Option<impl Iterator<Item = &'a str>> {
     let (tag, closed) = match tag.strip_suffix('/') {
         Some(tag) => (tag, true),
         None => (tag, false),
@@ -254,11 +254,11 @@ fn push_tag<'a>(out: &mut String, tag: &'a str) -> Option<Option<&'a str>> {
         out.push_str(name);
     }
     out.push('>');
-    Some((!closed).then_some(name))
+    Some((!closed).then_some(name).into_iter())
 }
 
 /// Appends character data; only the references the renderer writes are let through.
-fn push_characters(out: &mut String, text: &str) -> Option<()> {
+fn push_characters(out: &mut String, text: &str) {
     let mut rest = text;
     while let Some(at) = rest.find(['&', '>']) {
         out.push_str(&rest[..at]);
@@ -278,5 +278,4 @@ fn push_characters(out: &mut String, text: &str) -> Option<()> {
         }
     }
     out.push_str(rest);
-    Some(())
 }

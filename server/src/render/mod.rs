@@ -7,8 +7,8 @@
 //!
 //! # Dialect
 //!
-//! CommonMark with tables, strikethrough, task lists, bare http(s) addresses, and math in `$…$`,
-//! `$$…$$`, `\(…\)` and `\[…\]`. It differs from CommonMark where a growing answer or safety
+//! `CommonMark` with tables, strikethrough, task lists, bare http(s) addresses, and math in `$…$`,
+//! `$$…$$`, `\(…\)` and `\[…\]`. It differs from the standard where a growing answer or safety
 //! asks for it:
 //!
 //! - A reference (`[label]: address`) serves the block it stands in and those after it, not

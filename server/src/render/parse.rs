@@ -12,7 +12,7 @@ const REFERENCES_MAX: usize = 1000;
 const CELLS_MAX: usize = 100_000;
 
 /// Longest math in `\(…\)` or `\[…\]`; bounds the search for its end.
-const BRACKETED_MAX_BYTES: usize = 4096;
+const BRACKETED_MAX_BYTES: usize = 2048;
 
 /// Link references (`[label]: address`) seen so far. Keys are folded.
 #[derive(Debug, Default)]
@@ -111,6 +111,7 @@ fn bracket_math(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
+    let last_close = text.rfind("\\)").max(text.rfind("\\]")).unwrap_or(0);
     let mut fenced = false;
     let mut at = 0;
     while at < text.len() {
@@ -121,7 +122,7 @@ fn bracket_math(text: &str) -> Cow<'_, str> {
         let step = match rest.as_bytes()[0] {
             _ if fenced => rest.find('\n').map_or(rest.len(), |end| end + 1),
             b'`' => code_span_length(rest),
-            b'\\' => match bracketed(rest) {
+            b'\\' => match Some(rest).filter(|_| at < last_close).and_then(bracketed) {
                 Some((content, marker, length)) => {
                     out.push_str(marker);
                     out.push_str(content.trim());

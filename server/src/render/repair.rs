@@ -37,8 +37,8 @@ pub(super) fn settle(tail: &str, references: &References) -> Settled {
             }
         }
         Leaf::Inline(start) => {
-            let line = text[start..].rfind('\n').map_or(start, |at| start + at + 1);
-            if line == start && text[start..].starts_with('|') {
+            let leaf = text[start..].trim_end();
+            if leaf.starts_with('|') && !leaf.contains('\n') {
                 settle_table_head(&mut text, start, references, &mut ending);
             } else {
                 settle_inline(&mut text, start, references, &mut ending);
@@ -184,6 +184,8 @@ fn last_leaf(text: &str) -> Leaf {
                     leaf = Leaf::Other;
                 }
             }
+            // Cells that are missing at the end of a row are made up by the parser, and empty.
+            Event::Start(Tag::TableCell) if range.is_empty() => cell = true,
             Event::Start(Tag::TableCell) => (leaf, cell) = (Leaf::Cell(range.start), true),
             Event::End(TagEnd::TableCell) => cell = false,
             Event::Start(Tag::HtmlBlock) | Event::Rule => leaf = Leaf::Other,

@@ -43,7 +43,7 @@ pub(super) fn next(text: &str, complete: bool) -> Next {
         MathBlock::Open => return Next::Wait,
         MathBlock::Closed(source, length) => return Next::Math(source.to_owned(), length),
     }
-    let mut size = WINDOW_BYTES;
+    let mut size = first_window(text);
     loop {
         let window = &text[..text.floor_char_boundary(size)];
         let lengths = certain_blocks(window, complete && window.len() == text.len());
@@ -57,8 +57,17 @@ pub(super) fn next(text: &str, complete: bool) -> Next {
             let cut = window.rfind('\n').map_or(window.len(), |at| at + 1);
             return Next::Blocks(vec![cut]);
         }
-        size *= 2;
+        size = (size * 2).clamp(WINDOW_BYTES, BLOCK_MAX_BYTES);
     }
+}
+
+/// How much to look at first: up to the first line that has a reader of its own, so that the
+/// text behind it is not looked at once for nothing.
+fn first_window(text: &str) -> usize {
+    let near = &text[..text.floor_char_boundary(WINDOW_BYTES)];
+    let ends = near.match_indices('\n').map(|(at, _)| at + 1);
+    let special = ends.into_iter().find(|&at| is_special(&near[at..]));
+    special.map_or(WINDOW_BYTES, |at| at + first_line(&text[at..]).0.len() + 1)
 }
 
 /// The first line without its end, and whether it has one.

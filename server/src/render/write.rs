@@ -151,7 +151,7 @@ impl<'e> Writer<'_, 'e> {
                 let cell = self
                     .tables
                     .last_mut()
-                    .map_or(("<td>", "</td>"), |it| it.next_cell());
+                    .map_or(("<td>", "</td>"), TableShape::next_cell);
                 self.element(cell.0, cell.1);
             }
             Tag::Emphasis => self.element("<em>", "</em>"),
@@ -328,11 +328,11 @@ impl<'e> Writer<'_, 'e> {
     }
 
     fn is_task(&self) -> bool {
-        match &self.events[self.at..] {
+        matches!(
+            &self.events[self.at..],
             [Event::TaskListMarker(_), ..]
-            | [Event::Start(Tag::Paragraph), Event::TaskListMarker(_), ..] => true,
-            _ => false,
-        }
+                | [Event::Start(Tag::Paragraph), Event::TaskListMarker(_), ..]
+        )
     }
 }
 

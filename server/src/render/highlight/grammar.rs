@@ -42,6 +42,10 @@ impl Quote {
 
 /// What the scanner has to know of a language.
 #[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a table of independent properties of languages"
+)]
 pub(super) struct Grammar {
     /// Space-separated, in lower case where `ignore_case`.
     pub(super) keywords: &'static str,

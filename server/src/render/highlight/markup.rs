@@ -30,9 +30,9 @@ fn text(rest: &str) -> (Token, usize, State) {
         let length = if rest.starts_with("</") { 2 } else { 1 };
         return (Token::Punctuation, length, State::Tag);
     }
-    if rest.starts_with('&') {
-        let end = rest[1..].find(|it: char| !it.is_ascii_alphanumeric() && it != '#');
-        let end = 1 + end.unwrap_or(rest.len() - 1);
+    if let Some(name) = rest.strip_prefix('&') {
+        let end = name.find(|it: char| !it.is_ascii_alphanumeric() && it != '#');
+        let end = 1 + end.unwrap_or(name.len());
         if rest[end..].starts_with(';') && end > 1 {
             return (Token::Number, end + 1, State::Normal);
         }

@@ -205,12 +205,11 @@ impl<'a> Scanner<'a, '_, '_> {
             Some((_, it)) if rest[1 + it.len_utf8()..].starts_with('\'') => Some(it.len_utf8() + 2),
             _ => None,
         };
-        match length {
-            Some(length) => self.take(Token::Text, length),
-            None => {
-                let length = 1 + self.word_length(&rest[1..]);
-                self.take(Token::Type, length);
-            }
+        if let Some(length) = length {
+            self.take(Token::Text, length);
+        } else {
+            let length = 1 + self.word_length(&rest[1..]);
+            self.take(Token::Type, length);
         }
     }
 

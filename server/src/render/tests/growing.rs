@@ -22,7 +22,7 @@ const SAMPLES: [(&str, &str); 30] = [
     ("See ![a chart](https://img.example/chart.png) there", "![]"),
     ("Site <https://example.com/path> there", "<>"),
     ("Fish &amp; chips &lt;3", ";"),
-    ("Area $a^2 + b^2$ done", "$^"),
+    ("Area $a^2 + b^2$ done", "$"),
     ("Area \\(a + b\\) done", "\\()$"),
     ("Block:\n\n$$\na + b\n$$\n\nafter", "$"),
     ("Block:\n\n\\[\na + b\n\\]\n\nafter", "\\[]$"),
@@ -172,13 +172,13 @@ fn pushed(text: &str, cuts: &[usize]) -> Vec<String> {
     for cut in cuts {
         renderer.push(&text[from..cut]);
         from = cut;
-        let frozen: Vec<String> = renderer.frozen().iter().map(|it| it.to_string()).collect();
+        let frozen: Vec<String> = renderer.frozen().iter().map(ToString::to_string).collect();
         assert!(frozen.starts_with(&before), "a frozen block changed");
         assert_safe(&renderer.open(), text);
         before = frozen;
     }
     let (blocks, _) = renderer.finish();
-    let blocks: Vec<String> = blocks.iter().map(|it| it.to_string()).collect();
+    let blocks: Vec<String> = blocks.iter().map(ToString::to_string).collect();
     assert!(
         blocks.starts_with(&before),
         "a frozen block changed at the end"

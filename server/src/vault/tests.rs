@@ -1,1 +1,0 @@
-//! Attacks on envelopes and keyring files.
