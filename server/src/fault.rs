@@ -14,7 +14,11 @@ pub fn reference() -> String {
     let mut random = rand::rng();
     (0..9)
         .map(|index| {
-            if index == 4 { '-' } else { char::from(ALPHABET[random.random_range(0..ALPHABET.len())]) }
+            if index == 4 {
+                '-'
+            } else {
+                char::from(ALPHABET[random.random_range(0..ALPHABET.len())])
+            }
         })
         .collect()
 }

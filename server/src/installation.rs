@@ -88,7 +88,10 @@ impl Installation {
     /// What pages may ask.
     #[must_use]
     pub fn ports(&self) -> Ports {
-        Ports { chat: Arc::new(self.0.chat.clone()), people: Arc::new(self.0.people.clone()) }
+        Ports {
+            chat: Arc::new(self.0.chat.clone()),
+            people: Arc::new(self.0.people.clone()),
+        }
     }
 
     /// Whether the process has been asked to stop.
@@ -110,7 +113,9 @@ impl Installation {
             tx.commit().await?;
             Ok::<_, store::StoreError>(found)
         };
-        let found = found.await.map_err(|error| fault::internal("reading a logo", error))?;
+        let found = found
+            .await
+            .map_err(|error| fault::internal("reading a logo", error))?;
         Ok(found.map(|asset| asset.content))
     }
 }

@@ -6,6 +6,7 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use leptos::config::{Env, LeptosOptions};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tower_http::services::ServeDir;
 
 /// File in which the build notes the names it gave scripts and styles.
@@ -55,7 +56,7 @@ impl Site {
             .site_root(dir.to_string_lossy().into_owned())
             .site_pkg_dir("assets")
             .hash_files(true)
-            .hash_file(dir.join(HASH_FILE).to_string_lossy().into_owned())
+            .hash_file(Arc::from(dir.join(HASH_FILE).to_string_lossy()))
             .env(Env::PROD)
             .build();
         Ok(Self { dir, options })
@@ -96,7 +97,10 @@ async fn finish(mut response: Response) -> Response {
 
 fn beside_the_program() -> Vec<PathBuf> {
     let program = std::env::current_exe().and_then(|path| path.canonicalize());
-    let Some(folder) = program.ok().and_then(|path| path.parent().map(Path::to_path_buf)) else {
+    let Some(folder) = program
+        .ok()
+        .and_then(|path| path.parent().map(Path::to_path_buf))
+    else {
         return Vec::new();
     };
     vec![folder.join("site"), folder.join("../site")]

@@ -22,11 +22,17 @@ impl DurableLedger {
 #[async_trait]
 impl Ledger for DurableLedger {
     async fn intend(&self, intent: Intent) -> Result<(), LedgerError> {
-        self.writer.intend(stored_intent(intent)).await.map_err(|_| LedgerError)
+        self.writer
+            .intend(stored_intent(intent))
+            .await
+            .map_err(|_| LedgerError)
     }
 
     async fn settle(&self, settlement: Settlement) -> Result<(), LedgerError> {
-        self.writer.settle(stored_settlement(settlement)).await.map_err(|_| LedgerError)
+        self.writer
+            .settle(stored_settlement(settlement))
+            .await
+            .map_err(|_| LedgerError)
     }
 }
 
@@ -82,6 +88,8 @@ fn signed(count: u64) -> i64 {
 }
 
 fn milliseconds(moment: SystemTime) -> i64 {
-    let since = moment.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let since = moment
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -19,11 +19,15 @@ impl SealedKeys {
         Self { store, vault }
     }
 
-    async fn sealed(&self, tenant: TenantId, key: KeyId) -> Result<Option<Vec<u8>>, store::StoreError> {
+    async fn sealed(
+        &self,
+        tenant: TenantId,
+        key: KeyId,
+    ) -> Result<Option<Vec<u8>>, store::StoreError> {
         let mut tx = self.store.enter(tenant).await?;
-        let sealed = store::provider_keys::sealed_secret(&mut tx, key).await?;
+        let row = store::provider_keys::get(&mut tx, key).await?;
         tx.commit().await?;
-        Ok(sealed)
+        Ok(row.filter(|row| !row.disabled).map(|row| row.sealed_secret))
     }
 }
 
@@ -35,11 +39,13 @@ impl KeySource for SealedKeys {
             KeyError::Unavailable
         })?;
         let sealed = sealed.ok_or(KeyError::Missing)?;
-        let place = self.vault.context(tenant, "provider_keys", key.uuid(), "sealed_secret");
+        let place = self
+            .vault
+            .context(tenant, "provider_keys", key.uuid(), "sealed_secret");
         let opened = self.vault.open(&sealed, &place).map_err(|error| {
             tracing::error!(%error, %key, "a provider key could not be opened");
             match error {
-                VaultError::Unavailable => KeyError::Unavailable,
+                VaultError::Unavailable(_) => KeyError::Unavailable,
                 _ => KeyError::Sealed,
             }
         })?;

@@ -9,7 +9,7 @@ use super::receipt::{end_of, receipt_of, state_of};
 use crate::fault;
 use crate::render::StreamRenderer;
 use contract::{AnswerEnd, Caller, MessageId};
-use engine::{Admission, Ask, Ended, EngineEvent, Started};
+use engine::{Admission, Ask, Ended, EngineEvent, How, Started};
 use futures_util::StreamExt as _;
 use std::time::Duration;
 use store::StoreError;
@@ -51,7 +51,12 @@ impl Turn {
         let (started, ended) = self.write(admission, ask, &mut draft).await;
         self.show(&mut draft);
         let receipt = receipt_of(started.as_ref(), &ended, &self.payer);
-        let end = end_of(&ended, receipt, self.writer.interrupted(), !draft.text.is_empty());
+        let end = end_of(
+            &ended,
+            receipt,
+            self.writer.interrupted(),
+            !draft.text.is_empty(),
+        );
         if let AnswerEnd::Failed { error } = &end {
             tracing::warn!(reference = %error.reference, how = ended.how.code(), attempts = ended.attempts,
                 "an answer failed");
@@ -78,7 +83,7 @@ impl Turn {
                     Some(EngineEvent::Text(text)) => draft.push(&text),
                     Some(EngineEvent::Ended(ended)) => return (started, ended),
                     // The engine's contract is one end, always last; a missing one is its bug.
-                    None => return (started, Ended::cut()),
+                    None => return (started, vanished()),
                 },
                 _ = tick.tick(), if draft.dirty || Instant::now() >= keep_at => {
                     self.show(draft);
@@ -108,7 +113,10 @@ impl Turn {
             return;
         }
         let stored = async {
-            let sealed = self.chat.sealed_text(&self.caller).seal_body(self.answer, &draft.text)?;
+            let sealed = self
+                .chat
+                .sealed_text(&self.caller)
+                .seal_body(self.answer, &draft.text)?;
             let mut tx = self.chat.store.tenant(&self.caller).await?;
             store::messages::checkpoint(&mut tx, self.answer, &sealed).await?;
             tx.commit().await?;
@@ -122,8 +130,18 @@ impl Turn {
 
     /// Stores the end before anybody is told of it, so that a reload never contradicts the page.
     async fn finish(&self, draft: Draft, end: &AnswerEnd) {
-        let blocks: Vec<String> = draft.renderer.finish().iter().map(ToString::to_string).collect();
-        let sealed = match self.chat.sealed_text(&self.caller).seal_body(self.answer, &draft.text) {
+        let blocks: Vec<String> = draft
+            .renderer
+            .finish()
+            .0
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let sealed = match self
+            .chat
+            .sealed_text(&self.caller)
+            .seal_body(self.answer, &draft.text)
+        {
             Ok(sealed) => sealed,
             Err(error) => {
                 let _ = fault::internal("sealing an answer", error);
@@ -156,9 +174,30 @@ impl Turn {
             AnswerEnd::Interrupted => (None, None),
         };
         let mut tx = self.chat.store.tenant(&self.caller).await?;
-        let ended = store::EndedAnswer { state: state_of(end), sealed_body: sealed, receipt, failure };
+        let ended = store::EndedAnswer {
+            state: state_of(end),
+            sealed_body: sealed,
+            receipt,
+            failure,
+        };
         store::messages::finish(&mut tx, self.answer, &ended).await?;
         tx.commit().await
+    }
+}
+
+/// The end of a turn whose engine vanished without telling one.
+fn vanished() -> Ended {
+    tracing::error!("the engine ended a turn without an end");
+    Ended {
+        how: How::Cut,
+        usage: None,
+        estimated: true,
+        cost: None,
+        first_text: None,
+        total: Duration::ZERO,
+        attempts: 0,
+        cached: false,
+        retry_after: None,
     }
 }
 

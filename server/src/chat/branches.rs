@@ -7,14 +7,14 @@ use contract::MessageId;
 use std::collections::HashMap;
 
 /// Parent links of one conversation, oldest message first.
-pub struct Branches {
+pub(super) struct Branches {
     parents: HashMap<MessageId, Option<MessageId>>,
     children: HashMap<Option<MessageId>, Vec<MessageId>>,
 }
 
 impl Branches {
     /// Reads the links in the order messages were written.
-    pub fn read(links: impl Iterator<Item = (MessageId, Option<MessageId>)>) -> Self {
+    pub(super) fn read(links: impl Iterator<Item = (MessageId, Option<MessageId>)>) -> Self {
         let mut parents = HashMap::new();
         let mut children: HashMap<Option<MessageId>, Vec<MessageId>> = HashMap::new();
         for (id, parent) in links {
@@ -26,14 +26,16 @@ impl Branches {
 
     /// Whether `id` belongs to the conversation.
     #[must_use]
-    pub fn contains(&self, id: MessageId) -> bool {
+    pub(super) fn contains(&self, id: MessageId) -> bool {
         self.parents.contains_key(&id)
     }
 
     /// From the first message to `leaf`; the newest branch where `leaf` is unknown.
     #[must_use]
-    pub fn path_to(&self, leaf: Option<MessageId>) -> Vec<MessageId> {
-        let leaf = leaf.filter(|leaf| self.contains(*leaf)).or_else(|| self.newest_below(None));
+    pub(super) fn path_to(&self, leaf: Option<MessageId>) -> Vec<MessageId> {
+        let leaf = leaf
+            .filter(|leaf| self.contains(*leaf))
+            .or_else(|| self.newest_below(None));
         let mut path: Vec<MessageId> = Vec::new();
         let mut next = leaf;
         while let Some(id) = next
@@ -48,14 +50,14 @@ impl Branches {
 
     /// Messages that follow the same message as `id` does, oldest first, `id` included.
     #[must_use]
-    pub fn siblings(&self, id: MessageId) -> Vec<MessageId> {
+    pub(super) fn siblings(&self, id: MessageId) -> Vec<MessageId> {
         let parent = self.parents.get(&id).copied().flatten();
         self.children.get(&parent).cloned().unwrap_or_default()
     }
 
     /// The end of the branch through `id`: the newest child, and its newest child, to the end.
     #[must_use]
-    pub fn newest_below(&self, id: Option<MessageId>) -> Option<MessageId> {
+    pub(super) fn newest_below(&self, id: Option<MessageId>) -> Option<MessageId> {
         let mut end = id;
         // Bounded by the number of messages, so that a broken link can never loop.
         for _ in 0..=self.parents.len() {
@@ -80,8 +82,19 @@ mod tests {
 
     /// 1 -> 2 -> 3 -> 4, an edit 5 beside 3, its answer 6.
     fn sample() -> Branches {
-        let links = [(1, None), (2, Some(1)), (3, Some(2)), (4, Some(3)), (5, Some(2)), (6, Some(5))];
-        Branches::read(links.into_iter().map(|(message, parent)| (id(message), parent.map(id))))
+        let links = [
+            (1, None),
+            (2, Some(1)),
+            (3, Some(2)),
+            (4, Some(3)),
+            (5, Some(2)),
+            (6, Some(5)),
+        ];
+        Branches::read(
+            links
+                .into_iter()
+                .map(|(message, parent)| (id(message), parent.map(id))),
+        )
     }
 
     #[test]

@@ -23,7 +23,8 @@ impl Chat {
             .map_err(|error| fault::internal("sealing a title", error))?;
         let changed = async {
             let mut tx = self.store.tenant(caller).await?;
-            let changed = store::conversations::rename(&mut tx, caller.member(), id, &sealed).await?;
+            let changed =
+                store::conversations::rename(&mut tx, caller.member(), id, &sealed).await?;
             tx.commit().await?;
             Ok(changed)
         };
@@ -78,8 +79,9 @@ impl Chat {
 }
 
 fn existed(changed: Result<bool, StoreError>) -> AppResult<()> {
-    match changed.map_err(|error| fault::internal("changing a conversation", error))? {
-        true => Ok(()),
-        false => Err(AppError::not_found()),
+    if changed.map_err(|error| fault::internal("changing a conversation", error))? {
+        Ok(())
+    } else {
+        Err(AppError::not_found())
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// Words for a turn that was refused before anything was asked.
 #[must_use]
-pub fn refusal_words(refusal: &Refusal) -> AppError {
+pub(super) fn refusal_words(refusal: &Refusal) -> AppError {
     let (code, text) = match refusal {
         Refusal::Suspended => (
             ErrorCode::Suspended,
@@ -36,15 +36,17 @@ pub fn refusal_words(refusal: &Refusal) -> AppError {
 
 /// Words for an attempt that failed. `retry_after`: when the provider said to come back.
 #[must_use]
-pub fn fault_words(fault: Fault, retry_after: Option<Duration>) -> AppError {
+pub(super) fn fault_words(fault: Fault, retry_after: Option<Duration>) -> AppError {
     let key_trouble = "The workspace's connection to the model needs attention. Your question is \
                        kept. An administrator can repair it; then press Answer again.";
     let down = "The model is not answering at the moment. Your question is kept; press Answer \
                 again in a while, or choose another model.";
     let (code, text) = match fault {
-        Fault::NoKey | Fault::KeyRejected | Fault::NoCredit | Fault::ModelNotFound | Fault::EgressRefused => {
-            (ErrorCode::KeyTrouble, key_trouble)
-        }
+        Fault::NoKey
+        | Fault::KeyRejected
+        | Fault::NoCredit
+        | Fault::ModelNotFound
+        | Fault::EgressRefused => (ErrorCode::KeyTrouble, key_trouble),
         Fault::RateLimited => (
             ErrorCode::Throttled,
             "The model takes no more questions for the moment. Your question is kept; press \

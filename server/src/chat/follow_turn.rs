@@ -18,7 +18,13 @@ enum Kind {
     /// Written by this process.
     Live(Follower),
     /// Written elsewhere, or ended: read from storage until it has ended.
-    Stored { chat: Box<Chat>, caller: Caller, answer: MessageId, seen: Option<usize>, ended: bool },
+    Stored {
+        chat: Box<Chat>,
+        caller: Caller,
+        answer: MessageId,
+        seen: Option<usize>,
+        ended: bool,
+    },
 }
 
 impl Chat {
@@ -36,7 +42,13 @@ impl Chat {
             return Ok(Following(Kind::Live(follower)));
         }
         let chat = Box::new(self.clone());
-        Ok(Following(Kind::Stored { chat, caller: caller.clone(), answer, seen: None, ended: false }))
+        Ok(Following(Kind::Stored {
+            chat,
+            caller: caller.clone(),
+            answer,
+            seen: None,
+            ended: false,
+        }))
     }
 
     /// Stops an answer of the caller and the upstream call behind it.
@@ -72,7 +84,11 @@ impl Chat {
                 .map_err(|error| fault::internal("opening an answer", error))?
         };
         let blocks = crate::render::markdown(&text);
-        let mut frames = vec![StreamFrame::Blocks { from: 0, blocks, open: String::new() }];
+        let mut frames = vec![StreamFrame::Blocks {
+            from: 0,
+            blocks,
+            open: String::new(),
+        }];
         frames.extend(stored_end(row.state, row.receipt, row.failure).map(StreamFrame::End));
         Ok(frames)
     }
@@ -83,7 +99,13 @@ impl Following {
     pub async fn next(&mut self) -> Option<Vec<StreamFrame>> {
         match &mut self.0 {
             Kind::Live(follower) => follower.next().await,
-            Kind::Stored { chat, caller, answer, seen, ended } => {
+            Kind::Stored {
+                chat,
+                caller,
+                answer,
+                seen,
+                ended,
+            } => {
                 if *ended {
                     return None;
                 }

@@ -63,25 +63,40 @@ impl LiveTurns {
             shutting_down: CancellationToken::new(),
         });
         self.turns().insert(answer, turn.clone());
-        Writer { turns: self.clone(), answer, turn }
+        Writer {
+            turns: self.clone(),
+            answer,
+            turn,
+        }
     }
 
     /// Follows an answer of `caller`. `None`: not being written here, or not theirs.
     #[must_use]
     pub fn follow(&self, caller: &Caller, answer: MessageId) -> Option<Follower> {
         let written = self.find(caller, answer)?.written.subscribe();
-        Some(Follower { written, blocks_sent: 0, restarts_seen: 0, first: true, ended: false })
+        Some(Follower {
+            written,
+            blocks_sent: 0,
+            restarts_seen: 0,
+            first: true,
+            ended: false,
+        })
     }
 
     /// Asks an answer of `caller` to stop. `false`: not being written here, or not theirs.
     #[must_use]
     pub fn stop(&self, caller: &Caller, answer: MessageId) -> bool {
-        self.find(caller, answer).inspect(|turn| turn.stop.cancel()).is_some()
+        self.find(caller, answer)
+            .inspect(|turn| turn.stop.cancel())
+            .is_some()
     }
 
     /// Stops every answer of a workspace, for example because it was suspended or deleted.
     pub fn stop_workspace(&self, tenant: TenantId) {
-        self.turns().values().filter(|turn| turn.tenant == tenant).for_each(|turn| turn.stop.cancel());
+        self.turns()
+            .values()
+            .filter(|turn| turn.tenant == tenant)
+            .for_each(|turn| turn.stop.cancel());
     }
 
     /// Ends every answer because the server stops; what arrived is kept as interrupted.
@@ -143,7 +158,9 @@ impl Writer {
 
     /// Tells every follower that it is over.
     pub fn end(&self, end: AnswerEnd) {
-        self.turn.written.send_modify(|written| written.end = Some(end));
+        self.turn
+            .written
+            .send_modify(|written| written.end = Some(end));
     }
 }
 
@@ -173,12 +190,17 @@ impl Follower {
         if written.restarts != self.restarts_seen {
             self.restarts_seen = written.restarts;
             self.blocks_sent = 0;
-            frames.push(StreamFrame::Restart { notice: written.notice.clone() });
+            frames.push(StreamFrame::Restart {
+                notice: written.notice.clone(),
+            });
         }
         let from = self.blocks_sent.min(written.blocks.len());
         frames.push(StreamFrame::Blocks {
             from: u32::try_from(from).unwrap_or(u32::MAX),
-            blocks: written.blocks[from..].iter().map(ToString::to_string).collect(),
+            blocks: written.blocks[from..]
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             open: written.open.to_string(),
         });
         self.blocks_sent = written.blocks.len();
@@ -193,7 +215,9 @@ impl Follower {
 #[cfg(test)]
 mod tests {
     use super::LiveTurns;
-    use contract::{AnswerEnd, Caller, MemberId, MessageId, Role, SessionId, StreamFrame, TenantId};
+    use contract::{
+        AnswerEnd, Caller, MemberId, MessageId, Role, SessionId, StreamFrame, TenantId,
+    };
     use uuid::Uuid;
 
     fn caller(tenant: u128, member: u128) -> Caller {
@@ -211,7 +235,9 @@ mod tests {
         frames
             .iter()
             .find_map(|frame| match frame {
-                StreamFrame::Blocks { from, blocks, open } => Some((*from, blocks.len(), open.clone())),
+                StreamFrame::Blocks { from, blocks, open } => {
+                    Some((*from, blocks.len(), open.clone()))
+                }
                 _ => None,
             })
             .unwrap()
@@ -219,7 +245,10 @@ mod tests {
 
     #[tokio::test]
     async fn late_followers_get_everything_and_then_only_news() {
-        let (turns, answer) = (LiveTurns::default(), MessageId::from_uuid(Uuid::from_u128(9)));
+        let (turns, answer) = (
+            LiveTurns::default(),
+            MessageId::from_uuid(Uuid::from_u128(9)),
+        );
         let writer = turns.begin(&caller(1, 1), answer);
         writer.show(0, &["a".into(), "b".into()], "c".into());
         let mut late = turns.follow(&caller(1, 1), answer).unwrap();
@@ -227,17 +256,26 @@ mod tests {
         writer.show(2, &["c".into()], "d".into());
         assert_eq!(blocks(&late.next().await.unwrap()), (2, 1, "d".to_owned()));
         writer.restart("again");
-        assert!(matches!(late.next().await.unwrap()[0], StreamFrame::Restart { .. }));
+        assert!(matches!(
+            late.next().await.unwrap()[0],
+            StreamFrame::Restart { .. }
+        ));
         writer.end(AnswerEnd::Interrupted);
         drop(writer);
-        assert!(matches!(late.next().await.unwrap().last(), Some(StreamFrame::End(_))));
+        assert!(matches!(
+            late.next().await.unwrap().last(),
+            Some(StreamFrame::End(_))
+        ));
         assert!(late.next().await.is_none());
         assert_eq!(turns.count(), 0);
     }
 
     #[tokio::test]
     async fn nobody_else_follows_or_stops() {
-        let (turns, answer) = (LiveTurns::default(), MessageId::from_uuid(Uuid::from_u128(9)));
+        let (turns, answer) = (
+            LiveTurns::default(),
+            MessageId::from_uuid(Uuid::from_u128(9)),
+        );
         let writer = turns.begin(&caller(1, 1), answer);
         for stranger in [caller(2, 1), caller(1, 2)] {
             assert!(turns.follow(&stranger, answer).is_none());
@@ -250,11 +288,17 @@ mod tests {
 
     #[tokio::test]
     async fn a_vanished_writer_ends_the_answer_truthfully() {
-        let (turns, answer) = (LiveTurns::default(), MessageId::from_uuid(Uuid::from_u128(9)));
+        let (turns, answer) = (
+            LiveTurns::default(),
+            MessageId::from_uuid(Uuid::from_u128(9)),
+        );
         let writer = turns.begin(&caller(1, 1), answer);
         let mut follower = turns.follow(&caller(1, 1), answer).unwrap();
         drop(writer);
         let frames = follower.next().await.unwrap();
-        assert_eq!(frames.last(), Some(&StreamFrame::End(AnswerEnd::Interrupted)));
+        assert_eq!(
+            frames.last(),
+            Some(&StreamFrame::End(AnswerEnd::Interrupted))
+        );
     }
 }

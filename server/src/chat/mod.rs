@@ -13,9 +13,9 @@ mod open_turn;
 mod read_conversation;
 mod receipt;
 pub mod rendered;
+pub mod sealed_text;
 mod search;
 mod search_conversations;
-pub mod sealed_text;
 mod sidebar;
 mod title;
 mod turn_input;
@@ -28,7 +28,7 @@ use crate::vault::Vault;
 use async_trait::async_trait;
 use contract::chat::{ConversationView, SearchHit, SendMessage, Sidebar, TurnOpened};
 use contract::{AppError, AppResult, Caller, ChatPort, ConversationId, MessageId};
-use engine::Engine;
+use engine::{Engine, Month};
 use live_turns::LiveTurns;
 use rendered::Rendered;
 use sealed_text::SealedText;
@@ -60,11 +60,40 @@ impl Chat {
         live: LiveTurns,
         node: Uuid,
     ) -> Self {
-        Self { store, vault, engine, snapshots, live, rendered: Rendered::default(), node }
+        Self {
+            store,
+            vault,
+            engine,
+            snapshots,
+            live,
+            rendered: Rendered::default(),
+            node,
+        }
     }
 
     fn sealed_text(&self, caller: &Caller) -> SealedText {
         SealedText::new(self.vault.clone(), caller.tenant())
+    }
+
+    /// Tells the engine, once per process and workspace, what the ledger says was spent.
+    async fn seed_meter(&self, caller: &Caller) -> AppResult<()> {
+        let tenant = caller.tenant();
+        if self.engine.meters().is_seeded(tenant) {
+            return Ok(());
+        }
+        let month = Month::now();
+        let read = async {
+            self.store.drain_ledger().await?;
+            let mut tx = self.store.tenant(caller).await?;
+            let spent = store::ledger::rows::month_to_date(&mut tx).await?;
+            tx.commit().await?;
+            Ok::<_, store::StoreError>(spent)
+        };
+        let spent = read
+            .await
+            .map_err(|error| crate::fault::internal("reading what was spent this month", error))?;
+        self.engine.meters().seed(tenant, month, spent);
+        Ok(())
     }
 
     async fn snapshot(&self, caller: &Caller) -> AppResult<Arc<TenantSnapshot>> {
@@ -82,7 +111,11 @@ impl ChatPort for Chat {
         self.read_sidebar(caller).await
     }
 
-    async fn conversation(&self, caller: &Caller, id: ConversationId) -> AppResult<ConversationView> {
+    async fn conversation(
+        &self,
+        caller: &Caller,
+        id: ConversationId,
+    ) -> AppResult<ConversationView> {
         self.read_conversation(caller, id).await
     }
 

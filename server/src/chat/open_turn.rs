@@ -18,15 +18,25 @@ const TOKEN_BYTES: usize = 64;
 
 impl Chat {
     /// Opens a turn and starts answering it. The same token twice answers with the first turn.
-    pub(super) async fn open(&self, caller: &Caller, message: SendMessage) -> AppResult<TurnOpened> {
+    pub(super) async fn open(
+        &self,
+        caller: &Caller,
+        message: SendMessage,
+    ) -> AppResult<TurnOpened> {
         check(&message)?;
         let snapshot = self.snapshot(caller).await?;
+        self.seed_meter(caller).await?;
         let entry = snapshot.route_of(message.alias.as_deref());
         let answer = MessageId::from_uuid(Uuid::now_v7());
         let admission = policy::admit(caller, &snapshot, entry, answer, self.node)
             .map_err(|refusal| refusal_words(&refusal))?;
         let entry = entry.ok_or_else(AppError::not_found)?;
-        let opening = Opening { chat: self, caller, entry, answer };
+        let opening = Opening {
+            chat: self,
+            caller,
+            entry,
+            answer,
+        };
         let opened = match opening.store(&message).await? {
             Stored::Again(opened) => return Ok(*opened),
             Stored::Fresh(opened) => opened,
@@ -39,7 +49,10 @@ impl Chat {
             payer: snapshot.brand.payer.clone(),
             writer,
         };
-        let ask = opened.input.ask(snapshot.prompt.clone(), matches!(message.ask, Ask::Again { .. }));
+        let ask = opened.input.ask(
+            snapshot.prompt.clone(),
+            matches!(message.ask, Ask::Again { .. }),
+        );
         // The turn outlives the request on purpose: closing the page must not stop it.
         tokio::spawn(turn.answer(admission, ask));
         Ok(opened.turn)
@@ -49,7 +62,7 @@ impl Chat {
 enum Stored {
     /// The same press arrived twice.
     Again(Box<TurnOpened>),
-    Fresh(Fresh),
+    Fresh(Box<Fresh>),
 }
 
 struct Fresh {
@@ -83,14 +96,23 @@ impl Opening<'_> {
             node_id: self.chat.node,
             send_token: message.token.clone(),
         };
-        store::messages::insert_answer(&mut tx, &row).await.map_err(failed)?;
-        store::conversations::set_leaf(&mut tx, conversation, self.answer).await.map_err(failed)?;
-        store::conversations::touch(&mut tx, conversation).await.map_err(failed)?;
+        store::messages::insert_answer(&mut tx, &row)
+            .await
+            .map_err(failed)?;
+        store::conversations::set_leaf(&mut tx, conversation, self.answer)
+            .await
+            .map_err(failed)?;
+        store::conversations::touch(&mut tx, conversation)
+            .await
+            .map_err(failed)?;
         tx.commit().await.map_err(failed)?;
         let tree = Branches::read(
             rows.iter()
                 .map(|row| (row.id, row.parent_id))
-                .chain((!rows.iter().any(|row| row.id == question.id)).then_some((question.id, question.parent)))
+                .chain(
+                    (!rows.iter().any(|row| row.id == question.id))
+                        .then_some((question.id, question.parent)),
+                )
                 .chain([(self.answer, Some(question.id))]),
         );
         let turn = TurnOpened {
@@ -99,7 +121,9 @@ impl Opening<'_> {
                 id: question.id,
                 parent: question.parent,
                 siblings: tree.siblings(question.id),
-                body: MessageBody::Question { text: question.text.clone() },
+                body: MessageBody::Question {
+                    text: question.text.clone(),
+                },
             },
             answer: MessageView {
                 id: self.answer,
@@ -113,7 +137,7 @@ impl Opening<'_> {
                 },
             },
         };
-        Ok(Stored::Fresh(Fresh { turn, input }))
+        Ok(Stored::Fresh(Box::new(Fresh { turn, input })))
     }
 
     /// The turn that the same press opened before, read back from storage.
@@ -124,14 +148,25 @@ impl Opening<'_> {
     ) -> AppResult<Option<TurnOpened>> {
         let failed = |error: StoreError| fault::internal("looking for a repeated question", error);
         let member = self.caller.member();
-        let Some(answer) = store::messages::find_by_token(tx, member, &message.token).await.map_err(failed)?
+        let Some(answer) = store::messages::find_by_token(tx, member, &message.token)
+            .await
+            .map_err(failed)?
         else {
             return Ok(None);
         };
-        let view = self.chat.view_in(tx, self.caller, answer.conversation_id, Some(answer.id)).await?;
+        let view = self
+            .chat
+            .view_in(tx, self.caller, answer.conversation_id, Some(answer.id))
+            .await?;
         let mut messages = view.messages.into_iter().rev();
-        let (Some(answer), Some(question)) = (messages.next(), messages.next()) else { return Ok(None) };
-        Ok(Some(TurnOpened { conversation: view.id, question, answer }))
+        let (Some(answer), Some(question)) = (messages.next(), messages.next()) else {
+            return Ok(None);
+        };
+        Ok(Some(TurnOpened {
+            conversation: view.id,
+            question,
+            answer,
+        }))
     }
 
     async fn conversation(
@@ -141,18 +176,24 @@ impl Opening<'_> {
     ) -> AppResult<(ConversationId, Vec<MessageRow>)> {
         let failed = |error: StoreError| fault::internal("opening a conversation", error);
         if let Some(id) = message.conversation {
-            let found = store::conversations::get(tx, self.caller.member(), id).await.map_err(failed)?;
+            let found = store::conversations::get(tx, self.caller.member(), id)
+                .await
+                .map_err(failed)?;
             found.ok_or_else(AppError::not_found)?;
             return Ok((id, store::messages::list(tx, id).await.map_err(failed)?));
         }
-        let Ask::Question { text, .. } = &message.ask else { return Err(AppError::not_found()) };
+        let Ask::Question { text, .. } = &message.ask else {
+            return Err(AppError::not_found());
+        };
         let id = ConversationId::from_uuid(Uuid::now_v7());
         let title = self
             .chat
             .sealed_text(self.caller)
             .seal_title(id, &title_of(text))
             .map_err(|error| fault::internal("sealing a title", error))?;
-        store::conversations::insert(tx, id, self.caller.member(), &title).await.map_err(failed)?;
+        store::conversations::insert(tx, id, self.caller.member(), &title)
+            .await
+            .map_err(failed)?;
         Ok((id, Vec::new()))
     }
 
@@ -167,17 +208,24 @@ impl Opening<'_> {
         let sealed_text = self.chat.sealed_text(self.caller);
         let (parent, text) = match &message.ask {
             Ask::Again { question } => {
-                let row = rows.iter().find(|row| row.id == *question && row.state == store::MessageState::Asked);
+                let row = rows
+                    .iter()
+                    .find(|row| row.id == *question && row.state == store::MessageState::Asked);
                 let row = row.ok_or_else(AppError::not_found)?;
                 let text = sealed_text
                     .open_body(row.id, row.sealed_body.as_deref().unwrap_or_default())
                     .map_err(|error| fault::internal("opening a question", error))?;
-                return Ok(Question { id: row.id, parent: row.parent_id, text });
+                return Ok(Question {
+                    id: row.id,
+                    parent: row.parent_id,
+                    text,
+                });
             }
             Ask::Question { parent, text } => (*parent, text),
         };
         let known = parent.is_none_or(|parent| {
-            rows.iter().any(|row| row.id == parent && row.state != store::MessageState::Asked)
+            rows.iter()
+                .any(|row| row.id == parent && row.state != store::MessageState::Asked)
         });
         if !known {
             return Err(AppError::not_found());
@@ -196,7 +244,11 @@ impl Opening<'_> {
         store::messages::insert_question(tx, &row)
             .await
             .map_err(|error| fault::internal("storing a question", error))?;
-        Ok(Question { id, parent, text: text.clone() })
+        Ok(Question {
+            id,
+            parent,
+            text: text.clone(),
+        })
     }
 }
 
@@ -215,7 +267,9 @@ fn check(message: &SendMessage) -> AppResult<()> {
         }
         if text.len() > QUESTION_MAX_BYTES {
             let most = QUESTION_MAX_BYTES / 1024;
-            return refuse(format!("This text is longer than {most} KB. Shorten it or send it in parts."));
+            return refuse(format!(
+                "This text is longer than {most} KB. Shorten it or send it in parts."
+            ));
         }
     }
     if message.token.is_empty() || message.token.len() > TOKEN_BYTES {

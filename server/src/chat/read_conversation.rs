@@ -34,7 +34,9 @@ impl Chat {
     ) -> AppResult<ConversationView> {
         let failed = |error: StoreError| fault::internal("choosing a branch", error);
         let mut tx = self.store.tenant(caller).await.map_err(failed)?;
-        let found = store::conversations::get(&mut tx, caller.member(), id).await.map_err(failed)?;
+        let found = store::conversations::get(&mut tx, caller.member(), id)
+            .await
+            .map_err(failed)?;
         found.ok_or_else(AppError::not_found)?;
         let rows = store::messages::list(&mut tx, id).await.map_err(failed)?;
         let tree = Branches::read(rows.iter().map(|row| (row.id, row.parent_id)));
@@ -42,7 +44,9 @@ impl Chat {
             return Err(AppError::not_found());
         }
         let leaf = tree.newest_below(Some(message)).unwrap_or(message);
-        store::conversations::set_leaf(&mut tx, id, leaf).await.map_err(failed)?;
+        store::conversations::set_leaf(&mut tx, id, leaf)
+            .await
+            .map_err(failed)?;
         let view = self.view_in(&mut tx, caller, id, Some(leaf)).await?;
         tx.commit().await.map_err(failed)?;
         Ok(view)
@@ -57,11 +61,17 @@ impl Chat {
         leaf: Option<MessageId>,
     ) -> AppResult<ConversationView> {
         let failed = |error: StoreError| fault::internal("reading a conversation", error);
-        let found = store::conversations::get(tx, caller.member(), id).await.map_err(failed)?;
+        let found = store::conversations::get(tx, caller.member(), id)
+            .await
+            .map_err(failed)?;
         let conversation = found.ok_or_else(AppError::not_found)?;
         let rows = store::messages::list(tx, id).await.map_err(failed)?;
         let snapshot = self.snapshot(caller).await?;
-        let reader = Reader { chat: self.clone(), caller: caller.clone(), snapshot };
+        let reader = Reader {
+            chat: self.clone(),
+            caller: caller.clone(),
+            snapshot,
+        };
         // A long conversation is work for a processor, not for the event loop.
         tokio::task::spawn_blocking(move || reader.view(&conversation, rows, leaf))
             .await
@@ -84,19 +94,32 @@ impl Reader {
     ) -> AppResult<ConversationView> {
         let tree = Branches::read(rows.iter().map(|row| (row.id, row.parent_id)));
         let path = tree.path_to(leaf.or(conversation.leaf_id));
-        let mut by_id: HashMap<MessageId, MessageRow> = rows.into_iter().map(|row| (row.id, row)).collect();
+        let mut by_id: HashMap<MessageId, MessageRow> =
+            rows.into_iter().map(|row| (row.id, row)).collect();
         let mut messages = Vec::with_capacity(path.len());
         for id in path {
-            let Some(row) = by_id.remove(&id) else { continue };
+            let Some(row) = by_id.remove(&id) else {
+                continue;
+            };
             let (parent, siblings) = (row.parent_id, tree.siblings(id));
-            messages.push(MessageView { id, parent, siblings, body: self.body(row)? });
+            messages.push(MessageView {
+                id,
+                parent,
+                siblings,
+                body: self.body(row)?,
+            });
         }
         let title = self
             .chat
             .sealed_text(&self.caller)
             .open_title(conversation.id, &conversation.sealed_title)
             .map_err(|error| fault::internal("opening a title", error))?;
-        Ok(ConversationView { id: conversation.id, title, pinned: conversation.pinned, messages })
+        Ok(ConversationView {
+            id: conversation.id,
+            title,
+            pinned: conversation.pinned,
+            messages,
+        })
     }
 
     fn body(&self, row: MessageRow) -> AppResult<MessageBody> {
@@ -111,16 +134,22 @@ impl Reader {
         if row.state == MessageState::Asked {
             return Ok(MessageBody::Question { text });
         }
-        let label = self.snapshot.label_of(row.alias.as_deref().unwrap_or_default());
+        let label = self
+            .snapshot
+            .label_of(row.alias.as_deref().unwrap_or_default());
         let end = stored_end(row.state, row.receipt, row.failure);
         // An answer in the making is followed as a stream; its kept part would only flash.
-        let (text, blocks) = match &end {
-            None => (String::new(), Vec::new()),
-            Some(_) => {
-                let blocks = self.chat.rendered.blocks(row.id, &text);
-                (text, blocks)
-            }
+        let (text, blocks) = if end.is_none() {
+            (String::new(), Vec::new())
+        } else {
+            let blocks = self.chat.rendered.blocks(row.id, &text);
+            (text, blocks)
         };
-        Ok(MessageBody::Answer { label, text, blocks, end })
+        Ok(MessageBody::Answer {
+            label,
+            text,
+            blocks,
+            end,
+        })
     }
 }

@@ -9,7 +9,7 @@ use store::MessageState;
 
 /// The receipt of a turn. `payer`: short name of the account that pays.
 #[must_use]
-pub fn receipt_of(started: Option<&Started>, ended: &Ended, payer: &str) -> Receipt {
+pub(super) fn receipt_of(started: Option<&Started>, ended: &Ended, payer: &str) -> Receipt {
     let tokens = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     Receipt {
         paid_by: match started {
@@ -31,13 +31,20 @@ pub fn receipt_of(started: Option<&Started>, ended: &Ended, payer: &str) -> Rece
 
 /// How the page tells the end. `interrupted`: the server itself stopped the turn.
 #[must_use]
-pub fn end_of(ended: &Ended, receipt: Receipt, interrupted: bool, wrote_something: bool) -> AnswerEnd {
+pub(super) fn end_of(
+    ended: &Ended,
+    receipt: Receipt,
+    interrupted: bool,
+    wrote_something: bool,
+) -> AnswerEnd {
     match ended.how {
         How::Complete | How::Length => AnswerEnd::Done { receipt },
         How::Stopped if interrupted => AnswerEnd::Interrupted,
         How::Stopped => AnswerEnd::Stopped { receipt },
         How::Cut if wrote_something => AnswerEnd::Interrupted,
-        How::Cut => AnswerEnd::Failed { error: fault_words(engine::Fault::Cut, ended.retry_after) },
+        How::Cut => AnswerEnd::Failed {
+            error: fault_words(engine::Fault::Cut, ended.retry_after),
+        },
         How::Failed(fault) => AnswerEnd::Failed {
             error: fault_words(fault, ended.retry_after).with_reference(crate::fault::reference()),
         },
@@ -46,7 +53,7 @@ pub fn end_of(ended: &Ended, receipt: Receipt, interrupted: bool, wrote_somethin
 
 /// The stored state of an end.
 #[must_use]
-pub const fn state_of(end: &AnswerEnd) -> MessageState {
+pub(super) const fn state_of(end: &AnswerEnd) -> MessageState {
     match end {
         AnswerEnd::Done { .. } => MessageState::Done,
         AnswerEnd::Stopped { .. } => MessageState::Stopped,
@@ -57,12 +64,16 @@ pub const fn state_of(end: &AnswerEnd) -> MessageState {
 
 /// The end of a stored answer; `None` while it is being written.
 #[must_use]
-pub fn stored_end(
+pub(super) fn stored_end(
     state: MessageState,
     receipt: Option<serde_json::Value>,
     failure: Option<serde_json::Value>,
 ) -> Option<AnswerEnd> {
-    let receipt = || receipt.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
+    let receipt = || {
+        receipt
+            .and_then(|value| serde_json::from_value(value).ok())
+            .unwrap_or_default()
+    };
     match state {
         MessageState::Asked | MessageState::Answering => None,
         MessageState::Done => Some(AnswerEnd::Done { receipt: receipt() }),
@@ -82,5 +93,9 @@ fn milliseconds(duration: Duration) -> u32 {
 }
 
 fn possessive(name: &str) -> String {
-    if name.ends_with(['s', 'x', 'z']) { format!("{name}’") } else { format!("{name}’s") }
+    if name.ends_with(['s', 'x', 'z']) {
+        format!("{name}’")
+    } else {
+        format!("{name}’s")
+    }
 }

@@ -19,7 +19,12 @@ impl Default for Rendered {
             let bytes: usize = blocks.iter().map(|block| block.len() + 24).sum();
             u32::try_from(bytes + 64).unwrap_or(u32::MAX)
         };
-        Self(Cache::builder().max_capacity(MOST_BYTES).weigher(weigh).build())
+        Self(
+            Cache::builder()
+                .max_capacity(MOST_BYTES)
+                .weigher(weigh)
+                .build(),
+        )
     }
 }
 
@@ -27,7 +32,9 @@ impl Rendered {
     /// Blocks of an ended answer.
     #[must_use]
     pub fn blocks(&self, answer: MessageId, text: &str) -> Vec<String> {
-        let blocks = self.0.get_with(answer, || crate::render::markdown(text).into());
+        let blocks = self
+            .0
+            .get_with(answer, || crate::render::markdown(text).into());
         blocks.to_vec()
     }
 

@@ -5,13 +5,17 @@ const AROUND: usize = 48;
 
 /// The words of a query, comparable. Empty when there is nothing to look for.
 #[must_use]
-pub fn words_of(query: &str) -> Vec<String> {
-    query.split_whitespace().take(8).map(str::to_lowercase).collect()
+pub(super) fn words_of(query: &str) -> Vec<String> {
+    query
+        .split_whitespace()
+        .take(8)
+        .map(str::to_lowercase)
+        .collect()
 }
 
 /// An excerpt around the first match when `text` contains every word.
 #[must_use]
-pub fn excerpt(text: &str, words: &[String]) -> Option<String> {
+pub(super) fn excerpt(text: &str, words: &[String]) -> Option<String> {
     let lower = text.to_lowercase();
     if words.is_empty() || !words.iter().all(|word| lower.contains(word.as_str())) {
         return None;
@@ -24,7 +28,11 @@ pub fn excerpt(text: &str, words: &[String]) -> Option<String> {
     let shown: String = text.chars().skip(from).take(count).collect();
     let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     let before = if from > 0 { "…" } else { "" };
-    let after = if text.chars().count() > from + count { "…" } else { "" };
+    let after = if text.chars().count() > from + count {
+        "…"
+    } else {
+        ""
+    };
     Some(format!("{before}{shown}{after}"))
 }
 

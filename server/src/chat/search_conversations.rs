@@ -30,8 +30,9 @@ impl Chat {
             tx.commit().await?;
             Ok::<_, StoreError>((conversations, messages))
         };
-        let (conversations, messages) =
-            read.await.map_err(|error| fault::internal("reading conversations", error))?;
+        let (conversations, messages) = read
+            .await
+            .map_err(|error| fault::internal("reading conversations", error))?;
         let (chat, caller) = (self.clone(), caller.clone());
         tokio::task::spawn_blocking(move || chat.scan(&caller, conversations, &messages, &words))
             .await
@@ -49,17 +50,23 @@ impl Chat {
         let mut hits = Vec::new();
         for row in conversations {
             // One unreadable text must not hide all others; it is found by the vault's own checks.
-            let title = sealed_text.open_title(row.id, &row.sealed_title).unwrap_or_default();
+            let title = sealed_text
+                .open_title(row.id, &row.sealed_title)
+                .unwrap_or_default();
             let in_messages = messages
                 .iter()
                 .filter(|message| message.conversation_id == row.id)
-                .filter_map(|message| {
+                .find_map(|message| {
                     let sealed = message.sealed_body.as_deref()?;
                     excerpt(&sealed_text.open_body(message.id, sealed).ok()?, words)
-                })
-                .next();
+                });
             if let Some(excerpt) = in_messages.or_else(|| excerpt(&title, words)) {
-                hits.push(SearchHit { conversation: row.id, title, excerpt, updated_ms: row.updated_ms });
+                hits.push(SearchHit {
+                    conversation: row.id,
+                    title,
+                    excerpt,
+                    updated_ms: row.updated_ms,
+                });
             }
             if hits.len() == MOST_HITS {
                 break;

@@ -2,9 +2,9 @@
 
 use super::Chat;
 use crate::fault;
+use crate::tenancy::TenantSnapshot;
 use contract::chat::{ConversationSummary, MeterView, Sidebar};
 use contract::{AppResult, Caller, NanoUsd};
-use crate::tenancy::TenantSnapshot;
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use store::StoreError;
 
@@ -12,13 +12,16 @@ impl Chat {
     /// Reads everything the sidebar shows in one transaction.
     pub(super) async fn read_sidebar(&self, caller: &Caller) -> AppResult<Sidebar> {
         let snapshot = self.snapshot(caller).await?;
+        self.seed_meter(caller).await?;
         let read = async {
             let mut tx = self.store.tenant(caller).await?;
             let conversations = store::conversations::list(&mut tx, caller.member()).await?;
             tx.commit().await?;
             Ok::<_, StoreError>(conversations)
         };
-        let rows = read.await.map_err(|error| fault::internal("reading the sidebar", error))?;
+        let rows = read
+            .await
+            .map_err(|error| fault::internal("reading the sidebar", error))?;
         let sealed_text = self.sealed_text(caller);
         let mut conversations = Vec::with_capacity(rows.len());
         for row in rows {
@@ -34,7 +37,11 @@ impl Chat {
         }
         Ok(Sidebar {
             conversations,
-            models: snapshot.aliases.iter().map(|entry| entry.model.clone()).collect(),
+            models: snapshot
+                .aliases
+                .iter()
+                .map(|entry| entry.model.clone())
+                .collect(),
             meter: self.meter(caller, &snapshot),
             member_name: caller.name().to_owned(),
             member_email: caller.email().to_owned(),
@@ -44,7 +51,11 @@ impl Chat {
     }
 
     fn meter(&self, caller: &Caller, snapshot: &TenantSnapshot) -> Option<MeterView> {
-        let spent = self.engine.meters().spent(caller.tenant()).unwrap_or(NanoUsd::ZERO);
+        let spent = self
+            .engine
+            .meters()
+            .spent(caller.tenant())
+            .unwrap_or(NanoUsd::ZERO);
         if snapshot.budget.is_none() && spent == NanoUsd::ZERO {
             return None;
         }
@@ -60,7 +71,10 @@ impl Chat {
 /// E.g. "1 December": limits are per calendar month in UTC.
 fn first_of_next_month(now: Timestamp) -> String {
     let today = now.to_zoned(TimeZone::UTC).date();
-    let next = today.first_of_month().checked_add(1.month()).unwrap_or(today);
+    let next = today
+        .first_of_month()
+        .checked_add(1.month())
+        .unwrap_or(today);
     next.strftime("%-d %B").to_string()
 }
 

@@ -10,7 +10,10 @@ const OWN_CHARS: usize = 60;
 pub fn title_of(question: &str) -> String {
     let line = question
         .lines()
-        .map(|line| line.trim_start_matches(['#', '>', '-', '*', '`', ' ', '\t']).trim())
+        .map(|line| {
+            line.trim_start_matches(['#', '>', '-', '*', '`', ' ', '\t'])
+                .trim()
+        })
         .find(|line| line.chars().any(char::is_alphanumeric))
         .unwrap_or("New chat");
     cut_at_word(line, OWN_CHARS)
@@ -18,9 +21,15 @@ pub fn title_of(question: &str) -> String {
 
 /// A title a person typed. `None` when nothing is left of it.
 #[must_use]
-pub fn cleaned(title: &str) -> Option<String> {
-    let words: Vec<&str> = title.split(|c: char| c.is_whitespace() || c.is_control()).collect();
-    let title = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+pub(super) fn cleaned(title: &str) -> Option<String> {
+    let words: Vec<&str> = title
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .collect();
+    let title = words
+        .into_iter()
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
     (!title.is_empty()).then(|| title.chars().take(TITLE_MAX_CHARS).collect())
 }
 
@@ -30,8 +39,14 @@ fn cut_at_word(line: &str, most: usize) -> String {
         return line;
     }
     let cut: String = line.chars().take(most).collect();
-    let end = cut.rfind(char::is_whitespace).filter(|end| *end > most / 2).unwrap_or(cut.len());
-    format!("{}…", cut[..end].trim_end_matches([' ', ',', ';', ':', '.']))
+    let end = cut
+        .rfind(char::is_whitespace)
+        .filter(|end| *end > most / 2)
+        .unwrap_or(cut.len());
+    format!(
+        "{}…",
+        cut[..end].trim_end_matches([' ', ',', ';', ':', '.'])
+    )
 }
 
 #[cfg(test)]
@@ -42,8 +57,13 @@ mod tests {
     fn titles_come_from_the_first_line_that_says_something() {
         assert_eq!(title_of("\n\n# Notice periods\nmore"), "Notice periods");
         assert_eq!(title_of("   \n---\n"), "New chat");
-        let long = title_of("Which notice periods apply if the tenant terminates part of the space early?");
-        assert_eq!(long, "Which notice periods apply if the tenant terminates part of…");
+        let long = title_of(
+            "Which notice periods apply if the tenant terminates part of the space early?",
+        );
+        assert_eq!(
+            long,
+            "Which notice periods apply if the tenant terminates part of…"
+        );
         assert_eq!(title_of(&"ä".repeat(100)).chars().count(), 61);
     }
 

@@ -3,10 +3,13 @@
 use super::{Common, Refused, open, output};
 use crate::config::configuration_page;
 
-pub fn check_config(common: &Common, page: bool) -> Result<(), Refused> {
+pub(super) fn check_config(common: &Common, page: bool) -> Result<(), Refused> {
     if page {
         use std::io::Write as _;
-        return std::io::stdout().lock().write_all(configuration_page().as_bytes()).map_err(Into::into);
+        return std::io::stdout()
+            .lock()
+            .write_all(configuration_page().as_bytes())
+            .map_err(Into::into);
     }
     let config = open::settings(common)?;
     if common.json {

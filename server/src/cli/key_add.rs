@@ -13,7 +13,7 @@ const LONGEST: u64 = 8 * 1024;
 /// Address of the API of the provider called `openai`.
 const OPENAI: &str = "https://api.openai.com/v1";
 
-pub async fn add(common: &Common, args: KeyAddArgs) -> Result<(), Refused> {
+pub(super) async fn add(common: &Common, args: KeyAddArgs) -> Result<(), Refused> {
     let base_url = base_url(&args)?;
     let secret = read_secret()?;
     open::with_open(common, async |opened| {
@@ -37,13 +37,21 @@ pub async fn add(common: &Common, args: KeyAddArgs) -> Result<(), Refused> {
         if common.json {
             return output::document(&serde_json::json!({ "id": id, "name": args.name }));
         }
-        output::line(format_args!("Sealed key {} for {}.", args.name, args.workspace))
+        output::line(format_args!(
+            "Sealed key {} for {}.",
+            args.name, args.workspace
+        ))
     })
     .await
 }
 
 /// Seals a provider key for the one row it is stored in.
-pub fn seal_key(vault: &Vault, tenant: TenantId, id: KeyId, secret: &[u8]) -> Result<Vec<u8>, Refused> {
+pub(super) fn seal_key(
+    vault: &Vault,
+    tenant: TenantId,
+    id: KeyId,
+    secret: &[u8],
+) -> Result<Vec<u8>, Refused> {
     let place = vault.context(tenant, "provider_keys", id.uuid(), "sealed_secret");
     Ok(vault.seal(secret, &place)?)
 }
@@ -52,9 +60,14 @@ fn base_url(args: &KeyAddArgs) -> Result<String, Refused> {
     let url = match (args.provider.as_str(), &args.base_url) {
         ("openai", None) => OPENAI.to_owned(),
         ("openai" | "openai-compatible", Some(url)) => url.trim_end_matches('/').to_owned(),
-        ("openai-compatible", None) => return Err("--base-url is needed for openai-compatible".into()),
+        ("openai-compatible", None) => {
+            return Err("--base-url is needed for openai-compatible".into());
+        }
         (other, _) => {
-            return Err(format!("provider `{other}` is not known; use openai or openai-compatible").into());
+            return Err(format!(
+                "provider `{other}` is not known; use openai or openai-compatible"
+            )
+            .into());
         }
     };
     let parsed = url::Url::parse(&url).map_err(|error| format!("--base-url: {error}"))?;
@@ -69,7 +82,10 @@ fn base_url(args: &KeyAddArgs) -> Result<String, Refused> {
 
 fn read_secret() -> Result<Zeroizing<String>, Refused> {
     let mut secret = Zeroizing::new(String::new());
-    std::io::stdin().lock().take(LONGEST + 1).read_to_string(&mut secret)?;
+    std::io::stdin()
+        .lock()
+        .take(LONGEST + 1)
+        .read_to_string(&mut secret)?;
     let trimmed = Zeroizing::new(secret.trim().to_owned());
     if trimmed.is_empty() {
         return Err("no key on standard input; use: livery key add … < secret".into());

@@ -2,7 +2,7 @@
 
 use super::{Common, Refused, open, output};
 
-pub async fn export(common: &Common, slug: &str) -> Result<(), Refused> {
+pub(super) async fn export(common: &Common, slug: &str) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
         let workspace = opened.store.workspace_by_slug(slug).await?;
         let workspace = workspace.ok_or_else(|| format!("there is no workspace `{slug}`"))?;
@@ -15,8 +15,15 @@ pub async fn export(common: &Common, slug: &str) -> Result<(), Refused> {
             return output::document(&serde_json::json!({ "workspace": slug, "rows": rows }));
         }
         for row in rows {
-            let cost = row.cost.map_or_else(|| "unpriced".to_owned(), contract::NanoUsd::display_usd);
-            output::line(format_args!("{}  {:<12} {:<10} {cost}", row.attempt, row.alias, row.state))?;
+            let cost = row
+                .cost
+                .map_or_else(|| "unpriced".to_owned(), contract::NanoUsd::display_usd);
+            output::line(format_args!(
+                "{}  {:<12} {:<10} {cost}",
+                row.attempt,
+                row.alias,
+                row.state.as_str()
+            ))?;
         }
         Ok(())
     })

@@ -3,7 +3,7 @@
 use super::{Common, LimitSetArgs, Refused, open, output};
 use contract::NanoUsd;
 
-pub async fn set(common: &Common, args: LimitSetArgs) -> Result<(), Refused> {
+pub(super) async fn set(common: &Common, args: LimitSetArgs) -> Result<(), Refused> {
     if args.per != "month" {
         return Err(format!("period `{}` is not known; use month", args.per).into());
     }
@@ -13,15 +13,21 @@ pub async fn set(common: &Common, args: LimitSetArgs) -> Result<(), Refused> {
         let row = row.ok_or_else(|| format!("there is no workspace `{}`", args.workspace))?;
         opened.store.set_budget(row.id, Some(limit)).await?;
         if common.json {
-            return output::document(&serde_json::json!({ "workspace": row.slug, "nano_usd": limit }));
+            return output::document(
+                &serde_json::json!({ "workspace": row.slug, "nano_usd": limit }),
+            );
         }
-        output::line(format_args!("{} may spend {} a month.", row.name, limit.display_usd()))
+        output::line(format_args!(
+            "{} may spend {} a month.",
+            row.name,
+            limit.display_usd()
+        ))
     })
     .await
 }
 
 /// US dollars with up to nine decimals, exactly: no floating point on the way.
-pub fn nano_usd(text: &str) -> Result<NanoUsd, Refused> {
+pub(super) fn nano_usd(text: &str) -> Result<NanoUsd, Refused> {
     let wrong = || format!("`{text}` is not an amount in US dollars, e.g. 40 or 2.50");
     let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
@@ -30,7 +36,9 @@ pub fn nano_usd(text: &str) -> Result<NanoUsd, Refused> {
     }
     let whole: i64 = whole.parse().map_err(|_| wrong())?;
     let fraction: i64 = format!("{fraction:0<9}").parse().map_err(|_| wrong())?;
-    let nano = whole.checked_mul(NanoUsd::PER_USD).and_then(|nano| nano.checked_add(fraction));
+    let nano = whole
+        .checked_mul(NanoUsd::PER_USD)
+        .and_then(|nano| nano.checked_add(fraction));
     Ok(NanoUsd::new(nano.ok_or_else(wrong)?))
 }
 
@@ -43,7 +51,15 @@ mod tests {
         assert_eq!(nano_usd("40").unwrap().get(), 40_000_000_000);
         assert_eq!(nano_usd("0.15").unwrap().get(), 150_000_000);
         assert_eq!(nano_usd("0.000000001").unwrap().get(), 1);
-        for wrong in ["", ".5", "-1", "1e3", "1.0000000001", "ten", "99999999999999999999"] {
+        for wrong in [
+            "",
+            ".5",
+            "-1",
+            "1e3",
+            "1.0000000001",
+            "ten",
+            "99999999999999999999",
+        ] {
             assert!(nano_usd(wrong).is_err(), "{wrong}");
         }
     }

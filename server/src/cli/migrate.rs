@@ -2,7 +2,7 @@
 
 use super::{Common, Refused, open, output};
 
-pub async fn migrate(common: &Common) -> Result<(), Refused> {
+pub(super) async fn migrate(common: &Common) -> Result<(), Refused> {
     // Opening migrates; what is left is to say how it went.
     open::with_open(common, async |opened| {
         let broken: Vec<_> = opened
@@ -24,8 +24,15 @@ pub async fn migrate(common: &Common) -> Result<(), Refused> {
         if broken.is_empty() {
             return Ok(());
         }
-        let lines: Vec<_> = broken.iter().map(|(slug, error)| format!("{slug}: {error}")).collect();
-        Err(format!("workspaces that could not be migrated: {}", lines.join("; ")).into())
+        let lines: Vec<_> = broken
+            .iter()
+            .map(|(slug, error)| format!("{slug}: {error}"))
+            .collect();
+        Err(format!(
+            "workspaces that could not be migrated: {}",
+            lines.join("; ")
+        )
+        .into())
     })
     .await
 }

@@ -27,7 +27,11 @@ use std::process::ExitCode;
 pub type Refused = Box<dyn std::error::Error + Send + Sync>;
 
 #[derive(Parser)]
-#[command(name = "livery", version, about = "Self-hosted white-label AI workspaces")]
+#[command(
+    name = "livery",
+    version,
+    about = "Self-hosted white-label AI workspaces"
+)]
 struct Cli {
     #[command(flatten)]
     common: Common,
@@ -159,7 +163,7 @@ pub struct KeyAddArgs {
     /// openai or openai-compatible
     #[arg(long)]
     pub provider: String,
-    /// Address of the API, e.g. https://api.example.com/v1
+    /// Address of the API, e.g. <https://api.example.com/v1>
     #[arg(long)]
     pub base_url: Option<String>,
     /// Environment the key belongs to
@@ -232,7 +236,10 @@ enum Ledger {
 /// Runs the command line and says how it ended.
 pub fn run() -> ExitCode {
     let Cli { common, command } = Cli::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return output::refuse(&error),
     };

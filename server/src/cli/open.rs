@@ -42,7 +42,12 @@ pub async fn open(config: Config) -> Result<Opened, Refused> {
         (None, configured_urls(&config)?)
     };
     match open_on(&config, urls).await {
-        Ok((store, vault)) => Ok(Opened { config, store, vault, database }),
+        Ok((store, vault)) => Ok(Opened {
+            config,
+            store,
+            vault,
+            database,
+        }),
         Err(error) => {
             if let Some(database) = database {
                 database.stop().await;
@@ -54,11 +59,18 @@ pub async fn open(config: Config) -> Result<Opened, Refused> {
 
 async fn open_on(config: &Config, urls: DatabaseUrls) -> Result<(Store, Vault), Refused> {
     let connections = usize::try_from(config.database.max_connections)?;
-    let store = Store::connect(urls, StoreOptions { connections, ..StoreOptions::default() }).await?;
+    let store = Store::connect(
+        urls,
+        StoreOptions {
+            connections,
+            ..StoreOptions::default()
+        },
+    )
+    .await?;
     if store.has_owner() {
         let report = store.migrate().await?;
         for failure in &report.failed {
-            tracing::error!(workspace = %failure.tenant, reason = %failure.reason,
+            tracing::error!(workspace = %failure.tenant, reason = %failure.error,
                 "a workspace could not be migrated and stays closed; all others go on");
         }
     }
@@ -69,8 +81,13 @@ async fn open_on(config: &Config, urls: DatabaseUrls) -> Result<(Store, Vault), 
 
 fn configured_urls(config: &Config) -> Result<DatabaseUrls, Refused> {
     let owner = &config.database.owner_url;
-    let owner = (!owner.is_empty()).then(|| DatabaseUrl::parse(owner)).transpose()?;
-    Ok(DatabaseUrls { app: DatabaseUrl::parse(&config.database.url)?, owner })
+    let owner = (!owner.is_empty())
+        .then(|| DatabaseUrl::parse(owner))
+        .transpose()?;
+    Ok(DatabaseUrls {
+        app: DatabaseUrl::parse(&config.database.url)?,
+        owner,
+    })
 }
 
 /// The folder holds keys and data: nobody else on the machine reads it.
@@ -78,8 +95,12 @@ fn create_private(folder: &Path) -> Result<(), Refused> {
     if folder.is_dir() {
         return Ok(());
     }
-    std::fs::create_dir_all(folder)
-        .map_err(|error| format!("the data folder {} cannot be made: {error}", folder.display()))?;
+    std::fs::create_dir_all(folder).map_err(|error| {
+        format!(
+            "the data folder {} cannot be made: {error}",
+            folder.display()
+        )
+    })?;
     Ok(())
 }
 

@@ -7,19 +7,19 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 /// Writes one line for people.
-pub fn line(text: impl Display) -> Result<(), Refused> {
+pub(super) fn line(text: impl Display) -> Result<(), Refused> {
     writeln!(std::io::stdout().lock(), "{text}").map_err(Into::into)
 }
 
 /// Writes the one JSON document of a `--json` run.
-pub fn document(value: &impl Serialize) -> Result<(), Refused> {
+pub(super) fn document(value: &impl Serialize) -> Result<(), Refused> {
     let mut out = std::io::stdout().lock();
     serde_json::to_writer_pretty(&mut out, value)?;
     writeln!(out).map_err(Into::into)
 }
 
 /// Writes the reason of a refusal and returns its exit code.
-pub fn refuse(reason: &dyn std::error::Error) -> ExitCode {
+pub(super) fn refuse(reason: &dyn std::error::Error) -> ExitCode {
     let mut text = reason.to_string();
     let mut source = reason.source();
     while let Some(cause) = source {

@@ -8,14 +8,15 @@ use contract::Price;
 use store::platform::price_book::PriceRow;
 use store::routes::RouteRow;
 
-pub async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refused> {
+pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refused> {
     if args.strategy != "priority" {
         return Err(format!("strategy `{}` is not known; use priority", args.strategy).into());
     }
     let price = args.price.as_deref().map(parse_price).transpose()?;
     open::with_open(common, async |opened| {
         let workspace = opened.store.workspace_by_slug(&args.workspace).await?;
-        let workspace = workspace.ok_or_else(|| format!("there is no workspace `{}`", args.workspace))?;
+        let workspace =
+            workspace.ok_or_else(|| format!("there is no workspace `{}`", args.workspace))?;
         let mut tx = opened.store.enter(workspace.id).await?;
         let keys = store::provider_keys::list(&mut tx).await?;
         let targets = args
@@ -30,7 +31,10 @@ pub async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refused> {
             .map_or_else(|| next_position(&existing), |row| row.position);
         let row = RouteRow {
             alias: args.alias.clone(),
-            label: args.label.clone().unwrap_or_else(|| capitalised(&args.alias)),
+            label: args
+                .label
+                .clone()
+                .unwrap_or_else(|| capitalised(&args.alias)),
             environment: args.environment.clone(),
             strategy: args.strategy.clone(),
             targets: serde_json::to_value(&targets)?,
@@ -42,26 +46,48 @@ pub async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refused> {
         for target in &targets {
             if let (StoredTarget::Model { model, .. }, Some(price)) = (target, price) {
                 let provider = "openai-compatible".to_owned();
-                opened.store.set_price(&PriceRow { provider, model: model.clone(), price }).await?;
+                opened
+                    .store
+                    .set_price(&PriceRow {
+                        provider,
+                        model: model.clone(),
+                        price,
+                    })
+                    .await?;
             }
         }
         opened.store.announce_change(workspace.id).await?;
         if common.json {
-            return output::document(&serde_json::json!({ "alias": row.alias, "targets": args.targets }));
+            return output::document(
+                &serde_json::json!({ "alias": row.alias, "targets": args.targets }),
+            );
         }
-        output::line(format_args!("{} now leads to {}.", row.alias, args.targets.join(", then ")))
+        output::line(format_args!(
+            "{} now leads to {}.",
+            row.alias,
+            args.targets.join(", then ")
+        ))
     })
     .await
 }
 
 /// Routes set by hand come before the demo model that a new workspace starts with.
 fn next_position(existing: &[RouteRow]) -> i32 {
-    let last = existing.iter().map(|row| row.position).filter(|position| *position < 1_000).max();
+    let last = existing
+        .iter()
+        .map(|row| row.position)
+        .filter(|position| *position < 1_000)
+        .max();
     last.unwrap_or(0) + 1
 }
 
 /// `0.15/0.60`: USD per million tokens read and written.
 fn parse_price(text: &str) -> Result<Price, Refused> {
-    let (input, output) = text.split_once('/').ok_or("--price must look like 0.15/0.60")?;
-    Ok(Price { input: nano_usd(input)?, output: nano_usd(output)? })
+    let (input, output) = text
+        .split_once('/')
+        .ok_or("--price must look like 0.15/0.60")?;
+    Ok(Price {
+        input: nano_usd(input)?,
+        output: nano_usd(output)?,
+    })
 }

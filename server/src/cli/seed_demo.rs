@@ -3,7 +3,7 @@
 use super::{Common, Refused, open, output};
 use crate::demo;
 
-pub async fn seed_demo(common: &Common) -> Result<(), Refused> {
+pub(super) async fn seed_demo(common: &Common) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
         let workspaces = demo::seed(opened).await?;
         if common.json {
@@ -13,10 +13,15 @@ pub async fn seed_demo(common: &Common) -> Result<(), Refused> {
         let scheme = opened.config.server.public_scheme.as_str();
         output::line("Demo workspaces (invented names, demo data):\n")?;
         for workspace in workspaces {
-            output::line(format_args!("  {}  {scheme}://{}:{port}/", workspace.name, workspace.host))?;
+            output::line(format_args!(
+                "  {}  {scheme}://{}:{port}/",
+                workspace.name, workspace.host
+            ))?;
             for person in workspace.people {
                 let (email, role, password) = (person.email, person.role, person.password);
-                output::line(format_args!("      {email:<28} {role:<8} password: {password}"))?;
+                output::line(format_args!(
+                    "      {email:<28} {role:<8} password: {password}"
+                ))?;
             }
             output::line("")?;
         }

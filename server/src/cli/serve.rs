@@ -25,7 +25,7 @@ use uuid::Uuid;
 /// How long open connections may take to close once the answers have ended.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
-pub async fn serve(common: &Common, args: ServeArgs) -> Result<(), Refused> {
+pub(super) async fn serve(common: &Common, args: ServeArgs) -> Result<(), Refused> {
     let mut config = open::settings(common)?;
     apply(&mut config, args)?;
     start_log(&config)?;
@@ -49,7 +49,10 @@ fn apply(config: &mut Config, args: ServeArgs) -> Result<(), Refused> {
     }
     if args.demo {
         server.demo = true;
-        config.egress.allow_private.push(Network::try_from("127.0.0.0/8".to_owned())?);
+        config
+            .egress
+            .allow_private
+            .push(Network::try_from("127.0.0.0/8".to_owned())?);
     }
     Ok(())
 }
@@ -57,7 +60,9 @@ fn apply(config: &mut Config, args: ServeArgs) -> Result<(), Refused> {
 fn start_log(config: &Config) -> Result<(), Refused> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log.filter)
         .map_err(|error| format!("log.filter: {error}"))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match config.log.format {
         LogFormat::Text => log.with_target(false).try_init(),
         LogFormat::Json => log.json().try_init(),
@@ -76,8 +81,16 @@ async fn serve_opened(opened: &Opened, site: Site) -> Result<(), Refused> {
     let stop = CancellationToken::new();
     let jobs = jobs::start(&installation, &engine, &lease, &stop).await?;
     let drained = CancellationToken::new();
-    let public = tokio::spawn(run(listener, http::router(installation.clone()), drained.clone()));
-    let private = tokio::spawn(run(admin, http::admin::router(installation.clone()), drained.clone()));
+    let public = tokio::spawn(run(
+        listener,
+        http::router(installation.clone()),
+        drained.clone(),
+    ));
+    let private = tokio::spawn(run(
+        admin,
+        http::admin::router(installation.clone()),
+        drained.clone(),
+    ));
     tracing::info!(listen = %server.listen, admin = %server.admin_listen, "serving");
     asked_to_stop().await?;
     drain(&installation).await;
@@ -109,8 +122,14 @@ fn assemble(
     let engine = Engine::new(engine_settings(&opened.config)?, ledger, keys)?;
     let snapshots = Snapshots::new(store.clone(), vault.clone());
     let live = LiveTurns::default();
-    let chat =
-        Chat::new(store.clone(), vault, engine.clone(), snapshots.clone(), live.clone(), node);
+    let chat = Chat::new(
+        store.clone(),
+        vault,
+        engine.clone(),
+        snapshots.clone(),
+        live.clone(),
+        node,
+    );
     let installation = Installation::new(Parts {
         config: opened.config.clone(),
         store,

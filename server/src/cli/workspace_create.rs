@@ -60,10 +60,16 @@ pub async fn create(common: &Common, args: WorkspaceCreateArgs) -> Result<(), Re
 }
 
 /// Creates the workspace with the demo model as its first route, so that it never starts empty.
-pub async fn create_workspace(opened: &Opened, wanted: Wanted) -> Result<(TenantId, String), Refused> {
+pub async fn create_workspace(
+    opened: &Opened,
+    wanted: Wanted,
+) -> Result<(TenantId, String), Refused> {
     let problems = wanted.brand.problems();
     if !problems.is_empty() {
-        let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        let lines: Vec<_> = problems
+            .iter()
+            .map(|problem| format!("{}: {}", problem.field, problem.message))
+            .collect();
         return Err(lines.join("; ").into());
     }
     let host = format!("{}.{}", wanted.slug, opened.config.server.platform_host);
@@ -124,5 +130,10 @@ pub fn people(opened: &Opened) -> Result<People, Refused> {
         per_address: session.failures_per_address,
     };
     let life = Duration::from_secs(u64::from(session.max_days) * 24 * 60 * 60);
-    Ok(People::new(opened.store.clone(), Passwords::new()?, rules, life))
+    Ok(People::new(
+        opened.store.clone(),
+        Passwords::new()?,
+        rules,
+        life,
+    ))
 }

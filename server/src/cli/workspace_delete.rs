@@ -2,7 +2,7 @@
 
 use super::{Common, Refused, open, output};
 
-pub async fn delete(common: &Common, slug: &str, confirm: &str) -> Result<(), Refused> {
+pub(super) async fn delete(common: &Common, slug: &str, confirm: &str) -> Result<(), Refused> {
     if slug != confirm {
         return Err("--confirm must repeat the slug: a deletion cannot be undone".into());
     }

@@ -2,7 +2,7 @@
 
 use super::{Common, Refused, open, output};
 
-pub async fn list(common: &Common) -> Result<(), Refused> {
+pub(super) async fn list(common: &Common) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
         let rows = opened.store.workspaces().await?;
         if common.json {

@@ -18,8 +18,11 @@ pub fn configuration_page() -> String {
         let line = line.trim();
         if let Some(text) = line.strip_prefix('#') {
             comment.push(text.trim());
-        } else if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            section = name.to_owned();
+        } else if let Some(name) = line
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+        {
+            name.clone_into(&mut section);
             comment.clear();
             let _ = write!(
                 page,
@@ -45,6 +48,10 @@ mod tests {
     fn the_committed_page_is_current() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/CONFIGURATION.md");
         let committed = std::fs::read_to_string(path).unwrap();
-        assert_eq!(committed, configuration_page(), "run: livery check-config --page > docs/CONFIGURATION.md");
+        assert_eq!(
+            committed,
+            configuration_page(),
+            "run: livery check-config --page > docs/CONFIGURATION.md"
+        );
     }
 }

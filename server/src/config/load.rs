@@ -16,7 +16,10 @@ impl fmt::Display for ConfigErrors {
         for line in &self.0 {
             writeln!(f, "  - {line}")?;
         }
-        write!(f, "Every key with its default is listed in docs/CONFIGURATION.md.")
+        write!(
+            f,
+            "Every key with its default is listed in docs/CONFIGURATION.md."
+        )
     }
 }
 
@@ -86,10 +89,19 @@ fn merge_environment(
     let sorted: BTreeMap<String, String> = environment.collect();
     for (name, text) in sorted {
         if name == "DATABASE_URL" {
-            set(settings, defaults, "database", "url", Value::String(text), problems);
+            set(
+                settings,
+                defaults,
+                "database",
+                "url",
+                Value::String(text),
+                problems,
+            );
             continue;
         }
-        let Some(path) = name.strip_prefix("LIVERY_") else { continue };
+        let Some(path) = name.strip_prefix("LIVERY_") else {
+            continue;
+        };
         let Some((section, key)) = path.split_once("__") else {
             problems.push(format!("{name}: expected LIVERY_<SECTION>__<KEY>"));
             continue;
@@ -122,7 +134,9 @@ fn set(
     };
     if !default.same_type(&value) {
         let (expected, found) = (default.type_str(), value.type_str());
-        problems.push(format!("{section}.{key}: expected {expected}, found {found}"));
+        problems.push(format!(
+            "{section}.{key}: expected {expected}, found {found}"
+        ));
         return;
     }
     if let Some(Value::Table(values)) = settings.get_mut(section) {
@@ -133,7 +147,9 @@ fn set(
 fn check(config: &Config, mut problems: Vec<String>) -> Result<(), ConfigErrors> {
     let host = &config.server.platform_host;
     if host.is_empty() || *host != host.to_lowercase() || host.contains(['/', ':', ' ']) {
-        problems.push(format!("server.platform_host: `{host}` is not a lower-case host name"));
+        problems.push(format!(
+            "server.platform_host: `{host}` is not a lower-case host name"
+        ));
     }
     if config.database.max_connections < 2 {
         problems.push("database.max_connections: at least 2 are needed".to_owned());
@@ -160,7 +176,11 @@ fn check(config: &Config, mut problems: Vec<String>) -> Result<(), ConfigErrors>
                 .to_owned(),
         );
     }
-    if problems.is_empty() { Ok(()) } else { Err(ConfigErrors(problems)) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(ConfigErrors(problems))
+    }
 }
 
 #[cfg(test)]
@@ -168,7 +188,12 @@ mod tests {
     use super::load;
 
     fn from(pairs: &[(&str, &str)]) -> Result<super::Config, super::ConfigErrors> {
-        load(None, pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+        load(
+            None,
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        )
     }
 
     #[test]
@@ -203,14 +228,23 @@ mod tests {
         ])
         .unwrap_err()
         .to_string();
-        for part in ["[server]", "server.colour", "server.demo", "[log]", "LIVERY_ODD"] {
+        for part in [
+            "[server]",
+            "server.colour",
+            "server.demo",
+            "[log]",
+            "LIVERY_ODD",
+        ] {
             assert!(problems.contains(part), "{part} missing in:\n{problems}");
         }
     }
 
     #[test]
     fn one_click_sign_in_is_refused_in_production() {
-        let problems = from(&[("LIVERY_SERVER__DEMO", "true"), ("LIVERY_SERVER__PUBLIC_SCHEME", "https")]);
+        let problems = from(&[
+            ("LIVERY_SERVER__DEMO", "true"),
+            ("LIVERY_SERVER__PUBLIC_SCHEME", "https"),
+        ]);
         assert!(problems.unwrap_err().to_string().contains("server.demo"));
     }
 }

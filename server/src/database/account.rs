@@ -25,7 +25,9 @@ impl Account {
         ACCOUNTS
             .iter()
             .find_map(|name| User::from_name(name).ok().flatten())
-            .map(|user| Self { other: Some((user.uid, user.gid)) })
+            .map(|user| Self {
+                other: Some((user.uid, user.gid)),
+            })
             .ok_or(DatabaseError::NoAccount)
     }
 
@@ -38,21 +40,28 @@ impl Account {
 
     /// Gives a file or folder to the account.
     pub(super) fn own(self, path: &Path) -> Result<(), DatabaseError> {
-        let Some((uid, gid)) = self.other else { return Ok(()) };
+        let Some((uid, gid)) = self.other else {
+            return Ok(());
+        };
         chown(path, Some(uid.as_raw()), Some(gid.as_raw()))
             .map_err(file_error("cannot give to the database's account", path))
     }
 
     /// Whether the account can walk down to `path`: every folder above must let it through.
     pub(super) fn reaches(self, path: &Path) -> bool {
-        let Some((uid, gid)) = self.other else { return true };
-        path.ancestors().skip(1).filter_map(|folder| folder.metadata().ok()).all(|folder| {
-            let through = match (folder.uid() == uid.as_raw(), folder.gid() == gid.as_raw()) {
-                (true, _) => 0o100,
-                (false, true) => 0o010,
-                (false, false) => 0o001,
-            };
-            folder.mode() & through != 0
-        })
+        let Some((uid, gid)) = self.other else {
+            return true;
+        };
+        path.ancestors()
+            .skip(1)
+            .filter_map(|folder| folder.metadata().ok())
+            .all(|folder| {
+                let through = match (folder.uid() == uid.as_raw(), folder.gid() == gid.as_raw()) {
+                    (true, _) => 0o100,
+                    (false, true) => 0o010,
+                    (false, false) => 0o001,
+                };
+                folder.mode() & through != 0
+            })
     }
 }

@@ -4,8 +4,11 @@ use super::DatabaseError;
 use std::path::{Path, PathBuf};
 
 /// Folders that distributions put versioned installations in, with what follows the version.
-const VERSIONED: [(&str, &str); 3] =
-    [("/usr/lib/postgresql", "bin"), ("/usr/local/lib/postgresql", "bin"), ("/opt/postgresql", "bin")];
+const VERSIONED: [(&str, &str); 3] = [
+    ("/usr/lib/postgresql", "bin"),
+    ("/usr/local/lib/postgresql", "bin"),
+    ("/opt/postgresql", "bin"),
+];
 
 /// A folder with `initdb` and `postgres` in it.
 #[derive(Clone, Debug)]
@@ -45,7 +48,10 @@ impl Binaries {
             .next()
             .map(Self)
             .ok_or_else(|| DatabaseError::NoBinaries {
-                looked: VERSIONED.map(|(base, bin)| format!("{base}/*/{bin}")).join(", ") + " and PATH",
+                looked: VERSIONED
+                    .map(|(base, bin)| format!("{base}/*/{bin}"))
+                    .join(", ")
+                    + " and PATH",
             })
     }
 

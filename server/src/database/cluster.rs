@@ -3,7 +3,6 @@
 use super::account::Account;
 use super::binaries::Binaries;
 use super::{DatabaseError, file_error};
-use sha2::{Digest as _, Sha256};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs::{self, OpenOptions};
@@ -21,7 +20,7 @@ const SOCKET_NAME: &str = "/.s.PGSQL.5432";
 /// A log larger than this is begun anew at start.
 const LOG_MAX_BYTES: u64 = 8 * 1024 * 1024;
 /// Longest wait for a fast shutdown: it ends with a checkpoint.
-const STOP_WITHIN: Duration = Duration::from_secs(60);
+const STOP_WITHIN: Duration = Duration::from_mins(1);
 
 /// Where a cluster lives and whom it belongs to.
 #[derive(Clone, Debug)]
@@ -42,7 +41,11 @@ impl Cluster {
             short_socket_folder(&folder)
         };
         private_folder(&socket, account)?;
-        Ok(Self { folder, socket, account })
+        Ok(Self {
+            folder,
+            socket,
+            account,
+        })
     }
 
     fn data(&self) -> PathBuf {
@@ -78,12 +81,18 @@ impl Cluster {
             .current_dir(&self.folder)
             .stdin(Stdio::null());
         self.account.apply(&mut command);
-        let output = command.output().await.map_err(file_error("cannot run", binaries.program("initdb")));
+        let output = command
+            .output()
+            .await
+            .map_err(file_error("cannot run", binaries.program("initdb")));
         let _ = fs::remove_file(&password_file);
         let output = output?;
         if !output.status.success() {
             let text = String::from_utf8_lossy(&output.stderr);
-            return Err(DatabaseError::Program { program: "initdb", output: text.trim().to_owned() });
+            return Err(DatabaseError::Program {
+                program: "initdb",
+                output: text.trim().to_owned(),
+            });
         }
         fs::rename(&draft, self.data()).map_err(file_error("cannot rename", draft))
     }
@@ -92,15 +101,29 @@ impl Cluster {
     pub(super) fn start(&self) -> Result<Child, DatabaseError> {
         let binaries = Binaries::find(&self.data())?;
         let log = self.open_log()?;
-        let errors = log.try_clone().map_err(file_error("cannot open", self.log()))?;
+        let errors = log
+            .try_clone()
+            .map_err(file_error("cannot open", self.log()))?;
         let mut command = Command::new(binaries.program("postgres"));
         command
             .arg("-D")
             .arg(self.data())
             .arg("-k")
             .arg(&self.socket)
-            .args(["-c", "listen_addresses=", "-c", "unix_socket_permissions=0700"])
-            .args(["-c", "max_connections=100", "-c", "log_timezone=UTC", "-c", "timezone=UTC"])
+            .args([
+                "-c",
+                "listen_addresses=",
+                "-c",
+                "unix_socket_permissions=0700",
+            ])
+            .args([
+                "-c",
+                "max_connections=100",
+                "-c",
+                "log_timezone=UTC",
+                "-c",
+                "timezone=UTC",
+            ])
             .current_dir(&self.folder)
             .stdin(Stdio::null())
             .stdout(log)
@@ -108,7 +131,9 @@ impl Cluster {
             // Ctrl-C in the terminal is for us; we stop the database when we have stopped.
             .process_group(0);
         self.account.apply(&mut command);
-        command.spawn().map_err(file_error("cannot run", binaries.program("postgres")))
+        command
+            .spawn()
+            .map_err(file_error("cannot run", binaries.program("postgres")))
     }
 
     /// The process that serves this cluster, whoever started it.
@@ -141,7 +166,8 @@ impl Cluster {
         let read = || {
             let mut file = fs::File::open(self.log()).ok()?;
             let length = file.metadata().ok()?.len();
-            file.seek(SeekFrom::Start(length.saturating_sub(2_000))).ok()?;
+            file.seek(SeekFrom::Start(length.saturating_sub(2_000)))
+                .ok()?;
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes).ok()?;
             Some(String::from_utf8_lossy(&bytes).trim().to_owned())
@@ -185,7 +211,6 @@ fn private_folder(folder: &Path, account: Account) -> Result<(), DatabaseError> 
 /// A folder with a short path for a socket whose natural one would be too long. The name follows
 /// from the cluster's folder, so that every process finds the same one.
 fn short_socket_folder(folder: &Path) -> PathBuf {
-    let digest = Sha256::digest(folder.as_os_str().as_encoded_bytes());
-    let name: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let name = super::short_name(folder);
     std::env::temp_dir().join(format!("pg-{name}"))
 }

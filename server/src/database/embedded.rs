@@ -4,7 +4,6 @@ use super::account::Account;
 use super::cluster::Cluster;
 use super::passwords::Passwords;
 use super::{DatabaseError, file_error};
-use sha2::{Digest as _, Sha256};
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
@@ -15,7 +14,7 @@ use tokio::process::Child;
 /// Name of the database.
 const DATABASE: &str = "livery";
 /// Longest wait until the server takes connections: it may have to recover from a crash first.
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_mins(1);
 
 /// The embedded database as one of its users holds it.
 pub struct EmbeddedPostgres {
@@ -33,7 +32,9 @@ impl EmbeddedPostgres {
     /// # Errors
     /// When PostgreSQL is not installed, a folder cannot be used, or it does not become ready.
     pub async fn start(data_dir: &Path) -> Result<(Self, DatabaseUrls), DatabaseError> {
-        let data_dir = data_dir.canonicalize().map_err(file_error("cannot find", data_dir))?;
+        let data_dir = data_dir
+            .canonicalize()
+            .map_err(file_error("cannot find", data_dir))?;
         let account = Account::choose()?;
         let gate = lock_file(&data_dir.join("database.gate"))?;
         let users = lock_file(&data_dir.join("database.users"))?;
@@ -41,7 +42,12 @@ impl EmbeddedPostgres {
         let users = hold(users, Hold::Shared).await?;
         let passwords = Passwords::read_or_make(&data_dir.join("database-passwords"))?;
         let cluster = Cluster::prepare(folder_of(&data_dir, account), account)?;
-        let mut embedded = Self { cluster, gate, users, child: None };
+        let mut embedded = Self {
+            cluster,
+            gate,
+            users,
+            child: None,
+        };
         let urls = embedded.bring_up(&passwords).await;
         let _ = embedded.gate.unlock();
         match urls {
@@ -59,14 +65,20 @@ impl EmbeddedPostgres {
             self.child = Some(self.cluster.start()?);
         }
         let superuser = self.url("postgres", &passwords.superuser, "postgres")?;
-        let roles = RolePasswords { app: passwords.app.clone(), owner: passwords.owner.clone() };
+        let roles = RolePasswords {
+            app: passwords.app.clone(),
+            owner: passwords.owner.clone(),
+        };
         let deadline = Instant::now() + READY_WITHIN;
         loop {
             let error = match prepare_database(&superuser, DATABASE, &roles).await {
                 Ok(()) => break,
                 Err(error) => error,
             };
-            let died = self.child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None)));
+            let died = self
+                .child
+                .as_mut()
+                .is_some_and(|child| !matches!(child.try_wait(), Ok(None)));
             if died || Instant::now() > deadline {
                 let log = format!("{} ({error})", self.cluster.log_end());
                 return Err(DatabaseError::NotReady { log });
@@ -79,7 +91,12 @@ impl EmbeddedPostgres {
         })
     }
 
-    fn url(&self, login: &str, password: &str, database: &str) -> Result<DatabaseUrl, DatabaseError> {
+    fn url(
+        &self,
+        login: &str,
+        password: &str,
+        database: &str,
+    ) -> Result<DatabaseUrl, DatabaseError> {
         let socket = self.cluster.socket.to_string_lossy();
         let socket: String = url::form_urlencoded::byte_serialize(socket.as_bytes()).collect();
         let address = format!("postgres://{login}:{password}@localhost/{database}?host={socket}");
@@ -88,8 +105,15 @@ impl EmbeddedPostgres {
 
     /// Lets go of the database. The last one to let go stops it, cleanly.
     pub async fn stop(self) {
-        let Self { cluster, gate, users, child } = self;
-        let Ok(gate) = hold(gate, Hold::Alone).await else { return };
+        let Self {
+            cluster,
+            gate,
+            users,
+            child,
+        } = self;
+        let Ok(gate) = hold(gate, Hold::Alone).await else {
+            return;
+        };
         // Alone on the users' lock: nobody else uses the database.
         if users.try_lock().is_ok() {
             cluster.stop(child).await;
@@ -135,7 +159,6 @@ fn folder_of(data_dir: &Path, account: Account) -> PathBuf {
     if account.reaches(&inside) {
         return inside;
     }
-    let digest = Sha256::digest(data_dir.as_os_str().as_encoded_bytes());
-    let name: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let name = super::short_name(data_dir);
     PathBuf::from(format!("/var/lib/livery-{name}"))
 }

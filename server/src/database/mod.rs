@@ -16,8 +16,10 @@ mod passwords;
 
 pub use embedded::EmbeddedPostgres;
 
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The embedded database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -75,7 +77,23 @@ pub enum DatabaseError {
 }
 
 /// Names the file in an I/O error.
-fn file_error(doing: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> DatabaseError {
+fn file_error(
+    doing: &'static str,
+    path: impl Into<PathBuf>,
+) -> impl FnOnce(io::Error) -> DatabaseError {
     let path = path.into();
-    move |source| DatabaseError::File { doing, path, source }
+    move |source| DatabaseError::File {
+        doing,
+        path,
+        source,
+    }
+}
+
+/// Sixteen letters that follow from a path: the same for every process, different for every path.
+fn short_name(path: &Path) -> String {
+    let digest = Sha256::digest(path.as_os_str().as_encoded_bytes());
+    digest.iter().take(8).fold(String::new(), |mut name, byte| {
+        let _ = write!(name, "{byte:02x}");
+        name
+    })
 }

@@ -33,11 +33,19 @@ impl Passwords {
     }
 
     fn make(path: &Path) -> Result<Self, DatabaseError> {
-        let fresh = Self { superuser: random(), owner: random(), app: random() };
+        let fresh = Self {
+            superuser: random(),
+            owner: random(),
+            app: random(),
+        };
         // Written beside and renamed, so that a crash never leaves half a file.
         let draft = path.with_extension("draft");
         let _ = std::fs::remove_file(&draft);
-        let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft);
+        let written = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&draft);
         written
             .and_then(|mut file: File| {
                 file.write_all(&serde_json::to_vec(&fresh)?)?;
@@ -51,5 +59,7 @@ impl Passwords {
 
 fn random() -> String {
     let mut random = rand::rng();
-    (0..LENGTH).map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())])).collect()
+    (0..LENGTH)
+        .map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())]))
+        .collect()
 }

@@ -85,7 +85,10 @@ pub fn installation() -> &'static DemoInstallation {
 /// People of a demo workspace; `None` when it is not one of the invented ones.
 #[must_use]
 pub fn people_of(slug: &str) -> Option<&'static [DemoPerson]> {
-    let workspace = installation().workspaces.iter().find(|workspace| workspace.slug == slug)?;
+    let workspace = installation()
+        .workspaces
+        .iter()
+        .find(|workspace| workspace.slug == slug)?;
     Some(&workspace.people)
 }
 
@@ -99,10 +102,19 @@ mod tests {
         assert_eq!((demo.agencies.len(), demo.workspaces.len()), (2, 4));
         for workspace in &demo.workspaces {
             assert_eq!(workspace.brand.problems(), [], "{}", workspace.slug);
-            assert!(demo.agencies.iter().any(|agency| agency.slug == workspace.agency));
+            assert!(
+                demo.agencies
+                    .iter()
+                    .any(|agency| agency.slug == workspace.agency)
+            );
             assert!(workspace.password.len() >= 12);
             for conversation in &workspace.conversations {
-                assert!(workspace.people.iter().any(|person| person.email == conversation.of));
+                assert!(
+                    workspace
+                        .people
+                        .iter()
+                        .any(|person| person.email == conversation.of)
+                );
                 assert!(conversation.answer.contains("Demo text"));
             }
             for person in &workspace.people {

@@ -10,7 +10,7 @@ use contract::chat::Receipt;
 use contract::{AgencyId, ConversationId, MemberId, MessageId, NanoUsd, TenantId};
 use serde::Serialize;
 use store::platform::agencies::AgencyRow;
-use store::{EndedAnswer, MessageState, NewAnswerRow, MemberRow, NewQuestionRow, TenantTx};
+use store::{EndedAnswer, MessageState, NewAnswerRow, NewMemberRow, NewQuestionRow, TenantTx};
 use uuid::Uuid;
 
 /// A demo workspace and who can sign in.
@@ -68,7 +68,11 @@ pub async fn seed(opened: &Opened) -> Result<Vec<SeededWorkspace>, Refused> {
 }
 
 async fn seed_agency(opened: &Opened, slug: &str) -> Result<Option<AgencyId>, Refused> {
-    let Some(agency) = installation().agencies.iter().find(|agency| agency.slug == slug) else {
+    let Some(agency) = installation()
+        .agencies
+        .iter()
+        .find(|agency| agency.slug == slug)
+    else {
         return Ok(None);
     };
     let row = AgencyRow {
@@ -100,7 +104,7 @@ async fn seed_workspace(
     let hash = passwords.hash(demo.password.clone().into()).await?;
     let mut tx = opened.store.enter(tenant).await?;
     for person in &demo.people {
-        let row = MemberRow {
+        let row = NewMemberRow {
             id: MemberId::from_uuid(Uuid::now_v7()),
             email: person.email.clone(),
             name: person.name.clone(),
@@ -128,10 +132,14 @@ async fn seed_conversation(
     demo: &DemoConversation,
 ) -> Result<(), Refused> {
     let member = store::members::find_by_email(tx, &demo.of).await?;
-    let member = member.ok_or_else(|| format!("no demo person {} in {tenant}", demo.of))?.id;
+    let member = member
+        .ok_or_else(|| format!("no demo person {} in {tenant}", demo.of))?
+        .id;
     let conversation = ConversationId::from_uuid(Uuid::now_v7());
-    let (question, answer) =
-        (MessageId::from_uuid(Uuid::now_v7()), MessageId::from_uuid(Uuid::now_v7()));
+    let (question, answer) = (
+        MessageId::from_uuid(Uuid::now_v7()),
+        MessageId::from_uuid(Uuid::now_v7()),
+    );
     let title = sealed_text.seal_title(conversation, &title_of(&demo.question))?;
     store::conversations::insert(tx, conversation, member, &title).await?;
     let row = NewQuestionRow {
@@ -152,7 +160,10 @@ async fn seed_conversation(
         send_token: answer.to_string(),
     };
     store::messages::insert_answer(tx, &row).await?;
-    let receipt = Receipt { paid_by: "Demo answer, no key used".to_owned(), ..Receipt::default() };
+    let receipt = Receipt {
+        paid_by: "Demo answer, no key used".to_owned(),
+        ..Receipt::default()
+    };
     let sealed_body = sealed_text.seal_body(answer, demo.answer.trim())?;
     let ended = EndedAnswer {
         state: MessageState::Done,

@@ -17,7 +17,7 @@ const THEME_NAME: &str = "theme";
 
 /// The cookie name a session may use on this arrival; `None` where nobody may sign in.
 #[must_use]
-pub fn session_name(arrival: &Arrival) -> Option<&'static str> {
+pub(super) fn session_name(arrival: &Arrival) -> Option<&'static str> {
     match arrival.scheme {
         Scheme::Https => Some(SECURE_NAME),
         Scheme::Http if is_local(&arrival.host) => Some(LOCAL_NAME),
@@ -31,31 +31,47 @@ fn is_local(host: &str) -> bool {
 
 /// The session token the browser sent. A name sent twice is nobody: one of the two is planted.
 #[must_use]
-pub fn session_token(headers: &HeaderMap, arrival: &Arrival) -> Option<String> {
+pub(super) fn session_token(headers: &HeaderMap, arrival: &Arrival) -> Option<String> {
     only(headers, session_name(arrival)?)
 }
 
 /// The chosen theme: "light" or "dark"; everything else is the system's.
 #[must_use]
-pub fn theme(headers: &HeaderMap) -> Option<String> {
+pub(super) fn theme(headers: &HeaderMap) -> Option<String> {
     only(headers, THEME_NAME).filter(|theme| theme == "light" || theme == "dark")
 }
 
 /// `Set-Cookie` for a fresh session. `None` where nobody may sign in.
 #[must_use]
-pub fn set_session(arrival: &Arrival, token: &SecretString, max_age_seconds: u64) -> Option<String> {
+pub(super) fn set_session(
+    arrival: &Arrival,
+    token: &SecretString,
+    max_age_seconds: u64,
+) -> Option<String> {
     let name = session_name(arrival)?;
-    let secure = if arrival.scheme == Scheme::Https { "; Secure" } else { "" };
+    let secure = if arrival.scheme == Scheme::Https {
+        "; Secure"
+    } else {
+        ""
+    };
     let token = token.expose_secret();
-    Some(format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_seconds}{secure}"))
+    Some(format!(
+        "{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_seconds}{secure}"
+    ))
 }
 
 /// `Set-Cookie` that takes the session back.
 #[must_use]
-pub fn clear_session(arrival: &Arrival) -> Option<String> {
+pub(super) fn clear_session(arrival: &Arrival) -> Option<String> {
     let name = session_name(arrival)?;
-    let secure = if arrival.scheme == Scheme::Https { "; Secure" } else { "" };
-    Some(format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"))
+    let secure = if arrival.scheme == Scheme::Https {
+        "; Secure"
+    } else {
+        ""
+    };
+    Some(format!(
+        "{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"
+    ))
 }
 
 fn only(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -96,7 +112,11 @@ mod tests {
         let tls = set_session(&arrival("ai.example", Scheme::Https), &token, 60).unwrap();
         assert!(tls.starts_with("__Host-session=t; Path=/; HttpOnly; SameSite=Lax"));
         assert!(tls.ends_with("; Secure"));
-        assert!(set_session(&arrival("a.localhost", Scheme::Http), &token, 60).unwrap().starts_with("session="));
+        assert!(
+            set_session(&arrival("a.localhost", Scheme::Http), &token, 60)
+                .unwrap()
+                .starts_with("session=")
+        );
         assert!(set_session(&arrival("ai.example", Scheme::Http), &token, 60).is_none());
         assert!(set_session(&arrival("evil-localhost", Scheme::Http), &token, 60).is_none());
     }
@@ -104,9 +124,15 @@ mod tests {
     #[test]
     fn planted_twins_are_nobody() {
         let host = arrival("ai.example", Scheme::Https);
-        assert_eq!(session_token(&cookies("a=b; __Host-session=x"), &host), Some("x".to_owned()));
+        assert_eq!(
+            session_token(&cookies("a=b; __Host-session=x"), &host),
+            Some("x".to_owned())
+        );
         assert_eq!(session_token(&cookies("session=x"), &host), None);
-        assert_eq!(session_token(&cookies("__Host-session=x; __Host-session=y"), &host), None);
+        assert_eq!(
+            session_token(&cookies("__Host-session=x; __Host-session=y"), &host),
+            None
+        );
     }
 
     #[test]

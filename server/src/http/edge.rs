@@ -6,6 +6,7 @@ use crate::identity::token::Token;
 use crate::installation::Installation;
 use crate::tenancy::TenantSnapshot;
 use axum::extract::{ConnectInfo, Request, State};
+use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use contract::Caller;
@@ -24,22 +25,29 @@ pub struct RequestPlace {
 }
 
 /// The middleware in front of every route but the static files.
-pub async fn place_request(
+pub(super) async fn place_request(
     State(installation): State<Installation>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
     let server = &installation.config().server;
-    let arrival =
-        read_arrival(request.headers(), peer.ip(), &server.trusted_proxies, server.public_scheme);
-    let scheme = arrival.as_ref().map_or(server.public_scheme, |arrival| arrival.scheme);
+    let (mut parts, body) = request.into_parts();
+    let arrival = read_arrival(
+        &parts.headers,
+        peer.ip(),
+        &server.trusted_proxies,
+        server.public_scheme,
+    );
+    let scheme = arrival
+        .as_ref()
+        .map_or(server.public_scheme, |arrival| arrival.scheme);
     let mut response = match arrival {
         None => plain::misdirected(),
-        Some(arrival) => match place(&installation, &request, arrival).await {
+        Some(arrival) => match place(&installation, &parts, arrival).await {
             Ok(placed) => {
-                request.extensions_mut().insert(placed);
-                next.run(request).await
+                parts.extensions.insert(placed);
+                next.run(Request::from_parts(parts, body)).await
             }
             Err(refusal) => *refusal,
         },
@@ -50,37 +58,51 @@ pub async fn place_request(
 
 async fn place(
     installation: &Installation,
-    request: &Request,
+    request: &Parts,
     arrival: Arrival,
 ) -> Result<RequestPlace, Box<Response>> {
-    let own_page = origin::comes_from_own_page(request.method(), request.headers(), &arrival);
+    let own_page = origin::comes_from_own_page(&request.method, &request.headers, &arrival);
     if !own_page && !super::demo_sign_in::may_cross(installation, request, &arrival) {
         return Err(Box::new(plain::foreign_origin()));
     }
     if arrival.host == installation.config().server.platform_host {
-        return Ok(RequestPlace { arrival, workspace: None, caller: None });
+        return Ok(RequestPlace {
+            arrival,
+            workspace: None,
+            caller: None,
+        });
     }
     let workspace = match installation.snapshots().of_host(&arrival.host).await {
         Ok(Some(workspace)) => workspace,
         Ok(None) => return Err(Box::new(plain::nowhere())),
         Err(error) => {
             let error = crate::fault::internal("finding the workspace of a host", error);
-            return Err(Box::new(plain::unavailable(&error.reference).into_response()));
+            return Err(Box::new(
+                plain::unavailable(&error.reference).into_response(),
+            ));
         }
     };
     let caller = session_of(installation, request, &arrival, &workspace).await?;
-    Ok(RequestPlace { arrival, workspace: Some(workspace), caller })
+    Ok(RequestPlace {
+        arrival,
+        workspace: Some(workspace),
+        caller,
+    })
 }
 
 async fn session_of(
     installation: &Installation,
-    request: &Request,
+    request: &Parts,
     arrival: &Arrival,
     workspace: &TenantSnapshot,
 ) -> Result<Option<Caller>, Box<Response>> {
-    let token = cookie::session_token(request.headers(), arrival);
-    let Some(token) = token.as_deref().and_then(Token::presented) else { return Ok(None) };
-    installation.people().caller_of(workspace.id, &token).await.map_err(|error| {
-        Box::new(plain::unavailable(&error.reference).into_response())
-    })
+    let token = cookie::session_token(&request.headers, arrival);
+    let Some(token) = token.as_deref().and_then(Token::presented) else {
+        return Ok(None);
+    };
+    installation
+        .people()
+        .caller_of(workspace.id, &token)
+        .await
+        .map_err(|error| Box::new(plain::unavailable(&error.reference).into_response()))
 }

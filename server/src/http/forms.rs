@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 /// Fields of the sign-in form.
 #[derive(Deserialize)]
-pub struct SignInForm {
+pub(super) struct SignInForm {
     email: String,
     password: SecretString,
     next: Option<String>,
@@ -23,14 +23,14 @@ pub struct SignInForm {
 
 /// Fields of the form behind an invitation link.
 #[derive(Deserialize)]
-pub struct AcceptForm {
+pub(super) struct AcceptForm {
     name: String,
     password: SecretString,
 }
 
 /// Fields of the invitation form.
 #[derive(Deserialize)]
-pub struct InviteForm {
+pub(super) struct InviteForm {
     email: String,
     role: Role,
 }
@@ -39,13 +39,15 @@ type Placed = Extension<RequestPlace>;
 type App = State<Installation>;
 
 /// `POST /sign-in`
-pub async fn sign_in(
+pub(super) async fn sign_in(
     State(installation): App,
     Extension(place): Placed,
     headers: HeaderMap,
     Form(form): Form<SignInForm>,
 ) -> Response {
-    let Some(workspace) = place.workspace.clone() else { return plain::nowhere() };
+    let Some(workspace) = place.workspace.clone() else {
+        return plain::nowhere();
+    };
     let next = form.next.filter(|next| is_own_path(next));
     let attempt = SignIn {
         email: form.email.clone(),
@@ -66,22 +68,34 @@ pub async fn sign_in(
             if let Some(old) = &place.caller {
                 let _ = installation.people().end_session(old, old.session()).await;
             }
-            let cookie = cookie::set_session(&place.arrival, &session.token, session.max_age_seconds);
+            let cookie =
+                cookie::set_session(&place.arrival, &session.token, session.max_age_seconds);
             let target = next.unwrap_or_else(|| "/".to_owned());
-            (cookie.map(|cookie| [(SET_COOKIE, cookie)]), pages::see_other(&target)).into_response()
+            (
+                cookie.map(|cookie| [(SET_COOKIE, cookie)]),
+                pages::see_other(&target),
+            )
+                .into_response()
         }
         Err(error) => {
             let status = status_of(&error);
-            let notice = PageNotice::SignInFailed { email: form.email, next, message: said(&error) };
+            let notice = PageNotice::SignInFailed {
+                email: form.email,
+                next,
+                message: said(&error),
+            };
             pages::page_with_notice(installation, place, &headers, "/sign-in", notice, status).await
         }
     }
 }
 
 /// `POST /sign-out`
-pub async fn sign_out(State(installation): App, Extension(place): Placed) -> Response {
+pub(super) async fn sign_out(State(installation): App, Extension(place): Placed) -> Response {
     if let Some(caller) = &place.caller
-        && let Err(error) = installation.people().end_session(caller, caller.session()).await
+        && let Err(error) = installation
+            .people()
+            .end_session(caller, caller.session())
+            .await
     {
         return plain::unavailable(&error.reference);
     }
@@ -89,8 +103,13 @@ pub async fn sign_out(State(installation): App, Extension(place): Placed) -> Res
 }
 
 /// `POST /account/sign-out-everywhere`
-pub async fn sign_out_everywhere(State(installation): App, Extension(place): Placed) -> Response {
-    let Some(caller) = &place.caller else { return signed_out(&place) };
+pub(super) async fn sign_out_everywhere(
+    State(installation): App,
+    Extension(place): Placed,
+) -> Response {
+    let Some(caller) = &place.caller else {
+        return signed_out(&place);
+    };
     match installation.people().sign_out_everywhere(caller).await {
         Ok(()) => signed_out(&place),
         Err(error) => plain::unavailable(&error.reference),
@@ -98,13 +117,17 @@ pub async fn sign_out_everywhere(State(installation): App, Extension(place): Pla
 }
 
 /// `POST /account/sessions/<id>/end`
-pub async fn end_session(
+pub(super) async fn end_session(
     State(installation): App,
     Extension(place): Placed,
     Path(id): Path<String>,
 ) -> Response {
-    let Some(caller) = &place.caller else { return signed_out(&place) };
-    let Ok(id) = id.parse::<SessionId>() else { return plain::nowhere() };
+    let Some(caller) = &place.caller else {
+        return signed_out(&place);
+    };
+    let Ok(id) = id.parse::<SessionId>() else {
+        return plain::nowhere();
+    };
     match installation.people().end_session(caller, id).await {
         Ok(()) if id == caller.session() => signed_out(&place),
         Ok(()) => pages::see_other("/account"),
@@ -113,26 +136,42 @@ pub async fn end_session(
 }
 
 /// `POST /invite/<token>`
-pub async fn accept_invitation(
+pub(super) async fn accept_invitation(
     State(installation): App,
     Extension(place): Placed,
     Path(token): Path<String>,
     headers: HeaderMap,
     Form(form): Form<AcceptForm>,
 ) -> Response {
-    let Some(workspace) = place.workspace.clone() else { return plain::nowhere() };
+    let Some(workspace) = place.workspace.clone() else {
+        return plain::nowhere();
+    };
     let accepted = installation
         .people()
-        .accept_invitation(workspace.id, &token, &form.name, form.password, &user_agent(&headers))
+        .accept_invitation(
+            workspace.id,
+            &token,
+            &form.name,
+            form.password,
+            &user_agent(&headers),
+        )
         .await;
     match accepted {
         Ok(session) => {
-            let cookie = cookie::set_session(&place.arrival, &session.token, session.max_age_seconds);
-            (cookie.map(|cookie| [(SET_COOKIE, cookie)]), pages::see_other("/")).into_response()
+            let cookie =
+                cookie::set_session(&place.arrival, &session.token, session.max_age_seconds);
+            (
+                cookie.map(|cookie| [(SET_COOKIE, cookie)]),
+                pages::see_other("/"),
+            )
+                .into_response()
         }
         Err(error) => {
             let status = status_of(&error);
-            let notice = PageNotice::InvitationFailed { name: form.name, message: said(&error) };
+            let notice = PageNotice::InvitationFailed {
+                name: form.name,
+                message: said(&error),
+            };
             let path = format!("/invite/{token}");
             pages::page_with_notice(installation, place, &headers, &path, notice, status).await
         }
@@ -140,32 +179,65 @@ pub async fn accept_invitation(
 }
 
 /// `POST /admin/members/invite`
-pub async fn invite(
+pub(super) async fn invite(
     State(installation): App,
     Extension(place): Placed,
     headers: HeaderMap,
     Form(form): Form<InviteForm>,
 ) -> Response {
-    let Some(caller) = place.caller.clone() else { return pages::see_other("/sign-in") };
-    let (status, notice) = match installation.people().invite(&caller, &form.email, form.role).await {
-        Ok(invitation) => {
-            let base = format!("{}://{}", place.arrival.scheme.as_str(), place.arrival.authority);
-            let url = invitation.link(&base);
-            (StatusCode::OK, PageNotice::InvitationLink { url, email: invitation.email })
-        }
-        Err(error) => (status_of(&error), PageNotice::MembersNotice { message: said(&error) }),
+    let Some(caller) = place.caller.clone() else {
+        return pages::see_other("/sign-in");
     };
-    pages::page_with_notice(installation, place, &headers, "/admin/members", notice, status).await
+    let (status, notice) = match installation
+        .people()
+        .invite(&caller, &form.email, form.role)
+        .await
+    {
+        Ok(invitation) => {
+            let base = format!(
+                "{}://{}",
+                place.arrival.scheme.as_str(),
+                place.arrival.authority
+            );
+            let url = invitation.link(&base);
+            (
+                StatusCode::OK,
+                PageNotice::InvitationLink {
+                    url,
+                    email: invitation.email,
+                },
+            )
+        }
+        Err(error) => (
+            status_of(&error),
+            PageNotice::MembersNotice {
+                message: said(&error),
+            },
+        ),
+    };
+    pages::page_with_notice(
+        installation,
+        place,
+        &headers,
+        "/admin/members",
+        notice,
+        status,
+    )
+    .await
 }
 
 /// `POST /admin/members/invitations/<id>/revoke`
-pub async fn revoke_invitation(
+pub(super) async fn revoke_invitation(
     State(installation): App,
     Extension(place): Placed,
     Path(id): Path<String>,
 ) -> Response {
-    let Some(caller) = &place.caller else { return pages::see_other("/sign-in") };
-    let Ok(id) = id.parse::<InvitationId>() else { return plain::nowhere() };
+    let Some(caller) = &place.caller else {
+        return pages::see_other("/sign-in");
+    };
+    let Ok(id) = id.parse::<InvitationId>() else {
+        return plain::nowhere();
+    };
     match installation.people().revoke_invitation(caller, id).await {
         Ok(()) => pages::see_other("/admin/members"),
         Err(error) => refused(&error),
@@ -186,11 +258,19 @@ fn status_of(error: &AppError) -> StatusCode {
 }
 
 fn said(error: &AppError) -> String {
-    if error.reference.is_empty() { error.message.clone() } else { error.to_string() }
+    if error.reference.is_empty() {
+        error.message.clone()
+    } else {
+        error.to_string()
+    }
 }
 
 fn user_agent(headers: &HeaderMap) -> String {
-    headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+    headers
+        .get(USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// A path on this host, never an address of another one.
@@ -209,7 +289,15 @@ mod tests {
     #[test]
     fn next_stays_on_this_host() {
         assert!(is_own_path("/c/abc"));
-        for foreign in ["//evil.example", "https://evil.example", "/\\evil.example", "", "c/abc", "/a\r\nb", "/ä"] {
+        for foreign in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "",
+            "c/abc",
+            "/a\r\nb",
+            "/ä",
+        ] {
             assert!(!is_own_path(foreign), "{foreign}");
         }
     }

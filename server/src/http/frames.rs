@@ -21,13 +21,17 @@ use std::time::Duration;
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// The handler.
-pub async fn follow(
+pub(super) async fn follow(
     State(installation): State<Installation>,
     Extension(place): Extension<RequestPlace>,
     Path(answer): Path<String>,
 ) -> Response {
-    let Some(caller) = &place.caller else { return StatusCode::UNAUTHORIZED.into_response() };
-    let Ok(answer) = answer.parse::<MessageId>() else { return plain::nowhere() };
+    let Some(caller) = &place.caller else {
+        return StatusCode::UNAUTHORIZED.into_response();
+    };
+    let Ok(answer) = answer.parse::<MessageId>() else {
+        return plain::nowhere();
+    };
     match installation.chat().follow(caller, answer).await {
         Ok(following) => {
             let events = events_of(following);
@@ -35,14 +39,17 @@ pub async fn follow(
                 .keep_alive(KeepAlive::new().interval(HEARTBEAT))
                 .into_response();
             // Asks a reverse proxy in front not to hold the stream back.
-            response
-                .headers_mut()
-                .insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+            response.headers_mut().insert(
+                HeaderName::from_static("x-accel-buffering"),
+                HeaderValue::from_static("no"),
+            );
             response
         }
         Err(error) => {
             let status = StatusCode::from_u16(error.code.status());
-            status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+            status
+                .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+                .into_response()
         }
     }
 }

@@ -13,7 +13,7 @@ use axum::http::header::{
 /// The policy for a page whose own scripts and styles carry `nonce`.
 /// `wasm-unsafe-eval` allows compiling our own module and nothing else.
 #[must_use]
-pub fn page_policy(nonce: &str) -> String {
+pub(super) fn page_policy(nonce: &str) -> String {
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'wasm-unsafe-eval' 'strict-dynamic'; \
          style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; font-src 'self'; \
@@ -26,13 +26,21 @@ pub fn page_policy(nonce: &str) -> String {
 const NO_PAGE_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Adds what is missing to an answer.
-pub fn complete(headers: &mut HeaderMap, scheme: Scheme) {
+pub(super) fn complete(headers: &mut HeaderMap, scheme: Scheme) {
     set_default(headers, CONTENT_SECURITY_POLICY, NO_PAGE_POLICY);
     set_default(headers, X_CONTENT_TYPE_OPTIONS, "nosniff");
     set_default(headers, X_FRAME_OPTIONS, "DENY");
     set_default(headers, REFERRER_POLICY, "no-referrer");
-    set_default(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set_default(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set_default(
+        headers,
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set_default(
+        headers,
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
     set_default(
         headers,
         HeaderName::from_static("permissions-policy"),
@@ -46,5 +54,7 @@ pub fn complete(headers: &mut HeaderMap, scheme: Scheme) {
 }
 
 fn set_default(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
-    headers.entry(name).or_insert(HeaderValue::from_static(value));
+    headers
+        .entry(name)
+        .or_insert(HeaderValue::from_static(value));
 }

@@ -30,7 +30,7 @@ pub struct Arrival {
 
 /// Reads name, scheme and address of a request. `None`: the request names nobody.
 #[must_use]
-pub fn read_arrival(
+pub(super) fn read_arrival(
     headers: &HeaderMap,
     peer: IpAddr,
     trusted: &[Network],
@@ -47,7 +47,11 @@ pub fn read_arrival(
         Some("http") if behind_proxy => Scheme::Http,
         _ => public_scheme,
     };
-    let address = if behind_proxy { forwarded_for(headers, trusted).unwrap_or(peer) } else { peer };
+    let address = if behind_proxy {
+        forwarded_for(headers, trusted).unwrap_or(peer)
+    } else {
+        peer
+    };
     Some(Arrival {
         host: host_name(authority)?,
         authority: authority.to_ascii_lowercase(),
@@ -72,7 +76,10 @@ fn forwarded_for(headers: &HeaderMap, trusted: &[Network]) -> Option<IpAddr> {
         .flat_map(|value| value.split(','))
         .map_while(|part| part.trim().parse().ok())
         .collect();
-    chain.into_iter().rev().find(|address| !trusted.iter().any(|network| network.contains(*address)))
+    chain
+        .into_iter()
+        .rev()
+        .find(|address| !trusted.iter().any(|network| network.contains(*address)))
 }
 
 /// Host name of an authority: lower case, no port, no trailing dot, never an address.
@@ -86,12 +93,17 @@ pub fn host_name(authority: &str) -> Option<String> {
     let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
     let labels_are_sound = name.split('.').all(|label| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
             && !label.starts_with('-')
             && !label.ends_with('-')
     });
     let is_address = name.parse::<IpAddr>().is_ok()
-        || name.rsplit('.').next().is_some_and(|last| last.bytes().all(|b| b.is_ascii_digit()));
+        || name
+            .rsplit('.')
+            .next()
+            .is_some_and(|last| last.bytes().all(|b| b.is_ascii_digit()));
     (labels_are_sound && !is_address && name.len() <= LONGEST_NAME).then_some(name)
 }
 
@@ -106,15 +118,27 @@ mod tests {
         for (name, value) in pairs {
             headers.append(*name, value.parse().unwrap());
         }
-        let trusted: Vec<Network> =
-            trusted.iter().map(|text| Network::try_from((*text).to_owned()).unwrap()).collect();
+        let trusted: Vec<Network> = trusted
+            .iter()
+            .map(|text| Network::try_from((*text).to_owned()).unwrap())
+            .collect();
         read_arrival(&headers, peer.parse().unwrap(), &trusted, Scheme::Http)
     }
 
     #[test]
     fn names_are_made_comparable() {
-        for written in ["acme.example", "ACME.Example", "acme.example:8443", "acme.example.", "Acme.Example.:1"] {
-            assert_eq!(host_name(written).as_deref(), Some("acme.example"), "{written}");
+        for written in [
+            "acme.example",
+            "ACME.Example",
+            "acme.example:8443",
+            "acme.example.",
+            "Acme.Example.:1",
+        ] {
+            assert_eq!(
+                host_name(written).as_deref(),
+                Some("acme.example"),
+                "{written}"
+            );
         }
     }
 
@@ -122,8 +146,21 @@ mod tests {
     fn what_is_no_name_is_refused() {
         let long = "a.".repeat(200);
         for written in [
-            "", ".", "127.0.0.1", "127.0.0.1:3000", "[::1]:3000", "::1", "a..b", "a b", "a/b", "-a.b",
-            "a.b:port", "a@b", "0x7f.1", "münchen.example", long.as_str(),
+            "",
+            ".",
+            "127.0.0.1",
+            "127.0.0.1:3000",
+            "[::1]:3000",
+            "::1",
+            "a..b",
+            "a b",
+            "a/b",
+            "-a.b",
+            "a.b:port",
+            "a@b",
+            "0x7f.1",
+            "münchen.example",
+            long.as_str(),
         ] {
             assert_eq!(host_name(written), None, "{written}");
         }
@@ -132,7 +169,14 @@ mod tests {
     #[test]
     fn missing_or_repeated_hosts_name_nobody() {
         assert_eq!(arrive(&[], "9.9.9.9", &[]), None);
-        assert_eq!(arrive(&[("host", "a.example"), ("host", "b.example")], "9.9.9.9", &[]), None);
+        assert_eq!(
+            arrive(
+                &[("host", "a.example"), ("host", "b.example")],
+                "9.9.9.9",
+                &[]
+            ),
+            None
+        );
     }
 
     #[test]
@@ -144,10 +188,16 @@ mod tests {
             ("x-forwarded-for", "1.1.1.1, 2.2.2.2, 10.0.0.9"),
         ];
         let stranger = arrive(&headers, "9.9.9.9", &["10.0.0.0/8"]).unwrap();
-        assert_eq!((stranger.host.as_str(), stranger.scheme), ("inner", Scheme::Http));
+        assert_eq!(
+            (stranger.host.as_str(), stranger.scheme),
+            ("inner", Scheme::Http)
+        );
         assert_eq!(stranger.address.to_string(), "9.9.9.9");
         let proxied = arrive(&headers, "10.0.0.1", &["10.0.0.0/8"]).unwrap();
-        assert_eq!((proxied.host.as_str(), proxied.scheme), ("a.example", Scheme::Https));
+        assert_eq!(
+            (proxied.host.as_str(), proxied.scheme),
+            ("a.example", Scheme::Https)
+        );
         assert_eq!(proxied.address.to_string(), "2.2.2.2");
     }
 }

@@ -8,7 +8,7 @@ use app::request::{LandingPerson, LandingView, LandingWorkspace};
 use std::sync::Arc;
 
 /// What the page lists. Empty outside demo mode: the page then says there is nothing here.
-pub async fn view(installation: &Installation, arrival: &Arrival) -> Arc<LandingView> {
+pub(super) async fn view(installation: &Installation, arrival: &Arrival) -> Arc<LandingView> {
     if !installation.config().server.demo {
         return Arc::default();
     }
@@ -21,10 +21,14 @@ pub async fn view(installation: &Installation, arrival: &Arrival) -> Arc<Landing
     };
     let mut listed = Vec::new();
     for workspace in workspaces.into_iter().filter(|workspace| workspace.demo) {
-        let Some(people) = people_of(&workspace.slug) else { continue };
+        let Some(people) = people_of(&workspace.slug) else {
+            continue;
+        };
         let host = format!("{}.{}", workspace.slug, arrival.authority);
         let url = format!("{}://{host}", arrival.scheme.as_str());
-        let Ok(Some(snapshot)) = installation.snapshots().of_id(workspace.id).await else { continue };
+        let Ok(Some(snapshot)) = installation.snapshots().of_id(workspace.id).await else {
+            continue;
+        };
         listed.push(LandingWorkspace {
             name: workspace.name.clone(),
             mark: snapshot.brand.mark.clone(),
@@ -42,17 +46,26 @@ pub async fn view(installation: &Installation, arrival: &Arrival) -> Arc<Landing
             url,
         });
     }
-    Arc::new(LandingView { title: "Livery demo".to_owned(), workspaces: listed })
+    Arc::new(LandingView {
+        title: "Livery demo".to_owned(),
+        workspaces: listed,
+    })
 }
 
 /// Hosts the page's forms may post to, for its content security policy. Empty everywhere else.
-pub fn form_targets(installation: &Installation, place: &RequestPlace) -> String {
+pub(super) fn form_targets(installation: &Installation, place: &RequestPlace) -> String {
     if place.workspace.is_some() || !installation.config().server.demo {
         return String::new();
     }
-    format!(" {}://*.{}", place.arrival.scheme.as_str(), place.arrival.authority)
+    format!(
+        " {}://*.{}",
+        place.arrival.scheme.as_str(),
+        place.arrival.authority
+    )
 }
 
 fn query(email: &str) -> String {
-    url::form_urlencoded::Serializer::new(String::new()).append_pair("email", email).finish()
+    url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("email", email)
+        .finish()
 }

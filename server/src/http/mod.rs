@@ -41,19 +41,27 @@ const BODY_LIMIT: usize = 512 * 1024;
 pub fn router(installation: Installation) -> Router {
     let site = installation.site().clone();
     // Streams must leave at once, so they are never compressed; assets are compressed at build.
-    let compression = CompressionLayer::new().compress_when(
-        SizeAbove::new(512).and(NotForContentType::new("text/event-stream")),
-    );
+    let compression = CompressionLayer::new()
+        .compress_when(SizeAbove::new(512).and(NotForContentType::new("text/event-stream")));
     let dynamic = Router::new()
         .route("/api/{function}", post(pages::server_function))
         .route("/turns/{answer}/frames", get(frames::follow))
         .route("/sign-in", get(pages::page).post(forms::sign_in))
         .route("/sign-out", post(forms::sign_out))
         .route("/account/sessions/{id}/end", post(forms::end_session))
-        .route("/account/sign-out-everywhere", post(forms::sign_out_everywhere))
-        .route("/invite/{token}", get(pages::page).post(forms::accept_invitation))
+        .route(
+            "/account/sign-out-everywhere",
+            post(forms::sign_out_everywhere),
+        )
+        .route(
+            "/invite/{token}",
+            get(pages::page).post(forms::accept_invitation),
+        )
         .route("/admin/members/invite", post(forms::invite))
-        .route("/admin/members/invitations/{id}/revoke", post(forms::revoke_invitation))
+        .route(
+            "/admin/members/invitations/{id}/revoke",
+            post(forms::revoke_invitation),
+        )
         .route("/demo/sign-in", post(demo_sign_in::enter))
         .route("/favicon.svg", get(brand_files::favicon))
         .route("/favicon.ico", get(brand_files::favicon))
@@ -63,7 +71,10 @@ pub fn router(installation: Installation) -> Router {
         .fallback(pages::page)
         .layer(compression)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(from_fn_with_state(installation.clone(), edge::place_request))
+        .layer(from_fn_with_state(
+            installation.clone(),
+            edge::place_request,
+        ))
         .with_state(installation);
     Router::new().merge(site.assets()).fallback_service(dynamic)
 }

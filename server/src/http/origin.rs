@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Method};
 
 /// Whether a request may go on.
 #[must_use]
-pub fn comes_from_own_page(method: &Method, headers: &HeaderMap, arrival: &Arrival) -> bool {
+pub(super) fn comes_from_own_page(method: &Method, headers: &HeaderMap, arrival: &Arrival) -> bool {
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return true;
     }
@@ -59,7 +59,13 @@ mod tests {
     fn changes_need_proof() {
         let post = &Method::POST;
         assert!(allowed(post, &[("origin", "http://a.localhost:3000")]));
-        assert!(allowed(post, &[("origin", "http://a.localhost:3000"), ("sec-fetch-site", "same-origin")]));
+        assert!(allowed(
+            post,
+            &[
+                ("origin", "http://a.localhost:3000"),
+                ("sec-fetch-site", "same-origin")
+            ]
+        ));
         assert!(allowed(post, &[("sec-fetch-site", "same-origin")]));
         for refused in [
             &[][..],
@@ -68,9 +74,15 @@ mod tests {
             &[("origin", "https://a.localhost:3000")],
             &[("origin", "http://a.localhost:3001")],
             &[("origin", "http://a.localhost:3000.evil.example")],
-            &[("origin", "http://a.localhost:3000"), ("origin", "http://evil.example")],
+            &[
+                ("origin", "http://a.localhost:3000"),
+                ("origin", "http://evil.example"),
+            ],
             &[("sec-fetch-site", "same-site")],
-            &[("sec-fetch-site", "cross-site"), ("origin", "http://a.localhost:3000")],
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("origin", "http://a.localhost:3000"),
+            ],
             &[("sec-fetch-site", "none")],
         ] {
             assert!(!allowed(post, refused), "{refused:?}");

@@ -14,7 +14,7 @@ use leptos::prelude::{expect_context, provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
 /// Any address a person may open. What there is and what is a 404 is decided by the pages.
-pub async fn page(
+pub(super) async fn page(
     State(installation): State<Installation>,
     Extension(place): Extension<RequestPlace>,
     request: Request,
@@ -29,7 +29,7 @@ pub async fn page(
 }
 
 /// A page again, after a form was posted to it and had something to say.
-pub async fn page_with_notice(
+pub(super) async fn page_with_notice(
     installation: Installation,
     place: RequestPlace,
     headers: &HeaderMap,
@@ -48,7 +48,7 @@ pub async fn page_with_notice(
 }
 
 /// A server function, called by a page of this host.
-pub async fn server_function(
+pub(super) async fn server_function(
     State(installation): State<Installation>,
     Extension(place): Extension<RequestPlace>,
     request: Request,
@@ -89,9 +89,13 @@ async fn render(
 
 /// Announces the nonce that this page's own scripts and styles carry.
 fn set_page_policy(form_targets: &str) {
-    let Some(nonce) = use_context::<leptos::nonce::Nonce>() else { return };
-    let policy = headers::page_policy(&nonce)
-        .replace("form-action 'self'", &format!("form-action 'self'{form_targets}"));
+    let Some(nonce) = use_context::<leptos::nonce::Nonce>() else {
+        return;
+    };
+    let policy = headers::page_policy(&nonce).replace(
+        "form-action 'self'",
+        &format!("form-action 'self'{form_targets}"),
+    );
     if let Ok(value) = HeaderValue::from_str(&policy) {
         expect_context::<ResponseOptions>().insert_header(CONTENT_SECURITY_POLICY, value);
     }
@@ -113,7 +117,11 @@ async fn visit(
         }),
         None => Place::Platform(landing::view(installation, &place.arrival).await),
     };
-    Visit { place, theme, notice }
+    Visit {
+        place,
+        theme,
+        notice,
+    }
 }
 
 /// Sends people where they have to be: the signed-out to sign-in, the signed-in away from it.
@@ -122,7 +130,8 @@ fn redirect_by_session(place: &RequestPlace, path: &str) -> Option<Response> {
     if workspace.suspended {
         return None;
     }
-    let needs_session = path == "/" || path == "/account" || path.starts_with("/c/") || path.starts_with("/admin");
+    let needs_session =
+        path == "/" || path == "/account" || path.starts_with("/c/") || path.starts_with("/admin");
     match &place.caller {
         None if needs_session => Some(see_other(&sign_in_address(path))),
         Some(_) if path == "/sign-in" => Some(see_other("/")),
@@ -135,7 +144,11 @@ fn redirect_by_session(place: &RequestPlace, path: &str) -> Option<Response> {
 
 fn sign_in_address(path: &str) -> String {
     // Only plain paths of ours come here; the query is built from the path alone.
-    if path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={}", urlencode(path)) }
+    if path == "/" {
+        "/sign-in".to_owned()
+    } else {
+        format!("/sign-in?next={}", urlencode(path))
+    }
 }
 
 fn urlencode(text: &str) -> String {
@@ -143,6 +156,6 @@ fn urlencode(text: &str) -> String {
 }
 
 /// 303 to an address on this host.
-pub fn see_other(path: &str) -> Response {
+pub(super) fn see_other(path: &str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, path.to_owned())]).into_response()
 }

@@ -15,22 +15,22 @@ const REFUSED: &str = "The request did not come from a page of this site and was
     Nothing was changed.";
 
 /// No workspace has this host.
-pub fn nowhere() -> Response {
+pub(super) fn nowhere() -> Response {
     (StatusCode::NOT_FOUND, Html(NOWHERE)).into_response()
 }
 
 /// The request names no host, two hosts, or an address (RFC 9110, section 15.5.20).
-pub fn misdirected() -> Response {
+pub(super) fn misdirected() -> Response {
     (StatusCode::MISDIRECTED_REQUEST, Html(MISDIRECTED)).into_response()
 }
 
 /// A change asked for from somewhere else.
-pub fn foreign_origin() -> Response {
+pub(super) fn foreign_origin() -> Response {
     (StatusCode::FORBIDDEN, REFUSED).into_response()
 }
 
 /// The database cannot be asked right now.
-pub fn unavailable(reference: &str) -> Response {
+pub(super) fn unavailable(reference: &str) -> Response {
     // The reference is made by us from a fixed alphabet; nothing of the request is repeated.
     let page = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
@@ -38,5 +38,10 @@ pub fn unavailable(reference: &str) -> Response {
          <h1>Back in a moment</h1><p>The service is starting or busy. Nothing is lost. Reload in \
          a few seconds; if it stays, tell your administrator: {reference}</p></html>"
     );
-    (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "5")], Html(page)).into_response()
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        [("retry-after", "5")],
+        Html(page),
+    )
+        .into_response()
 }

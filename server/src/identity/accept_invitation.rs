@@ -1,13 +1,13 @@
 //! The other end of an invitation link: choose a name and a password, and be in.
 
-use super::people::{NewSession, People};
 use super::password::PasswordError;
+use super::people::{NewSession, People};
 use super::token::Token;
 use crate::fault;
 use contract::identity::InvitationOffer;
 use contract::{AppError, AppResult, ErrorCode, MemberId, TenantId};
 use secrecy::SecretString;
-use store::MemberRow;
+use store::NewMemberRow;
 use uuid::Uuid;
 
 /// Longest display name, in characters.
@@ -15,8 +15,14 @@ const NAME_CHARS: usize = 80;
 
 impl People {
     /// What a link offers. Unknown, used, revoked and expired links look the same.
-    pub async fn read_invitation(&self, tenant: TenantId, token: &str) -> AppResult<InvitationOffer> {
-        let Some(token) = Token::presented(token) else { return Err(gone()) };
+    pub async fn read_invitation(
+        &self,
+        tenant: TenantId,
+        token: &str,
+    ) -> AppResult<InvitationOffer> {
+        let Some(token) = Token::presented(token) else {
+            return Err(gone());
+        };
         let found = async {
             let mut tx = self.store.enter(tenant).await?;
             let found = store::invitations::find(&mut tx, &token.hash()).await?;
@@ -27,12 +33,15 @@ impl People {
             tx.commit().await?;
             Ok::<_, store::StoreError>(found.map(|row| (row, inviter)))
         };
-        let found = found.await.map_err(|error| fault::internal("reading an invitation", error))?;
+        let found = found
+            .await
+            .map_err(|error| fault::internal("reading an invitation", error))?;
         let (row, inviter) = found.ok_or_else(gone)?;
         Ok(InvitationOffer {
             email: row.email,
             role: row.role,
-            invited_by: inviter.map_or_else(|| "your administrator".to_owned(), |member| member.name),
+            invited_by: inviter
+                .map_or_else(|| "your administrator".to_owned(), |member| member.name),
         })
     }
 
@@ -45,23 +54,32 @@ impl People {
         password: SecretString,
         user_agent: &str,
     ) -> AppResult<NewSession> {
-        let Some(token) = Token::presented(token) else { return Err(gone()) };
+        let Some(token) = Token::presented(token) else {
+            return Err(gone());
+        };
         let name = name_of(name)?;
         // Looked at before hashing, so that guessing links is not a way to make us work.
         self.read_invitation_row(tenant, &token).await?;
-        let password_hash = self.passwords.hash(password).await.map_err(|error| match error {
-            PasswordError::Unsuitable(text) => AppError::new(ErrorCode::Invalid, text),
-            PasswordError::Failed(text) => fault::internal("hashing a password", text),
-        })?;
+        let password_hash = self
+            .passwords
+            .hash(password)
+            .await
+            .map_err(|error| match error {
+                PasswordError::Unsuitable(text) => AppError::new(ErrorCode::Invalid, text),
+                PasswordError::Failed(text) => fault::internal("hashing a password", text),
+            })?;
         let accepted = async {
             let mut tx = self.store.enter(tenant).await?;
             let Some(row) = store::invitations::accept(&mut tx, &token.hash()).await? else {
                 return Ok(None);
             };
-            if store::members::find_by_email(&mut tx, &row.email).await?.is_some() {
+            if store::members::find_by_email(&mut tx, &row.email)
+                .await?
+                .is_some()
+            {
                 return Ok(None);
             }
-            let member = MemberRow {
+            let member = NewMemberRow {
                 id: MemberId::from_uuid(Uuid::now_v7()),
                 email: row.email,
                 name,
@@ -88,9 +106,13 @@ impl People {
             tx.commit().await?;
             Ok::<_, store::StoreError>(found.is_some())
         };
-        match found.await.map_err(|error| fault::internal("reading an invitation", error))? {
-            true => Ok(()),
-            false => Err(gone()),
+        if found
+            .await
+            .map_err(|error| fault::internal("reading an invitation", error))?
+        {
+            Ok(())
+        } else {
+            Err(gone())
         }
     }
 }

@@ -10,7 +10,7 @@ use store::NewInvitationRow;
 use uuid::Uuid;
 
 /// How long a link is good.
-const LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const LIFETIME: Duration = Duration::from_hours(168);
 
 /// An invitation that has just been made. The link exists only here.
 pub struct Invitation {
@@ -37,7 +37,8 @@ impl People {
                 "Only an owner of the workspace can invite another owner.",
             ));
         }
-        self.invite_as(caller.tenant(), Some(caller), email, role).await
+        self.invite_as(caller.tenant(), Some(caller), email, role)
+            .await
     }
 
     /// Invites somebody on behalf of the operator, e.g. a new workspace's first owner.
@@ -63,9 +64,13 @@ impl People {
             tx.commit().await?;
             Ok::<_, store::StoreError>(revoked)
         };
-        match revoked.await.map_err(|error| fault::internal("revoking an invitation", error))? {
-            true => Ok(()),
-            false => Err(AppError::not_found()),
+        if revoked
+            .await
+            .map_err(|error| fault::internal("revoking an invitation", error))?
+        {
+            Ok(())
+        } else {
+            Err(AppError::not_found())
         }
     }
 
@@ -88,7 +93,10 @@ impl People {
         };
         let inserted = async {
             let mut tx = self.store.enter(tenant).await?;
-            if store::members::find_by_email(&mut tx, &email).await?.is_some() {
+            if store::members::find_by_email(&mut tx, &email)
+                .await?
+                .is_some()
+            {
                 return Ok(false);
             }
             store::invitations::insert(&mut tx, &row).await?;
@@ -97,12 +105,19 @@ impl People {
             tx.commit().await?;
             Ok::<_, store::StoreError>(true)
         };
-        match inserted.await.map_err(|error| fault::internal("making an invitation", error))? {
-            true => Ok(Invitation { email, token: token.secret() }),
-            false => Err(AppError::new(
+        if inserted
+            .await
+            .map_err(|error| fault::internal("making an invitation", error))?
+        {
+            Ok(Invitation {
+                email,
+                token: token.secret(),
+            })
+        } else {
+            Err(AppError::new(
                 ErrorCode::Conflict,
                 "This person is already in the workspace.",
-            )),
+            ))
         }
     }
 }
@@ -129,5 +144,8 @@ pub(super) fn address_of(text: &str) -> AppResult<String> {
     if sound {
         return Ok(email);
     }
-    Err(AppError::new(ErrorCode::Invalid, "This does not look like an email address."))
+    Err(AppError::new(
+        ErrorCode::Invalid,
+        "This does not look like an email address.",
+    ))
 }

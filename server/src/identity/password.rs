@@ -15,8 +15,14 @@ const LONGEST: usize = 1024;
 
 /// Passwords that satisfy the length and are still guessed first.
 const GUESSED_FIRST: [&str; 8] = [
-    "password1234", "passwordpassword", "123456789012", "1234567890123", "qwertyuiop12", "qwertyqwerty",
-    "letmeinletmein", "administrator",
+    "password1234",
+    "passwordpassword",
+    "123456789012",
+    "1234567890123",
+    "qwertyuiop12",
+    "qwertyqwerty",
+    "letmeinletmein",
+    "administrator",
 ];
 
 /// Hashes and checks passwords.
@@ -46,7 +52,10 @@ impl Passwords {
     /// When the hash function fails, which it does only without a random source.
     pub fn new() -> Result<Self, PasswordError> {
         let nobody = hash_now(&crate::identity::token::Token::fresh().secret())?;
-        Ok(Self { turns: Arc::new(Semaphore::new(2)), nobody: nobody.into() })
+        Ok(Self {
+            turns: Arc::new(Semaphore::new(2)),
+            nobody: nobody.into(),
+        })
     }
 
     /// Hashes a new password into a PHC string.
@@ -71,7 +80,9 @@ impl Passwords {
         let hash: Arc<str> = hash.map_or_else(|| self.nobody.clone(), Into::into);
         let fits = self
             .on_blocking_pool(move || {
-                let Ok(parsed) = PasswordHash::new(&hash) else { return false };
+                let Ok(parsed) = PasswordHash::new(&hash) else {
+                    return false;
+                };
                 let password = password.expose_secret().as_bytes();
                 password.len() <= LONGEST
                     && Argon2::default().verify_password(password, &parsed).is_ok()
@@ -85,7 +96,12 @@ impl Passwords {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, PasswordError> {
         let failed = |error: &dyn std::fmt::Display| PasswordError::Failed(error.to_string());
-        let turn = self.turns.clone().acquire_owned().await.map_err(|error| failed(&error))?;
+        let turn = self
+            .turns
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(|error| failed(&error))?;
         tokio::task::spawn_blocking(move || {
             let result = work();
             drop(turn);
@@ -99,14 +115,20 @@ impl Passwords {
 fn suitable(password: &str) -> Result<(), PasswordError> {
     let refuse = |text: String| Err(PasswordError::Unsuitable(text));
     if password.chars().count() < PASSWORD_MIN_CHARS {
-        return refuse(format!("Use at least {PASSWORD_MIN_CHARS} characters. A short sentence works well."));
+        return refuse(format!(
+            "Use at least {PASSWORD_MIN_CHARS} characters. A short sentence works well."
+        ));
     }
     if password.len() > LONGEST {
         return refuse(format!("Use at most {LONGEST} bytes."));
     }
     let first = password.chars().next();
-    if GUESSED_FIRST.contains(&password.to_lowercase().as_str()) || password.chars().all(|c| Some(c) == first) {
-        return refuse("This password is among the first anybody would guess. Choose another.".to_owned());
+    if GUESSED_FIRST.contains(&password.to_lowercase().as_str())
+        || password.chars().all(|c| Some(c) == first)
+    {
+        return refuse(
+            "This password is among the first anybody would guess. Choose another.".to_owned(),
+        );
     }
     Ok(())
 }
@@ -126,11 +148,32 @@ mod tests {
     #[tokio::test]
     async fn only_the_right_password_of_a_known_account_fits() {
         let passwords = Passwords::new().unwrap();
-        let hash = passwords.hash("correct horse battery".to_owned().into()).await.unwrap();
+        let hash = passwords
+            .hash("correct horse battery".to_owned().into())
+            .await
+            .unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        assert!(passwords.check("correct horse battery".to_owned().into(), Some(hash.clone())).await.unwrap());
-        assert!(!passwords.check("correct horse batterY".to_owned().into(), Some(hash)).await.unwrap());
-        assert!(!passwords.check("correct horse battery".to_owned().into(), None).await.unwrap());
+        assert!(
+            passwords
+                .check(
+                    "correct horse battery".to_owned().into(),
+                    Some(hash.clone())
+                )
+                .await
+                .unwrap()
+        );
+        assert!(
+            !passwords
+                .check("correct horse batterY".to_owned().into(), Some(hash))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !passwords
+                .check("correct horse battery".to_owned().into(), None)
+                .await
+                .unwrap()
+        );
     }
 
     #[tokio::test]
@@ -138,7 +181,10 @@ mod tests {
         let passwords = Passwords::new().unwrap();
         for weak in ["short", "aaaaaaaaaaaaaaaa", "PasswordPassword"] {
             let refused = passwords.hash(weak.to_owned().into()).await;
-            assert!(matches!(refused, Err(PasswordError::Unsuitable(_))), "{weak}");
+            assert!(
+                matches!(refused, Err(PasswordError::Unsuitable(_))),
+                "{weak}"
+            );
         }
     }
 }

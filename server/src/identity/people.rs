@@ -39,7 +39,12 @@ impl People {
         throttle: ThrottleRules,
         session_life: Duration,
     ) -> Self {
-        Self { store, passwords, throttle, session_life }
+        Self {
+            store,
+            passwords,
+            throttle,
+            session_life,
+        }
     }
 
     /// The person behind a session token on the host of `tenant`. A token of another workspace is
@@ -54,9 +59,18 @@ impl People {
             tx.commit().await?;
             Ok::<_, store::StoreError>(found)
         };
-        let found = found.await.map_err(|error| fault::internal("reading a session", error))?;
+        let found = found
+            .await
+            .map_err(|error| fault::internal("reading a session", error))?;
         Ok(found.map(|session| {
-            Caller::new(tenant, session.member_id, session.id, session.role, session.name, session.email)
+            Caller::new(
+                tenant,
+                session.member_id,
+                session.id,
+                session.role,
+                session.name,
+                session.email,
+            )
         }))
     }
 
@@ -68,9 +82,13 @@ impl People {
             tx.commit().await?;
             Ok::<_, store::StoreError>(removed)
         };
-        match removed.await.map_err(|error| fault::internal("ending a session", error))? {
-            true => Ok(()),
-            false => Err(AppError::not_found()),
+        if removed
+            .await
+            .map_err(|error| fault::internal("ending a session", error))?
+        {
+            Ok(())
+        } else {
+            Err(AppError::not_found())
         }
     }
 
@@ -83,7 +101,9 @@ impl People {
             store::audit::append(&mut tx, who, "session.ended_everywhere", caller.email()).await?;
             tx.commit().await
         };
-        ended.await.map_err(|error| fault::internal("signing out everywhere", error))
+        ended
+            .await
+            .map_err(|error| fault::internal("signing out everywhere", error))
     }
 
     /// Begins a session inside `tx` and notes it in the audit record.
@@ -98,11 +118,18 @@ impl People {
             id: SessionId::from_uuid(Uuid::now_v7()),
             token_hash: token.hash(),
             member_id: member,
-            user_agent: user_agent.chars().filter(|c| !c.is_control()).take(AGENT_CHARS).collect(),
+            user_agent: user_agent
+                .chars()
+                .filter(|c| !c.is_control())
+                .take(AGENT_CHARS)
+                .collect(),
             lifetime: self.session_life,
         };
         store::sessions::insert(tx, &row).await?;
-        Ok(NewSession { token: token.secret(), max_age_seconds: self.session_life.as_secs() })
+        Ok(NewSession {
+            token: token.secret(),
+            max_age_seconds: self.session_life.as_secs(),
+        })
     }
 
     /// Signs in as a demo person without a password. The edge asks only for demo workspaces in
@@ -122,6 +149,8 @@ impl People {
             tx.commit().await?;
             Ok::<_, store::StoreError>(Some(session))
         };
-        signed_in.await.map_err(|error| fault::internal("signing in as a demo person", error))
+        signed_in
+            .await
+            .map_err(|error| fault::internal("signing in as a demo person", error))
     }
 }

@@ -19,7 +19,9 @@ impl PeoplePort for People {
             tx.commit().await?;
             Ok::<_, StoreError>(rows)
         };
-        let rows = listed.await.map_err(|error| fault::internal("listing sessions", error))?;
+        let rows = listed
+            .await
+            .map_err(|error| fault::internal("listing sessions", error))?;
         let view = |row: store::SessionRow| SessionView {
             current: row.id == caller.session(),
             id: row.id,
@@ -38,7 +40,9 @@ impl PeoplePort for People {
             tx.commit().await?;
             Ok::<_, StoreError>(rows)
         };
-        let rows = listed.await.map_err(|error| fault::internal("listing members", error))?;
+        let rows = listed
+            .await
+            .map_err(|error| fault::internal("listing members", error))?;
         let view = |row: store::MemberRow| MemberView {
             id: row.id,
             name: row.name,
@@ -56,7 +60,9 @@ impl PeoplePort for People {
             tx.commit().await?;
             Ok::<_, StoreError>(rows)
         };
-        let rows = listed.await.map_err(|error| fault::internal("listing invitations", error))?;
+        let rows = listed
+            .await
+            .map_err(|error| fault::internal("listing invitations", error))?;
         let view = |row: store::InvitationRow| InvitationView {
             id: row.id,
             email: row.email,

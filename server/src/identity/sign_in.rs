@@ -25,34 +25,41 @@ impl People {
     /// Begins a session, or says why not.
     pub async fn sign_in(&self, tenant: TenantId, attempt: SignIn) -> AppResult<NewSession> {
         let email = attempt.email.trim().to_lowercase();
-        self.throttle.admit(&self.store, tenant, &email, attempt.address).await?;
+        self.throttle
+            .admit(&self.store, tenant, &email, attempt.address)
+            .await?;
         let member = self.find_member(tenant, &email).await?;
-        let hash = member.as_ref().and_then(|member| member.password_hash.clone());
+        let hash = member
+            .as_ref()
+            .and_then(|member| member.password_hash.clone());
         let fits = self
             .passwords
             .check(attempt.password, hash)
             .await
             .map_err(|error| fault::internal("checking a password", error))?;
-        match member.filter(|_| fits) {
-            Some(member) => {
-                let begun = async {
-                    let mut tx = self.store.enter(tenant).await?;
-                    self.throttle.forgive(&mut tx, &email).await?;
-                    let session = self.begin_session(&mut tx, member.id, &attempt.user_agent).await?;
-                    let who = (Some(member.id), member.name.as_str());
-                    store::audit::append(&mut tx, who, "session.begun", &member.email).await?;
-                    tx.commit().await?;
-                    Ok::<_, store::StoreError>(session)
-                };
-                begun.await.map_err(|error| fault::internal("beginning a session", error))
-            }
-            None => {
-                self.throttle.count(&self.store, tenant, &email, attempt.address).await?;
-                Err(AppError::new(
-                    ErrorCode::Invalid,
-                    "The email or the password is not right. Check both and try again.",
-                ))
-            }
+        if let Some(member) = member.filter(|_| fits) {
+            let begun = async {
+                let mut tx = self.store.enter(tenant).await?;
+                self.throttle.forgive(&mut tx, &email).await?;
+                let session = self
+                    .begin_session(&mut tx, member.id, &attempt.user_agent)
+                    .await?;
+                let who = (Some(member.id), member.name.as_str());
+                store::audit::append(&mut tx, who, "session.begun", &member.email).await?;
+                tx.commit().await?;
+                Ok::<_, store::StoreError>(session)
+            };
+            begun
+                .await
+                .map_err(|error| fault::internal("beginning a session", error))
+        } else {
+            self.throttle
+                .count(&self.store, tenant, &email, attempt.address)
+                .await?;
+            Err(AppError::new(
+                ErrorCode::Invalid,
+                "The email or the password is not right. Check both and try again.",
+            ))
         }
     }
 
@@ -67,6 +74,8 @@ impl People {
             tx.commit().await?;
             Ok::<_, store::StoreError>(found)
         };
-        found.await.map_err(|error| fault::internal("looking up a member", error))
+        found
+            .await
+            .map_err(|error| fault::internal("looking up a member", error))
     }
 }

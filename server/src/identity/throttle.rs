@@ -12,7 +12,7 @@ use std::time::Duration;
 use store::{Store, StoreError, TenantTx};
 
 /// The window in which failures count.
-const WINDOW: Duration = Duration::from_secs(15 * 60);
+const WINDOW: Duration = Duration::from_mins(15);
 
 /// Failures allowed within the window.
 #[derive(Clone, Copy, Debug)]
@@ -34,13 +34,14 @@ impl ThrottleRules {
     ) -> AppResult<()> {
         let counted = async {
             let mut tx = store.enter(tenant).await?;
-            let account = store::sign_in_throttle::failures(&mut tx, &account(email), WINDOW).await?;
-            let address = store::sign_in_throttle::failures(&mut tx, &place(address), WINDOW).await?;
+            let account = store::throttle::failures(&mut tx, &account(email), WINDOW).await?;
+            let address = store::throttle::failures(&mut tx, &place(address), WINDOW).await?;
             tx.commit().await?;
             Ok::<_, StoreError>((account, address))
         };
-        let (account, address) =
-            counted.await.map_err(|error| fault::internal("reading the throttle", error))?;
+        let (account, address) = counted
+            .await
+            .map_err(|error| fault::internal("reading the throttle", error))?;
         if account < self.per_account && address < self.per_address {
             return Ok(());
         }
@@ -62,16 +63,18 @@ impl ThrottleRules {
     ) -> AppResult<()> {
         let counted = async {
             let mut tx = store.enter(tenant).await?;
-            store::sign_in_throttle::record(&mut tx, &account(email), WINDOW).await?;
-            store::sign_in_throttle::record(&mut tx, &place(address), WINDOW).await?;
+            store::throttle::record(&mut tx, &account(email), WINDOW).await?;
+            store::throttle::record(&mut tx, &place(address), WINDOW).await?;
             tx.commit().await
         };
-        counted.await.map_err(|error| fault::internal("counting a failed sign-in", error))
+        counted
+            .await
+            .map_err(|error| fault::internal("counting a failed sign-in", error))
     }
 
     /// Forgets the failures of an account after it was proven.
     pub async fn forgive(self, tx: &mut TenantTx, email: &str) -> Result<(), StoreError> {
-        store::sign_in_throttle::clear(tx, &account(email)).await
+        store::throttle::clear(tx, &account(email)).await
     }
 }
 
@@ -87,7 +90,11 @@ fn place(address: IpAddr) -> String {
 }
 
 fn subject(kind: &str, what: &[u8]) -> String {
-    let digest = Sha256::new().chain_update(kind).chain_update([0]).chain_update(what).finalize();
+    let digest = Sha256::new()
+        .chain_update(kind)
+        .chain_update([0])
+        .chain_update(what)
+        .finalize();
     digest.iter().fold(String::from(kind), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
@@ -102,7 +109,13 @@ mod tests {
     fn subjects_name_nobody_and_do_not_mix() {
         assert!(!account("anna@nordwind.example").contains("anna"));
         assert_ne!(account("10.0.0.1"), place("10.0.0.1".parse().unwrap()));
-        assert_eq!(place("2001:db8::1".parse().unwrap()), place("2001:db8::2".parse().unwrap()));
-        assert_ne!(place("2001:db8::1".parse().unwrap()), place("2001:db8:0:1::1".parse().unwrap()));
+        assert_eq!(
+            place("2001:db8::1".parse().unwrap()),
+            place("2001:db8::2".parse().unwrap())
+        );
+        assert_ne!(
+            place("2001:db8::1".parse().unwrap()),
+            place("2001:db8:0:1::1".parse().unwrap())
+        );
     }
 }

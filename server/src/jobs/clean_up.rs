@@ -4,10 +4,10 @@ use std::time::Duration;
 use store::{Store, StoreError};
 
 /// How long a deleted conversation can be brought back by an administrator.
-const KEEP_DELETED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+const KEEP_DELETED: Duration = Duration::from_hours(720);
 
 /// One round over all workspaces; a workspace that fails is tried again next time.
-pub async fn clean_up(store: Store) {
+pub(super) async fn clean_up(store: Store) {
     let workspaces = match store.workspaces().await {
         Ok(workspaces) => workspaces,
         Err(error) => return tracing::warn!(%error, "workspaces could not be listed"),

@@ -6,7 +6,7 @@ use store::platform::changes::{Change, Changes};
 use tokio_util::sync::CancellationToken;
 
 /// Runs until the server stops.
-pub async fn follow_changes(
+pub(super) async fn follow_changes(
     mut changes: Changes,
     installation: Installation,
     engine: Engine,

@@ -55,7 +55,7 @@ pub async fn start(
             }
         }
     }));
-    jobs.spawn(every(Duration::from_secs(3_600), stop.clone(), move || {
+    jobs.spawn(every(Duration::from_hours(1), stop.clone(), move || {
         clean_up::clean_up(store.clone())
     }));
     Ok(Jobs(jobs))

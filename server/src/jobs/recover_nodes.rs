@@ -5,7 +5,7 @@ use store::{Store, StoreError};
 use uuid::Uuid;
 
 /// One round over every process that does not hold its lock any more, except `own`.
-pub async fn recover_nodes(store: &Store, own: Uuid) -> Result<(), StoreError> {
+pub(super) async fn recover_nodes(store: &Store, own: Uuid) -> Result<(), StoreError> {
     for node in store.dead_nodes().await? {
         if node == own {
             continue;

@@ -51,8 +51,14 @@ pub fn targets_from(stored: &Value, keys: &[ProviderKeyRow]) -> Vec<Target> {
 ///
 /// # Errors
 /// A sentence naming what is wrong.
-pub fn parse_target(text: &str, keys: &[ProviderKeyRow], environment: &str) -> Result<StoredTarget, String> {
-    let Some((key, model)) = text.split_once(':').filter(|(key, model)| !key.is_empty() && !model.is_empty())
+pub fn parse_target(
+    text: &str,
+    keys: &[ProviderKeyRow],
+    environment: &str,
+) -> Result<StoredTarget, String> {
+    let Some((key, model)) = text
+        .split_once(':')
+        .filter(|(key, model)| !key.is_empty() && !model.is_empty())
     else {
         return Err(format!("`{text}` is not KEY:MODEL"));
     };
@@ -62,6 +68,11 @@ pub fn parse_target(text: &str, keys: &[ProviderKeyRow], environment: &str) -> R
     let row = keys
         .iter()
         .find(|row| row.name == key && row.environment == environment && !row.disabled)
-        .ok_or_else(|| format!("there is no key `{key}` in environment {environment}; add it first"))?;
-    Ok(StoredTarget::Model { key: row.id, model: model.to_owned() })
+        .ok_or_else(|| {
+            format!("there is no key `{key}` in environment {environment}; add it first")
+        })?;
+    Ok(StoredTarget::Model {
+        key: row.id,
+        model: model.to_owned(),
+    })
 }

@@ -41,15 +41,21 @@ pub(super) async fn load_snapshot(
     vault: &Vault,
     id: TenantId,
 ) -> Result<Option<TenantSnapshot>, SnapshotError> {
-    let Some(row) = store.workspace(id).await? else { return Ok(None) };
+    let Some(row) = store.workspace(id).await? else {
+        return Ok(None);
+    };
     if row.state == WorkspaceState::Deleting {
         return Ok(None);
     }
     let inside = read_inside(store, &row).await?;
     let prompt = match inside.prompt {
         Some(prompt) => {
-            let text = SealedText::new(vault.clone(), id).open_prompt(prompt.id, &prompt.sealed_body)?;
-            Some(SystemPrompt { version: u32::try_from(prompt.version).unwrap_or_default(), text })
+            let text =
+                SealedText::new(vault.clone(), id).open_prompt(prompt.id, &prompt.sealed_body)?;
+            Some(SystemPrompt {
+                version: u32::try_from(prompt.version).unwrap_or_default(),
+                text,
+            })
         }
         None => None,
     };
@@ -75,7 +81,12 @@ async fn read_inside(store: &Store, row: &WorkspaceRow) -> Result<Inside, StoreE
         .into_iter()
         .find(|member| member.role == Role::Owner)
         .map_or_else(|| "Your administrator".to_owned(), |member| member.name);
-    Ok(Inside { routes, keys, prompt, raised_by })
+    Ok(Inside {
+        routes,
+        keys,
+        prompt,
+        raised_by,
+    })
 }
 
 /// Routes with their keys and prices. A target whose key is gone stays out; a route without any
@@ -90,7 +101,11 @@ async fn aliases(
         .map(|row| AliasRoute {
             model: ModelAlias {
                 alias: row.alias.clone(),
-                label: if row.label.is_empty() { capitalised(&row.alias) } else { row.label.clone() },
+                label: if row.label.is_empty() {
+                    capitalised(&row.alias)
+                } else {
+                    row.label.clone()
+                },
                 demo: false,
             },
             route: Route {
@@ -100,7 +115,10 @@ async fn aliases(
             },
         })
         .collect();
-    let models: Vec<(String, String)> = entries.iter().flat_map(|entry| models_of(&entry.route)).collect();
+    let models: Vec<(String, String)> = entries
+        .iter()
+        .flat_map(|entry| models_of(&entry.route))
+        .collect();
     let prices = store.prices(&models).await?;
     for entry in &mut entries {
         for target in &mut entry.route.targets {
@@ -109,14 +127,22 @@ async fn aliases(
             });
             target.price = target.price.or(known.map(|price| price.price));
         }
-        entry.model.demo =
-            entry.route.targets.first().is_some_and(|target| target.key.provider == Provider::Demo);
+        entry.model.demo = entry
+            .route
+            .targets
+            .first()
+            .is_some_and(|target| target.key.provider == Provider::Demo);
     }
     Ok(entries)
 }
 
 fn models_of(route: &Route) -> Vec<(String, String)> {
-    let pair = |target: &Target| (target.key.provider.as_str().to_owned(), target.model.clone());
+    let pair = |target: &Target| {
+        (
+            target.key.provider.as_str().to_owned(),
+            target.model.clone(),
+        )
+    };
     route.targets.iter().map(pair).collect()
 }
 

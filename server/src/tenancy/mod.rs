@@ -73,7 +73,8 @@ impl TenantSnapshot {
     /// The label of an alias that answered once, even if it is gone by now.
     #[must_use]
     pub fn label_of(&self, alias: &str) -> String {
-        self.route_of(Some(alias)).map_or_else(|| capitalised(alias), |entry| entry.model.label.clone())
+        self.route_of(Some(alias))
+            .map_or_else(|| capitalised(alias), |entry| entry.model.label.clone())
     }
 }
 
@@ -81,5 +82,7 @@ impl TenantSnapshot {
 #[must_use]
 pub fn capitalised(alias: &str) -> String {
     let mut letters = alias.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }

@@ -1,7 +1,7 @@
 //! The bounded cache of snapshots.
 
-use super::load_snapshot::{SnapshotError, load_snapshot};
 use super::TenantSnapshot;
+use super::load_snapshot::{SnapshotError, load_snapshot};
 use crate::vault::Vault;
 use contract::TenantId;
 use moka::future::Cache;
@@ -14,7 +14,7 @@ const MOST_WORKSPACES: u64 = 2_000;
 /// Host names kept, unknown ones included: a scan of names must not become a scan of the database.
 const MOST_HOSTS: u64 = 10_000;
 /// An entry is read again after this time even when no notice of a change arrived.
-const LONGEST_LIFE: Duration = Duration::from_secs(300);
+const LONGEST_LIFE: Duration = Duration::from_mins(5);
 /// An unknown host is asked for again after this time.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(5);
 
@@ -35,8 +35,14 @@ impl Snapshots {
         Self {
             store,
             vault,
-            hosts: Cache::builder().max_capacity(MOST_HOSTS).time_to_live(LONGEST_LIFE).build(),
-            unknown_hosts: Cache::builder().max_capacity(MOST_HOSTS).time_to_live(UNKNOWN_LIFE).build(),
+            hosts: Cache::builder()
+                .max_capacity(MOST_HOSTS)
+                .time_to_live(LONGEST_LIFE)
+                .build(),
+            unknown_hosts: Cache::builder()
+                .max_capacity(MOST_HOSTS)
+                .time_to_live(UNKNOWN_LIFE)
+                .build(),
             workspaces: Cache::builder()
                 .max_capacity(MOST_WORKSPACES)
                 .time_to_live(LONGEST_LIFE)
@@ -52,15 +58,12 @@ impl Snapshots {
         if self.unknown_hosts.contains_key(host) {
             return Ok(None);
         }
-        match self.store.workspace_by_host(host).await? {
-            Some(workspace) => {
-                self.hosts.insert(host.to_owned(), workspace.id).await;
-                self.of_id(workspace.id).await
-            }
-            None => {
-                self.unknown_hosts.insert(host.to_owned(), ()).await;
-                Ok(None)
-            }
+        if let Some(workspace) = self.store.workspace_by_host(host).await? {
+            self.hosts.insert(host.to_owned(), workspace.id).await;
+            self.of_id(workspace.id).await
+        } else {
+            self.unknown_hosts.insert(host.to_owned(), ()).await;
+            Ok(None)
         }
     }
 
@@ -85,8 +88,12 @@ impl Snapshots {
     /// Forgets one workspace and the hosts that lead to it.
     pub async fn forget(&self, id: TenantId) {
         self.workspaces.invalidate(&id).await;
-        let hosts: Vec<_> =
-            self.hosts.iter().filter(|(_, tenant)| *tenant == id).map(|(host, _)| host).collect();
+        let hosts: Vec<_> = self
+            .hosts
+            .iter()
+            .filter(|(_, tenant)| *tenant == id)
+            .map(|(host, _)| host)
+            .collect();
         for host in hosts {
             self.hosts.invalidate(host.as_ref()).await;
         }

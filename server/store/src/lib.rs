@@ -33,13 +33,6 @@ pub use nodes::recover::Recovered;
 pub use schema::bootstrap::{RolePasswords, prepare_database};
 pub use tenant::conversations::ConversationRow;
 pub use tenant::invitations::{InvitationRow, NewInvitationRow};
-pub use tenant::members::MemberRow;
-pub use tenant::messages::{
-    EndedAnswer, MessageRow, MessageState, NewAnswerRow, NewQuestionRow,
-};
-pub use tenant::sessions::{NewSessionRow, SessionMember, SessionRow};
-pub use tenant::conversations::ConversationRow;
-pub use tenant::invitations::{InvitationRow, NewInvitationRow};
 pub use tenant::members::{MemberRow, NewMemberRow};
 pub use tenant::messages::{EndedAnswer, MessageRow, MessageState, NewAnswerRow, NewQuestionRow};
 pub use tenant::sessions::{NewSessionRow, SessionRow, SignedIn};
@@ -47,3 +40,6 @@ pub use tenant::{
     audit, brand_assets, conversations, invitations, members, messages, prompts, provider_keys,
     routes, sessions, throttle,
 };
+
+/// The sealed form of something, as the vault made it. Opaque here.
+pub type Sealed = Vec<u8>;

@@ -19,15 +19,25 @@ fn every_file_and_function_of_the_walkthrough_exists() {
             continue;
         }
         // "`file` · `function`", and "`function` and `function`" right behind it.
-        let before = index.checked_sub(1).map_or("", |before| gaps[before].trim());
-        let Some((file_name, path)) = &file else { continue };
+        let before = index
+            .checked_sub(1)
+            .map_or("", |before| gaps[before].trim());
+        let Some((file_name, path)) = &file else {
+            continue;
+        };
         if before == "·" || before == "and" {
             let text = std::fs::read_to_string(path).unwrap();
-            assert!(text.contains(&format!("fn {name}")), "{file_name} has no function `{name}`");
+            assert!(
+                text.contains(&format!("fn {name}")),
+                "{file_name} has no function `{name}`"
+            );
             functions += 1;
         } else {
             file = None;
         }
     }
-    assert!(files >= 20 && functions >= 15, "the page names {files} files and {functions} functions");
+    assert!(
+        files >= 20 && functions >= 15,
+        "the page names {files} files and {functions} functions"
+    );
 }

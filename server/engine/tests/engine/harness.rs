@@ -147,7 +147,7 @@ impl House {
 
 /// Reads a turn and checks the order every turn keeps.
 pub(crate) async fn collect(stream: TurnStream) -> Told {
-    let events: Vec<EngineEvent> = timeout(Duration::from_mins(1), stream.collect())
+    let events: Vec<EngineEvent> = timeout(Duration::from_mins(5), stream.collect())
         .await
         .expect("a turn never ended");
     let (mut started, mut text, mut ended) = (None, String::new(), None);

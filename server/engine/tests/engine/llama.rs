@@ -7,7 +7,8 @@ use crate::harness::{Recorder, ask, collect, facts, settings, target};
 use async_trait::async_trait;
 use contract::{KeyId, TenantId};
 use engine::{
-    CancellationToken, Engine, EngineEvent, Fault, How, KeyError, KeySource, SecretString, Usage,
+    CancellationToken, Ended, Engine, EngineEvent, Fault, How, KeyError, KeySource, SecretString,
+    Usage,
 };
 use futures_util::StreamExt;
 use std::env;
@@ -120,28 +121,38 @@ async fn a_conversation_beyond_the_context_is_never_an_answer() {
 }
 
 #[tokio::test]
-async fn stopping_a_real_answer_leaves_the_server_free_for_the_next() {
+async fn a_real_answer_can_be_stopped_and_the_next_one_asked() {
     let Some(server) = server() else { return };
     let (engine, ledger) = engine(&server.key);
-    let stop = CancellationToken::new();
-    let admission = engine::admit(short(&server, 400)).unwrap();
-    let mut turn = engine.run(admission, ask("Tell me a long story"), stop.clone());
-    let mut ended = None;
-    while let Some(event) = turn.next().await {
-        match event {
-            EngineEvent::Text(_) => stop.cancel(),
-            EngineEvent::Ended(end) => ended = Some(end),
-            EngineEvent::Started(_) => {}
+    let mut ended = stop_at_first_text(&engine, &server).await;
+    // A quick server may have said everything before anybody could stop it.
+    for _ in 0..5 {
+        if ended.how == How::Stopped {
+            break;
         }
+        ended = stop_at_first_text(&engine, &server).await;
     }
-    let ended = ended.expect("every turn ends");
     assert_eq!(ended.how, How::Stopped);
-    assert!(ended.usage.map(Usage::input_total) > Some(0));
+    assert!(ended.estimated && ended.usage.map(Usage::input_total) > Some(0));
     let told = tell(&engine, short(&server, 8), "Hello").await;
     assert!(
         matches!(told.ended.how, How::Complete | How::Length),
         "{:?}",
         told.ended
     );
-    assert_eq!(ledger.settlements.lock().unwrap().len(), 2);
+    let intents = ledger.intents.lock().unwrap().len();
+    assert_eq!(ledger.settlements.lock().unwrap().len(), intents);
+}
+
+async fn stop_at_first_text(engine: &Engine, server: &Server) -> Ended {
+    let stop = CancellationToken::new();
+    let admission = engine::admit(short(server, 200)).unwrap();
+    let mut turn = engine.run(admission, ask("Tell me a long story"), stop.clone());
+    loop {
+        match turn.next().await.expect("every turn ends") {
+            EngineEvent::Text(_) => stop.cancel(),
+            EngineEvent::Ended(ended) => return ended,
+            EngineEvent::Started(_) => {}
+        }
+    }
 }

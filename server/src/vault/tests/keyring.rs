@@ -4,10 +4,9 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::sync::Barrier;
 
-use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::{Bench, SECRET, bench, keyring_in};
+use super::{Bench, SECRET, TestFolder, bench, keyring_in};
 use crate::vault::{Keyring, KeyringError, Vault, VaultError};
 
 #[test]
@@ -55,7 +54,7 @@ fn another_keyring_is_another_world() {
 
 #[test]
 fn the_file_is_private_and_whole() {
-    let folder = TempDir::new().unwrap();
+    let folder = TestFolder::new();
     let path = folder.path().join("keyring.json");
     drop(Keyring::open_or_create(&path).unwrap());
     assert_eq!(fs::metadata(&path).unwrap().mode() & 0o7777, 0o600);
@@ -74,7 +73,7 @@ fn the_file_is_private_and_whole() {
 
 #[test]
 fn links_folders_and_pipes_are_refused() {
-    let folder = TempDir::new().unwrap();
+    let folder = TestFolder::new();
     let real = folder.path().join("real.json");
     drop(Keyring::open_or_create(&real).unwrap());
     let link = folder.path().join("link.json");
@@ -94,7 +93,7 @@ fn links_folders_and_pipes_are_refused() {
 
 #[test]
 fn damaged_files_are_refused_and_never_replaced() {
-    let folder = TempDir::new().unwrap();
+    let folder = TestFolder::new();
     let path = folder.path().join("keyring.json");
     drop(Keyring::open_or_create(&path).unwrap());
     let good = fs::read_to_string(&path).unwrap();
@@ -128,7 +127,7 @@ fn damaged_files_are_refused_and_never_replaced() {
 
 #[test]
 fn many_starts_and_rotations_at_once_agree() {
-    let folder = TempDir::new().unwrap();
+    let folder = TestFolder::new();
     let path = folder.path().join("keyring.json");
     let barrier = Barrier::new(8);
     let installations: Vec<Uuid> = std::thread::scope(|scope| {

@@ -4,28 +4,53 @@ mod cipher;
 mod envelope;
 mod keyring;
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use contract::TenantId;
-use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::{Keyring, SealContext, Vault, VaultError};
 
 const SECRET: &[u8] = b"sk-demo-0123456789abcdef";
 
+/// A folder of its own for one test, removed at its end.
+struct TestFolder(PathBuf);
+
+impl TestFolder {
+    fn new() -> Self {
+        let mut name = [0; 16];
+        super::cipher::fill_random(&mut name).unwrap();
+        let name = format!("vault-test-{}", Uuid::from_bytes(name).simple());
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir(&path).unwrap();
+        Self(path)
+    }
+
+    fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for TestFolder {
+    fn drop(&mut self) {
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
 struct Bench {
-    folder: TempDir,
+    folder: TestFolder,
     vault: Vault,
     context: SealContext,
 }
 
-fn keyring_in(folder: &TempDir) -> Arc<Keyring> {
+fn keyring_in(folder: &TestFolder) -> Arc<Keyring> {
     Arc::new(Keyring::open_or_create(folder.path().join("keyring.json")).unwrap())
 }
 
 fn bench() -> Bench {
-    let folder = TempDir::new().unwrap();
+    let folder = TestFolder::new();
     let vault = Vault::new(keyring_in(&folder));
     let tenant = TenantId::from_uuid(Uuid::from_u128(7));
     let context = vault.context(tenant, "provider_keys", Uuid::from_u128(8), "secret");

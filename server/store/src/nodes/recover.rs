@@ -63,7 +63,7 @@ impl Store {
             };
             match closed.await {
                 Ok((answers, attempts)) => {
-                    recovered.answers += answers;
+                    recovered.answers += u64::try_from(answers.len()).unwrap_or(u64::MAX);
                     recovered.attempts += attempts;
                 }
                 Err(error) => {
