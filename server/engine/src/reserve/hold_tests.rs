@@ -95,6 +95,22 @@ fn a_panic_gives_back_what_was_held() {
 }
 
 #[test]
+fn forgetting_a_workspace_never_frees_what_another_turn_holds() {
+    let meters = seeded(0);
+    let admission = admission(Some(100));
+    let first = hold(&meters, &admission, 60).unwrap();
+    meters.forget(tenant());
+    assert_eq!(hold(&meters, &admission, 1).err(), Some(Fault::LedgerDown));
+    meters.seed(tenant(), Month::now(), NanoUsd::ZERO);
+    let second = hold(&meters, &admission, 40).unwrap();
+    drop(first);
+    assert_eq!(meters.reserved(tenant()), NanoUsd::new(40));
+    drop(second);
+    meters.forget(tenant());
+    assert_eq!(meters.spent(tenant()), None);
+}
+
+#[test]
 fn a_new_month_starts_at_nothing_and_old_holds_do_not_touch_it() {
     let meters = Arc::new(Meters::default());
     let old = Month::at(std::time::SystemTime::UNIX_EPOCH);

@@ -74,9 +74,14 @@ impl Meters {
             .map_or(NanoUsd::ZERO, |account| account.reserved)
     }
 
-    /// Forgets a workspace that was deleted.
+    /// Forgets a workspace that was deleted. What its last turns still hold stays held until they
+    /// have ended, and a budget needs [`Meters::seed`] again.
     pub fn forget(&self, tenant: TenantId) {
-        self.lock().remove(&tenant);
+        let mut accounts = self.lock();
+        match accounts.get_mut(&tenant) {
+            Some(account) if account.reserved > NanoUsd::ZERO => account.seeded = false,
+            _ => drop(accounts.remove(&tenant)),
+        }
     }
 
     /// Holds `amount` in `month` and says in which month it is held.
