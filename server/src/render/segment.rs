@@ -13,7 +13,7 @@ use super::parse::options;
 /// Longest block, in bytes; a longer one is cut at a line end and goes on as another block.
 pub(super) const BLOCK_MAX_BYTES: usize = 128 * 1024;
 /// First piece of text that is looked at; doubled until it holds a whole block.
-const WINDOW_BYTES: usize = 2 * 1024;
+const WINDOW_BYTES: usize = 512;
 /// A formula longer than this is read as ordinary text.
 const MATH_MAX_BYTES: usize = 4 * 1024;
 
@@ -25,8 +25,8 @@ pub(super) enum Next {
     Fence(Box<OpenFence>, usize),
     /// Display math: its source, and how long it is with its marks.
     Math(String, usize),
-    /// Blocks of these lengths, one behind the other.
-    Blocks(Vec<usize>),
+    /// A block of this length, in bytes.
+    Block(usize),
 }
 
 /// Looks at `text`, which begins with a line that is not blank. `complete`: nothing will follow.
@@ -46,16 +46,15 @@ pub(super) fn next(text: &str, complete: bool) -> Next {
     let mut size = first_window(text);
     loop {
         let window = &text[..text.floor_char_boundary(size)];
-        let lengths = certain_blocks(window, complete && window.len() == text.len());
-        if !lengths.is_empty() {
-            return Next::Blocks(lengths);
+        if let Some(length) = certain_block(window, complete && window.len() == text.len()) {
+            return Next::Block(length);
         }
         if window.len() == text.len() {
             return Next::Wait;
         }
         if size >= BLOCK_MAX_BYTES {
             let cut = window.rfind('\n').map_or(window.len(), |at| at + 1);
-            return Next::Blocks(vec![cut]);
+            return Next::Block(cut);
         }
         size = (size * 2).clamp(WINDOW_BYTES, BLOCK_MAX_BYTES);
     }
@@ -78,26 +77,16 @@ pub(super) fn first_line(text: &str) -> (&str, bool) {
     }
 }
 
-/// Lengths of the blocks of `text` that cannot change any more.
-fn certain_blocks(text: &str, complete: bool) -> Vec<usize> {
+/// Length of the first block of `text`, when no continuation can change it.
+///
+/// Only the first: the parser reads some lines differently depending on what stands before them,
+/// and every block has to be read alone when it is drawn.
+fn certain_block(text: &str, complete: bool) -> Option<usize> {
     let certain = if complete { text } else { certain_part(text) };
-    let starts = block_starts(certain);
-    let mut lengths: Vec<usize> = Vec::with_capacity(starts.len());
-    let mut from = 0;
-    for &start in starts.iter().skip(1) {
-        lengths.push(start - from);
-        from = start;
-        // Fences and formulas have readers of their own, who may see the rest differently.
-        if is_special(&certain[start..]) {
-            return lengths;
-        }
-    }
-    if complete {
-        lengths.push(text.len() - from);
-    }
-    lengths
+    second_block(certain).or(complete.then_some(text.len()))
 }
 
+/// Whether a line has a reader of its own: fences and formulas.
 fn is_special(text: &str) -> bool {
     let text = text.trim_start_matches(' ');
     ["```", "~~~", "$$", "\\["]
@@ -105,10 +94,11 @@ fn is_special(text: &str) -> bool {
         .any(|mark| text.starts_with(mark))
 }
 
-/// Where top-level blocks begin: at the beginning of their first lines.
-fn block_starts(text: &str) -> Vec<usize> {
-    let mut starts: Vec<usize> = Vec::new();
+/// Where the second top-level block begins: at the beginning of its first line. References
+/// defined between two blocks belong to the later one.
+fn second_block(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
+    let mut first_end = None;
     for (event, range) in Parser::new_ext(text, options(text)).into_offset_iter() {
         let top = depth == 0;
         match event {
@@ -119,14 +109,36 @@ fn block_starts(text: &str) -> Vec<usize> {
             }
             _ => {}
         }
-        if top {
-            let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
-            if starts.last().is_none_or(|&last| start > last) {
-                starts.push(start);
+        if !top {
+            continue;
+        }
+        let line = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+        match first_end {
+            None => first_end = Some(range.end),
+            Some(end) => {
+                let start = first_filled_line(text, end, line);
+                if start > 0 {
+                    return Some(start);
+                }
             }
         }
     }
-    starts
+    None
+}
+
+/// Beginning of the first line of `text[from..to]` that is not blank, else `to`. What is left of
+/// the line `from` stands in does not count.
+fn first_filled_line(text: &str, from: usize, to: usize) -> usize {
+    let rest_of_line = from > 0 && text.as_bytes().get(from - 1) != Some(&b'\n');
+    let mut at = from;
+    for (number, line) in text[from.min(to)..to].split_inclusive('\n').enumerate() {
+        let counts = number > 0 || !rest_of_line;
+        if counts && !line.trim().is_empty() {
+            return at;
+        }
+        at += line.len();
+    }
+    to
 }
 
 /// The part of `text` whose block structure no continuation changes.

@@ -175,7 +175,7 @@ impl StreamRenderer {
                     self.freeze(html);
                     self.start += length;
                 }
-                Next::Blocks(lengths) => lengths.into_iter().for_each(|it| self.freeze_block(it)),
+                Next::Block(length) => self.freeze_block(length),
             }
         }
     }

@@ -192,6 +192,15 @@ fn one_character_at_a_time_gives_the_same_blocks() {
         let every: Vec<usize> = (0..=text.len()).collect();
         assert_eq!(pushed(text, &every), markdown(text), "{text:?}");
     }
+    // Found by chance: the parser reads the line behind a definition in its own way.
+    for text in [
+        "aaa\n\n[x]: https://e.example\n    \\(aa1\n\n    \t\t$$a[a\n",
+        "[x]: https://e.example\nword   \n1. *  \n\n[x]: https://e.example\n*\n|$$```\n\n---\n1  $$a",
+        "- a\n\n[x]: https://e.example\n    b\n\nc\n\n[y]: https://e.example\n",
+    ] {
+        let every: Vec<usize> = (0..=text.len()).collect();
+        assert_eq!(pushed(text, &every), markdown(text), "{text:?}");
+    }
     let all = SAMPLES.map(|(text, _)| text).join("\n\n");
     let every: Vec<usize> = (0..=all.len()).collect();
     assert_eq!(pushed(&all, &every), markdown(&all));
@@ -271,7 +280,7 @@ fn markup() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_split_of_any_text_gives_the_same_blocks(

@@ -1,5 +1,6 @@
 //! The renderer from outside: what it gives, how it grows, what it withstands.
 
+mod answers;
 mod elements;
 mod expected;
 mod growing;
