@@ -3,6 +3,7 @@
 mod answers;
 mod elements;
 mod expected;
+mod formulas;
 mod growing;
 mod hostile;
 
