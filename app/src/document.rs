@@ -31,10 +31,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     name="viewport"
                     content="width=device-width, initial-scale=1, interactive-widget=resizes-content"
                 />
+                <MetaTags/>
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="robots" content="noindex"/>
-                {scripts
-                    .then(|| brand.as_ref().map(|brand| view! { <title>{brand.name.clone()}</title> }))}
                 {brand.as_deref().map(|brand| brand_head(brand, theme))}
                 <link
                     rel="preload"
@@ -45,7 +44,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 />
                 <HashedStylesheet options=options.clone()/>
                 {scripts.then(|| view! { <HydrationScripts options=options/> })}
-                <MetaTags/>
             </head>
             <body>
                 <App/>

@@ -4,6 +4,10 @@
 //! network calls of its own: everything is asked of the ports in `contract`.
 #![recursion_limit = "256"]
 #![allow(
+    clippy::large_types_passed_by_value,
+    reason = "handles of signals are small outside debug builds, and closures own their copy"
+)]
+#![allow(
     unreachable_pub,
     reason = "the component macro makes its inner function public"
 )]

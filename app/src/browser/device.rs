@@ -17,15 +17,13 @@ pub(crate) fn is_touch() -> bool {
         .is_some_and(|query| query.matches())
 }
 
-/// A fresh token of 128 random bits, as hex. Names one press of Send.
+/// A fresh token: 128 random bits and the time, as hex. Names one press of Send.
 pub(crate) fn fresh_token() -> String {
     let mut bytes = [0_u8; 16];
     if let Ok(crypto) = window().crypto() {
-        // Without a random source the token stays all zeroes and the server's idempotency
-        // would answer an old turn, so time is mixed in below in every case.
+        // Where the browser has no random source, the time alone still tells two presses apart.
         crypto.get_random_values_with_u8_array(&mut bytes).ok();
     }
-    let time = super::clock::now_ms();
-    let random: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{random}{time:x}")
+    let random = u128::from_be_bytes(bytes);
+    format!("{random:032x}{:x}", super::clock::now_ms())
 }

@@ -2,24 +2,20 @@
 //!
 //! Finished blocks are never rendered twice: each is a keyed node of its own.
 
+use super::answer_again::{AgainButton, AgainIcon};
+use super::answer_block::{Block, copy_code};
+use super::copy_text::CopyButton;
 use super::follow_turn::text_of;
-use super::question::{Branches, CopyButton, show_copied};
 use super::receipt::ReceiptLine;
-use super::send_message::ask;
-use super::space::{Space, use_space};
+use super::space::use_space;
+use super::switch_branch::Branches;
 use super::transcript::{Entry, Transcript, Turn};
 use crate::brand::Mark;
-use crate::browser::clipboard;
-use crate::ui::{Icon, Problem, Shape};
+use crate::ui::Problem;
 use contract::AnswerEnd;
-use contract::MessageId;
-use contract::chat::{Ask, MessageBody, MessageView, Receipt};
-use leptos::html::Div;
+use contract::chat::{MessageBody, MessageView, Receipt};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use std::sync::Arc;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Event};
 
 /// One answer.
 #[component]
@@ -131,74 +127,6 @@ fn Body(turn: Turn) -> impl IntoView {
     }
 }
 
-/// A finished block: set once, never touched again, except for its "Copy code" button.
-#[component]
-fn Block(html: String) -> impl IntoView {
-    let node = NodeRef::<Div>::new();
-    if html.contains("<figure") {
-        Effect::new(move |_| {
-            if let Some(node) = node.get() {
-                add_copy_buttons(&node);
-            }
-        });
-    }
-    view! { <div class="block" node_ref=node inner_html=html></div> }
-}
-
-/// One button per code figure. Made here, because the server's HTML holds no controls.
-fn add_copy_buttons(block: &Element) {
-    let Ok(figures) = block.query_selector_all("figure.code") else {
-        return;
-    };
-    for figure in (0..figures.length()).filter_map(|index| figures.item(index)) {
-        let Some(figure) = figure.dyn_ref::<Element>() else {
-            continue;
-        };
-        if matches!(figure.query_selector("button"), Ok(Some(_))) {
-            continue;
-        }
-        let Ok(button) = document().create_element("button") else {
-            continue;
-        };
-        let named = button
-            .set_attribute("type", "button")
-            .and_then(|()| button.set_attribute("class", "copy-code"))
-            .and_then(|()| button.set_attribute("aria-label", "Copy code"))
-            .and_then(|()| button.set_attribute("title", "Copy code"));
-        if named.is_ok() {
-            button.set_inner_html(&Shape::Copy.markup());
-            figure.append_child(&button).ok();
-        }
-    }
-}
-
-/// A press anywhere in the answer; acts only on a "Copy code" button.
-fn copy_code(space: Space, event: &Event) {
-    let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-    let button = target.and_then(|target| target.closest("button.copy-code").ok().flatten());
-    let Some(button) = button else { return };
-    let figure = button.closest("figure.code").ok().flatten();
-    let code = figure.and_then(|figure| figure.query_selector("code").ok().flatten());
-    let Some(text) = code.and_then(|code| code.text_content()) else {
-        return;
-    };
-    spawn_local(async move {
-        if clipboard::copy(&text).await {
-            let copied = RwSignal::new(false);
-            show_copied(space, copied);
-            button.class_list().add_1("copied").ok();
-            set_timeout(
-                move || {
-                    button.class_list().remove_1("copied").ok();
-                },
-                std::time::Duration::from_secs(2),
-            );
-        } else {
-            space.announcer.warn("The browser did not allow copying.");
-        }
-    });
-}
-
 /// The calm line while the connection is being opened again.
 #[component]
 fn Connection(turn: Turn) -> impl IntoView {
@@ -224,6 +152,7 @@ fn Ending(message: Arc<MessageView>, turn: Turn) -> impl IntoView {
                 <div class="ending">
                     <Problem
                         quiet=true
+                        calm=true
                         message="The answer was interrupted. What arrived is kept."
                         reference=None
                     >
@@ -295,59 +224,4 @@ fn receipt_of(turn: Turn) -> Option<Receipt> {
         Some(AnswerEnd::Done { receipt } | AnswerEnd::Stopped { receipt }) => Some(receipt.clone()),
         _ => None,
     })
-}
-
-/// Asks for another answer to `question`.
-fn answer_again(space: Space, transcript: Transcript, question: Option<MessageId>) {
-    if let Some(question) = question {
-        ask(
-            space,
-            transcript,
-            Ask::Again { question },
-            Callback::new(|()| ()),
-        );
-    }
-}
-
-/// `true` while another answer cannot be asked for.
-fn busy(space: Space, transcript: Transcript) -> bool {
-    transcript.sending.get()
-        || transcript.live.get().is_some()
-        || space.side().is_some_and(|side| !side.may_chat)
-}
-
-/// "Answer again" in words, beside a failure.
-#[component]
-fn AgainButton(question: Option<MessageId>) -> impl IntoView {
-    let space = use_space();
-    let transcript = expect_context::<Transcript>();
-    view! {
-        <button
-            type="button"
-            class="button small"
-            disabled=move || busy(space, transcript)
-            on:click=move |_| answer_again(space, transcript, question)
-        >
-            "Answer again"
-        </button>
-    }
-}
-
-/// "Answer again" as a quiet icon below a good answer.
-#[component]
-fn AgainIcon(question: Option<MessageId>) -> impl IntoView {
-    let space = use_space();
-    let transcript = expect_context::<Transcript>();
-    view! {
-        <button
-            type="button"
-            class="icon-button"
-            aria-label="Answer again"
-            title="Answer again"
-            disabled=move || busy(space, transcript)
-            on:click=move |_| answer_again(space, transcript, question)
-        >
-            <Icon shape=Shape::Repeat/>
-        </button>
-    }
 }

@@ -3,6 +3,7 @@
 //! Refuses to lose text: the draft is kept over reloads and given up only when the turn is open.
 //! The field is not controlled, so what was typed before the page came alive stays.
 
+use super::choose_model::ModelPicker;
 use super::draft::{DraftOf, draft_key};
 use super::scroll::Scroll;
 use super::send_message::{ask, stop};
@@ -18,8 +19,6 @@ use web_sys::{HtmlElement, HtmlTextAreaElement};
 
 /// Tallest the field grows by itself, in CSS pixels.
 const TALLEST: i32 = 260;
-/// Where the last chosen alias is kept.
-const ALIAS_KEY: &str = "alias";
 
 /// Makes the field as tall as its text, up to a limit.
 pub(crate) fn fit_height(field: &HtmlTextAreaElement) {
@@ -231,55 +230,5 @@ fn ComposerHint() -> impl IntoView {
         <Show when=move || transcript.live.get().is_some()>
             <span class="hint" aria-hidden="true">"Esc stops"</span>
         </Show>
-    }
-}
-
-/// The alias that answers next.
-#[component]
-fn ModelPicker() -> impl IntoView {
-    let space = use_space();
-    let transcript = expect_context::<Transcript>();
-    let models = Memo::new(move |_| space.side().map(|side| side.models).unwrap_or_default());
-    Effect::new(move |_| {
-        let kept = storage::read(ALIAS_KEY);
-        let is_offered = |kept: &String| models.with(|all| all.iter().any(|it| it.alias == *kept));
-        let known = kept.filter(is_offered);
-        if transcript.alias.get_untracked().is_none() && known.is_some() {
-            transcript.alias.set(known);
-        }
-    });
-    let choose = move |alias: String| {
-        storage::keep(ALIAS_KEY, &alias);
-        transcript.alias.set(Some(alias));
-    };
-    let options = move || {
-        let chosen = transcript.alias.get();
-        models
-            .get()
-            .into_iter()
-            .enumerate()
-            .map(|(index, model)| {
-                let selected = chosen
-                    .as_ref()
-                    .map_or(index == 0, |alias| *alias == model.alias);
-                let name = if model.demo {
-                    format!("{} (demo)", model.label)
-                } else {
-                    model.label
-                };
-                view! { <option value=model.alias selected=selected>{name}</option> }
-            })
-            .collect_view()
-    };
-    view! {
-        <span class="picker-frame">
-            <select
-                class="picker"
-                aria-label="Model"
-                on:change=move |event| choose(event_target_value(&event))
-            >
-                {options}
-            </select>
-        </span>
     }
 }

@@ -2,20 +2,21 @@
 //! messages where they are while a new conversation gets its address.
 
 use super::answer::Answer;
+use super::cannot_open::CannotOpen;
 use super::composer::Composer;
 use super::endpoints::load_conversation;
 use super::follow_turn::follow_turn;
 use super::question::Question;
 use super::scroll::{Scroller, provide_scroll};
 use super::skeleton::TranscriptSkeleton;
-use super::space::{Space, use_space};
+use super::space::use_space;
 use super::transcript::{Entry, Transcript};
 use super::trouble::TroubleBar;
 use crate::api_error::ApiError;
 use crate::browser::{device, focus};
 use crate::ui::{Icon, Shape};
+use contract::ConversationId;
 use contract::chat::{ConversationView, MessageBody};
-use contract::{ConversationId, ErrorCode};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -86,7 +87,6 @@ fn Conversation(stored: Option<ConversationView>) -> impl IntoView {
             focus::focus_on("message");
         }
     });
-    Effect::new(move |_| name_document(space, &transcript.title.get()));
     let empty = Memo::new(move |_| transcript.entries.with(Vec::is_empty));
     view! {
         <div class="pane-inner">
@@ -101,16 +101,6 @@ fn Conversation(stored: Option<ConversationView>) -> impl IntoView {
                 <Composer/>
             </div>
         </div>
-    }
-}
-
-/// Title and client in the browser's tab.
-fn name_document(space: Space, title: &str) {
-    let name = space.brand.with_value(|brand| brand.name.clone());
-    if title.is_empty() {
-        document().set_title(&name);
-    } else {
-        document().set_title(&format!("{title} · {name}"));
     }
 }
 
@@ -236,48 +226,6 @@ fn Greeting() -> impl IntoView {
         <div class="greeting">
             <p class="greeting-line">{greeting}</p>
             <ul class="starters" aria-label="Questions to begin with">{starters}</ul>
-        </div>
-    }
-}
-
-/// The conversation cannot be shown: why, and what to do.
-#[component]
-fn CannotOpen(error: ApiError, retry: Callback<()>) -> impl IntoView {
-    let space = use_space();
-    let gone = error.code() == Some(ErrorCode::NotFound);
-    let heading = if gone {
-        "Nothing here"
-    } else {
-        "This conversation could not be opened"
-    };
-    let reference = error.reference().map(ToOwned::to_owned);
-    let reference =
-        reference.map(|id| view! { <p class="hint">"Reference " <code>{id}</code></p> });
-    view! {
-        <div class="pane-inner">
-            <header class="pane-head">
-                <button
-                    type="button"
-                    class="icon-button only-phone"
-                    aria-label="Open the conversation list"
-                    on:click=move |_| space.drawer.set(true)
-                >
-                    <Icon shape=Shape::Menu/>
-                </button>
-                <h1 class="pane-title">{heading}</h1>
-            </header>
-            <div class="cannot-open" role="alert">
-                <p>{error.message().to_owned()}</p>
-                {reference}
-                <p class="actions">
-                    {(!gone).then(|| view! {
-                        <button type="button" class="button" on:click=move |_| retry.run(())>
-                            "Try again"
-                        </button>
-                    })}
-                    <a class="button" href="/">"New chat"</a>
-                </p>
-            </div>
         </div>
     }
 }

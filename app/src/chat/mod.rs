@@ -4,8 +4,13 @@
 
 mod announce;
 mod answer;
+mod answer_again;
+mod answer_block;
+mod cannot_open;
+mod choose_model;
 mod composer;
 mod conversation;
+mod copy_text;
 mod draft;
 mod endpoints;
 mod follow_turn;
@@ -21,6 +26,7 @@ mod shortcuts;
 mod side;
 mod skeleton;
 mod space;
+mod switch_branch;
 mod transcript;
 mod trouble;
 mod turn_state;

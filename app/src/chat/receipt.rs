@@ -13,7 +13,7 @@ pub(crate) fn ReceiptLine(receipt: Receipt) -> impl IntoView {
         .collect_view();
     let start = receipt
         .first_text_ms
-        .map(|ms| view! { <span>{seconds(ms)} " to start"</span> });
+        .map(|ms| view! { <span>{format!("{} to start", seconds(ms))}</span> });
     let cached = receipt
         .cached
         .then(|| view! { <span>"From cache, no cost"</span> });

@@ -16,6 +16,7 @@ use crate::browser::{clock, device};
 use contract::ConversationId;
 use contract::chat::{ConversationSummary, Sidebar};
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -119,6 +120,7 @@ pub(crate) fn ChatSpace() -> impl IntoView {
     });
     let drawer = space.drawer;
     view! {
+        <Title text=move || tab_title(space)/>
         <a class="skip" href="#message">"Skip to the message box"</a>
         <div class="space" class:drawer-open=drawer>
             <Side/>
@@ -141,6 +143,16 @@ pub(crate) fn ChatSpace() -> impl IntoView {
         <Outlet/>
     }
     .into_any()
+}
+
+/// Conversation and client in the browser's tab.
+fn tab_title(space: Space) -> String {
+    let name = space.brand.with_value(|brand| brand.name.clone());
+    let open = space.open.get().and_then(|open| open.title.try_get());
+    match open {
+        Some(title) if !title.is_empty() => format!("{title} · {name}"),
+        _ => name,
+    }
 }
 
 fn provide_space() -> Space {

@@ -44,7 +44,7 @@ fn members(visit: Visit, place: Workspace, caller: Caller, lists: Lists) -> impl
             <div class="page-head"><h1>"Members"</h1></div>
             {visit.notice.map(notice)}
             <InviteForm role/>
-            <div class="panel table-panel">
+            <div class="panel table-panel" tabindex="0" role="region" aria-label="Members">
                 <table class="records">
                     <caption class="sr-only">"People in this workspace"</caption>
                     <thead>

@@ -3,10 +3,10 @@
 //! Refuses to know whether an account exists; the words of a refusal come from the server.
 
 mod accept_invitation;
-mod sign_in;
+mod ask_for_password;
 
 pub(crate) use accept_invitation::InvitationPage;
-pub(crate) use sign_in::SignInPage;
+pub(crate) use ask_for_password::SignInPage;
 
 use crate::brand::{BrandName, LegalLinks};
 use contract::BrandView;

@@ -14,6 +14,9 @@ pub(crate) fn Problem(
     /// Not read out by itself: the page was loaded with it, or something else tells it.
     #[prop(optional)]
     quiet: bool,
+    /// Nothing is broken for good: said in neutral colours.
+    #[prop(optional)]
+    calm: bool,
     /// What can be done about it.
     #[prop(optional)]
     children: Option<Children>,
@@ -23,7 +26,7 @@ pub(crate) fn Problem(
     let actions =
         children.map(|children| view! { <div class="problem-actions">{children()}</div> });
     view! {
-        <div class="problem" role=(!quiet).then_some("alert")>
+        <div class="problem" class:calm=calm role=(!quiet).then_some("alert")>
             <p>{message} " " {reference}</p>
             {actions}
         </div>

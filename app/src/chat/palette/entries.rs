@@ -190,7 +190,7 @@ pub(super) fn hits(found: Vec<SearchHit>, listed: &[Entry]) -> Vec<Entry> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, commands, hits};
+    use super::{Command, Entry, commands, hits};
     use contract::ConversationId;
     use contract::chat::SearchHit;
     use uuid::Uuid;
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn commands_fit_the_page_and_the_person() {
-        let plain: Vec<_> = commands(None, false).iter().map(|it| it.title()).collect();
+        let plain: Vec<_> = commands(None, false).iter().map(Command::title).collect();
         assert!(plain.contains(&"New chat"));
         assert!(!plain.contains(&"Members"));
         assert!(!plain.contains(&"Delete this conversation"));

@@ -4,7 +4,7 @@ mod entries;
 mod rank;
 
 use super::endpoints::search_conversations;
-use super::space::use_space;
+use super::space::{Space, use_space};
 use crate::ui::{Icon, Shape, close_beside, show_while};
 use contract::chat::SearchHit;
 use entries::{Entry, entries, hits};
@@ -66,7 +66,6 @@ impl Search {
 pub(crate) fn Palette() -> impl IntoView {
     let space = use_space();
     let dialog = NodeRef::<Dialog>::new();
-    let field = NodeRef::<Input>::new();
     let search = Search {
         query: RwSignal::new(String::new()),
         found: RwSignal::new(Vec::new()),
@@ -74,15 +73,6 @@ pub(crate) fn Palette() -> impl IntoView {
         chosen: RwSignal::new(0),
     };
     show_while(dialog, space.palette);
-    Effect::new(move |_| {
-        if space.palette.get() {
-            search.begin();
-            if let Some(field) = field.get_untracked() {
-                field.set_value("");
-                field.focus().ok();
-            }
-        }
-    });
     let list = Memo::new(move |_| {
         if !space.palette.get() {
             return Vec::new();
@@ -92,33 +82,6 @@ pub(crate) fn Palette() -> impl IntoView {
         list.extend(hits(search.found.get(), &list));
         list
     });
-    let run = move |entry: &Entry| {
-        space.palette.set(false);
-        entry.run(space);
-    };
-    let on_key = move |event: KeyboardEvent| {
-        let count = list.with(Vec::len);
-        let step = match event.key().as_str() {
-            "ArrowDown" => 1,
-            "ArrowUp" => count.saturating_sub(1),
-            "Enter" => {
-                event.prevent_default();
-                let entry = list.with(|list| list.get(search.chosen.get_untracked()).cloned());
-                if let Some(entry) = entry {
-                    run(&entry);
-                }
-                return;
-            }
-            _ => return,
-        };
-        event.prevent_default();
-        if count > 0 {
-            search
-                .chosen
-                .update(|chosen| *chosen = (*chosen + step) % count);
-            reveal(search.chosen.get_untracked());
-        }
-    };
     view! {
         <dialog
             class="sheet palette"
@@ -128,49 +91,11 @@ pub(crate) fn Palette() -> impl IntoView {
             on:click=move |event| close_beside(dialog, &event)
         >
             <div class="palette-inner">
-                <div class="palette-field">
-                    <Icon shape=Shape::Search/>
-                    <input
-                        type="text"
-                        role="combobox"
-                        aria-label="Search conversations and commands"
-                        aria-controls="palette-list"
-                        aria-expanded="true"
-                        aria-autocomplete="list"
-                        aria-activedescendant=move || format!("entry-{}", search.chosen.get())
-                        autocomplete="off"
-                        placeholder="Search conversations and commands"
-                        node_ref=field
-                        on:input=move |event| search.typed(event_target_value(&event))
-                        on:keydown=on_key
-                    />
-                </div>
+                <PaletteField search list/>
                 <ul id="palette-list" class="palette-list" role="listbox" aria-label="Results">
                     {move || {
-                        list.get()
-                            .into_iter()
-                            .enumerate()
-                            .map(|(index, entry)| {
-                                let title = entry.title().to_owned();
-                                let detail = entry.detail().map(ToOwned::to_owned);
-                                let shape = entry.shape();
-                                let selected = move || search.chosen.get() == index;
-                                view! {
-                                    <li
-                                        id=format!("entry-{index}")
-                                        class="palette-entry"
-                                        role="option"
-                                        aria-selected=move || selected().to_string()
-                                        on:mousemove=move |_| search.chosen.set(index)
-                                        on:click=move |_| run(&entry)
-                                    >
-                                        <Icon shape/>
-                                        <span class="palette-title">{title}</span>
-                                        {detail.map(|detail| view! { <span class="palette-detail">{detail}</span> })}
-                                    </li>
-                                }
-                            })
-                            .collect_view()
+                        let lines = list.get().into_iter().enumerate();
+                        lines.map(|(index, entry)| view! { <Line search index entry/> }).collect_view()
                     }}
                 </ul>
                 <p class="hint palette-foot" role="status">
@@ -180,6 +105,92 @@ pub(crate) fn Palette() -> impl IntoView {
         </dialog>
     }
     .into_any()
+}
+
+/// Closes the palette and does what was chosen.
+fn run(space: Space, entry: &Entry) {
+    space.palette.set(false);
+    entry.run(space);
+}
+
+/// The one field: what is typed filters, arrow keys choose, Enter runs.
+#[component]
+fn PaletteField(search: Search, list: Memo<Vec<Entry>>) -> impl IntoView {
+    let space = use_space();
+    let field = NodeRef::<Input>::new();
+    Effect::new(move |_| {
+        if space.palette.get() {
+            search.begin();
+            if let Some(field) = field.get_untracked() {
+                field.set_value("");
+                field.focus().ok();
+            }
+        }
+    });
+    let on_key = move |event: KeyboardEvent| {
+        let count = list.with_untracked(Vec::len);
+        let chosen = search.chosen.get_untracked();
+        let next = match event.key().as_str() {
+            "ArrowDown" => chosen + 1,
+            "ArrowUp" => chosen + count.saturating_sub(1),
+            "Enter" => {
+                event.prevent_default();
+                if let Some(entry) = list.with_untracked(|list| list.get(chosen).cloned()) {
+                    run(space, &entry);
+                }
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        if let Some(next) = next.checked_rem(count) {
+            search.chosen.set(next);
+            reveal(next);
+        }
+    };
+    view! {
+        <div class="palette-field">
+            <Icon shape=Shape::Search/>
+            <input
+                type="text"
+                role="combobox"
+                aria-label="Search conversations and commands"
+                aria-controls="palette-list"
+                aria-expanded="true"
+                aria-autocomplete="list"
+                aria-activedescendant=move || format!("entry-{}", search.chosen.get())
+                autocomplete="off"
+                placeholder="Search conversations and commands"
+                node_ref=field
+                on:input=move |event| search.typed(event_target_value(&event))
+                on:keydown=on_key
+            />
+        </div>
+    }
+}
+
+/// One result.
+#[component]
+fn Line(search: Search, index: usize, entry: Entry) -> impl IntoView {
+    let space = use_space();
+    let title = entry.title().to_owned();
+    let detail = entry.detail().map(ToOwned::to_owned);
+    let shape = entry.shape();
+    let selected = move || (search.chosen.get() == index).to_string();
+    view! {
+        <li
+            id=format!("entry-{index}")
+            class="palette-entry"
+            role="option"
+            aria-selected=selected
+            on:mousemove=move |_| search.chosen.set(index)
+            on:click=move |_| run(space, &entry)
+        >
+            <Icon shape/>
+            <span class="palette-title">{title}</span>
+            {detail.map(|detail| view! { <span class="palette-detail">{detail}</span> })}
+        </li>
+    }
 }
 
 /// What the line below the list says.

@@ -58,15 +58,16 @@ fn warning(meter: &MeterView) -> Option<String> {
         return None;
     }
     let left = limit - meter.spent;
-    let mut words = if left > NanoUsd::ZERO {
+    let what = if left > NanoUsd::ZERO {
         format!("{} left until {}.", left.display_usd(), meter.resets)
     } else {
         format!("The limit is used up until {}.", meter.resets)
     };
-    if !meter.raised_by.is_empty() {
-        words.push_str(&format!(" {} can raise it.", meter.raised_by));
+    if meter.raised_by.is_empty() {
+        Some(what)
+    } else {
+        Some(format!("{what} {} can raise it.", meter.raised_by))
     }
-    Some(words)
 }
 
 #[cfg(test)]

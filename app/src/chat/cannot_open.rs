@@ -1,0 +1,49 @@
+//! A conversation that cannot be shown: why, and what to do.
+
+use super::space::use_space;
+use crate::api_error::ApiError;
+use crate::ui::{Icon, Shape};
+use contract::ErrorCode;
+use leptos::prelude::*;
+
+/// The conversation cannot be shown: why, and what to do.
+#[component]
+pub(crate) fn CannotOpen(error: ApiError, retry: Callback<()>) -> impl IntoView {
+    let space = use_space();
+    let gone = error.code() == Some(ErrorCode::NotFound);
+    let heading = if gone {
+        "Nothing here"
+    } else {
+        "This conversation could not be opened"
+    };
+    let reference = error.reference().map(ToOwned::to_owned);
+    let reference =
+        reference.map(|id| view! { <p class="hint">"Reference " <code>{id}</code></p> });
+    view! {
+        <div class="pane-inner">
+            <header class="pane-head">
+                <button
+                    type="button"
+                    class="icon-button only-phone"
+                    aria-label="Open the conversation list"
+                    on:click=move |_| space.drawer.set(true)
+                >
+                    <Icon shape=Shape::Menu/>
+                </button>
+                <h1 class="pane-title">{heading}</h1>
+            </header>
+            <div class="cannot-open" role="alert">
+                <p>{error.message().to_owned()}</p>
+                {reference}
+                <p class="actions">
+                    {(!gone).then(|| view! {
+                        <button type="button" class="button" on:click=move |_| retry.run(())>
+                            "Try again"
+                        </button>
+                    })}
+                    <a class="button" href="/">"New chat"</a>
+                </p>
+            </div>
+        </div>
+    }
+}

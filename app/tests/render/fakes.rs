@@ -1,0 +1,183 @@
+//! Fixed answers behind the ports, so that pages can be rendered without a backend.
+
+use async_trait::async_trait;
+use contract::chat::{
+    ConversationSummary, ConversationView, MessageBody, MessageView, ModelAlias, Receipt,
+    SearchHit, SendMessage, Sidebar, TurnOpened,
+};
+use contract::identity::{InvitationOffer, InvitationView, MemberView, SessionView};
+use contract::ports::PeoplePort;
+use contract::{
+    AnswerEnd, AppError, AppResult, Caller, ChatPort, ConversationId, ErrorCode, MemberId,
+    MessageId, Role, SessionId, TenantId,
+};
+use uuid::Uuid;
+
+/// The only conversation there is.
+pub(crate) fn conversation_id() -> ConversationId {
+    ConversationId::from_uuid(Uuid::from_u128(0xc0))
+}
+
+/// A person of the workspace.
+pub(crate) fn caller(role: Role) -> Caller {
+    Caller::new(
+        tenant(),
+        MemberId::from_uuid(Uuid::from_u128(1)),
+        SessionId::from_uuid(Uuid::from_u128(2)),
+        role,
+        "Anna Lorenz".to_owned(),
+        "anna.lorenz@nordwind.example".to_owned(),
+    )
+}
+
+/// The workspace.
+pub(crate) fn tenant() -> TenantId {
+    TenantId::from_uuid(Uuid::from_u128(9))
+}
+
+/// A question with markup in it, which must arrive as text.
+pub(crate) const QUESTION: &str = "What does <b>bold</b> cost? </script><script>alert(1)</script>";
+
+/// Chat and people with fixed answers.
+pub(crate) struct Fixed;
+
+fn message(number: u128, parent: Option<u128>, body: MessageBody) -> MessageView {
+    let id = |number| MessageId::from_uuid(Uuid::from_u128(number));
+    MessageView {
+        id: id(number),
+        parent: parent.map(id),
+        body,
+        siblings: vec![id(number)],
+    }
+}
+
+#[async_trait]
+impl ChatPort for Fixed {
+    async fn sidebar(&self, caller: &Caller) -> AppResult<Sidebar> {
+        Ok(Sidebar {
+            conversations: vec![ConversationSummary {
+                id: conversation_id(),
+                title: "Notice </script> periods".to_owned(),
+                updated_ms: 0,
+                pinned: false,
+            }],
+            models: vec![ModelAlias {
+                alias: "careful".to_owned(),
+                label: "Careful".to_owned(),
+                demo: true,
+            }],
+            meter: None,
+            member_name: caller.name().to_owned(),
+            member_email: caller.email().to_owned(),
+            may_chat: caller.role().may_chat(),
+            may_manage_members: caller.role().may_manage_members(),
+        })
+    }
+
+    async fn conversation(&self, _: &Caller, id: ConversationId) -> AppResult<ConversationView> {
+        if id != conversation_id() {
+            return Err(AppError::not_found());
+        }
+        let question = MessageBody::Question {
+            text: QUESTION.to_owned(),
+        };
+        let answer = MessageBody::Answer {
+            label: "Careful".to_owned(),
+            text: "**Nothing.**".to_owned(),
+            blocks: vec!["<p><strong>Nothing.</strong></p>".to_owned()],
+            end: Some(AnswerEnd::Done {
+                receipt: Receipt {
+                    paid_by: "Demo answer, no key used".to_owned(),
+                    first_text_ms: Some(1_200),
+                    ..Receipt::default()
+                },
+            }),
+        };
+        Ok(ConversationView {
+            id,
+            title: "Notice </script> periods".to_owned(),
+            pinned: false,
+            messages: vec![message(1, None, question), message(2, Some(1), answer)],
+        })
+    }
+
+    async fn open_turn(&self, _: &Caller, _: SendMessage) -> AppResult<TurnOpened> {
+        Err(AppError::new(ErrorCode::OverBudget, "The limit is used up.").with_reference("b42xq"))
+    }
+
+    async fn stop_turn(&self, _: &Caller, _: MessageId) -> AppResult<()> {
+        Ok(())
+    }
+
+    async fn choose_branch(
+        &self,
+        caller: &Caller,
+        id: ConversationId,
+        _: MessageId,
+    ) -> AppResult<ConversationView> {
+        self.conversation(caller, id).await
+    }
+
+    async fn rename(&self, _: &Caller, _: ConversationId, _: String) -> AppResult<()> {
+        Ok(())
+    }
+
+    async fn pin(&self, _: &Caller, _: ConversationId, _: bool) -> AppResult<()> {
+        Ok(())
+    }
+
+    async fn delete(&self, _: &Caller, _: ConversationId) -> AppResult<()> {
+        Ok(())
+    }
+
+    async fn restore(&self, _: &Caller, _: ConversationId) -> AppResult<()> {
+        Ok(())
+    }
+
+    async fn search(&self, _: &Caller, _: String) -> AppResult<Vec<SearchHit>> {
+        Ok(Vec::new())
+    }
+}
+
+#[async_trait]
+impl PeoplePort for Fixed {
+    async fn sessions(&self, caller: &Caller) -> AppResult<Vec<SessionView>> {
+        Ok(vec![SessionView {
+            id: caller.session(),
+            device: "Firefox on Linux".to_owned(),
+            created_ms: 0,
+            seen_ms: 0,
+            current: true,
+        }])
+    }
+
+    async fn members(&self, caller: &Caller) -> AppResult<Vec<MemberView>> {
+        if !caller.role().may_manage_members() {
+            return Err(AppError::new(
+                ErrorCode::Denied,
+                "Members are managed by owners and admins.",
+            ));
+        }
+        Ok(vec![MemberView {
+            id: caller.member(),
+            name: caller.name().to_owned(),
+            email: caller.email().to_owned(),
+            role: caller.role(),
+        }])
+    }
+
+    async fn invitations(&self, _: &Caller) -> AppResult<Vec<InvitationView>> {
+        Ok(Vec::new())
+    }
+
+    async fn invitation(&self, _: TenantId, token: String) -> AppResult<InvitationOffer> {
+        if token != "good" {
+            return Err(AppError::not_found());
+        }
+        Ok(InvitationOffer {
+            email: "neu@nordwind.example".to_owned(),
+            role: Role::Member,
+            invited_by: "Anna Lorenz".to_owned(),
+        })
+    }
+}
