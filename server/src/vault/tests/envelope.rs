@@ -204,7 +204,7 @@ fn sealing_and_opening_is_quick() {
     }
     let each = begun.elapsed() / rounds;
     println!("seal and open of 1 KiB: {each:?}");
-    assert!(each.as_millis() < 10, "{each:?}");
+    assert!(each.as_millis() < 50, "{each:?}");
 }
 
 proptest! {
