@@ -58,7 +58,7 @@ const ELEMENTS: [&str; 27] = [
     "ms",
 ];
 
-const ATTRIBUTES: [&str; 28] = [
+const ATTRIBUTES: [&str; 27] = [
     "accent",
     "accentunder",
     "class",
@@ -86,7 +86,6 @@ const ATTRIBUTES: [&str; 28] = [
     "symmetric",
     "voffset",
     "width",
-    "encoding",
 ];
 
 /// Appends inline math, as `MathML` or as its source.

@@ -136,6 +136,18 @@ impl<'e> Writer<'_, 'e> {
                 };
                 self.element(open, "</li>");
             }
+            Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell => self.table(tag),
+            Tag::Emphasis => self.element("<em>", "</em>"),
+            Tag::Strong => self.element("<strong>", "</strong>"),
+            Tag::Strikethrough => self.element("<del>", "</del>"),
+            Tag::Link { dest_url, .. } => self.link(dest_url),
+            Tag::Image { dest_url, .. } => self.image(dest_url),
+            _ => self.open.push(Open::Silent),
+        }
+    }
+
+    fn table(&mut self, tag: &Tag<'e>) {
+        match tag {
             Tag::Table(alignments) => {
                 let shape = TableShape::of(alignments, &self.events[self.at..]);
                 self.tables.push(shape);
@@ -154,11 +166,6 @@ impl<'e> Writer<'_, 'e> {
                     .map_or(("<td>", "</td>"), TableShape::next_cell);
                 self.element(cell.0, cell.1);
             }
-            Tag::Emphasis => self.element("<em>", "</em>"),
-            Tag::Strong => self.element("<strong>", "</strong>"),
-            Tag::Strikethrough => self.element("<del>", "</del>"),
-            Tag::Link { dest_url, .. } => self.link(dest_url),
-            Tag::Image { dest_url, .. } => self.image(dest_url),
             _ => self.open.push(Open::Silent),
         }
     }

@@ -301,8 +301,5 @@ fn many_small_pieces_cost_what_the_open_block_costs() {
         }
     }
     println!("a paragraph at the start {first:?}, at the end {last:?}");
-    assert!(
-        last < first * 4,
-        "{first:?} grew to {last:?}"
-    );
+    assert!(last < first * 4, "{first:?} grew to {last:?}");
 }
