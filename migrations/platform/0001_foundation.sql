@@ -64,7 +64,6 @@ create index ledger_inbox_order on platform.ledger_inbox (tenant_id, seq);
 -- Processes that are, or were, running. Alive is whoever holds the advisory lock of its id.
 create table platform.nodes (
     id uuid primary key,
-    lock_key bigint not null,
     started_ms bigint not null default platform.now_ms()
 );
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use engine::{How, Intent, Ledger, LedgerError, Settlement};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 use store::LedgerWriter;
 use store::ledger::{self, LedgerState, Tokens};
 
@@ -50,7 +50,7 @@ fn stored_intent(intent: Intent) -> ledger::Intent {
         provider: intent.provider.to_owned(),
         model: intent.model,
         demo: intent.demo,
-        retries: i32::try_from(intent.number.saturating_sub(1)).unwrap_or(i32::MAX),
+        number: i32::try_from(intent.number).unwrap_or(i32::MAX),
         price: intent.price,
         reserved: intent.reserved,
         estimated_input: signed(intent.estimated_input),
@@ -78,6 +78,8 @@ fn stored_settlement(settlement: Settlement) -> ledger::Settlement {
         }),
         cost: settlement.cost,
         completion_bytes: signed(settlement.completion_bytes),
+        first_text_ms: settlement.first_text.map(elapsed),
+        total_ms: elapsed(settlement.total),
         settled_ms: milliseconds(settlement.at),
         intent: stored_intent(settlement.intent),
     }
@@ -92,4 +94,8 @@ fn milliseconds(moment: SystemTime) -> i64 {
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn elapsed(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -26,6 +26,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 
@@ -39,6 +40,7 @@ const BODY_LIMIT: usize = 512 * 1024;
 
 /// Every route of the workspaces and the platform host.
 pub fn router(installation: Installation) -> Router {
+    pages::prepare();
     let site = installation.site().clone();
     // Streams must leave at once, so they are never compressed; assets are compressed at build.
     let compression = CompressionLayer::new()
@@ -70,6 +72,7 @@ pub fn router(installation: Installation) -> Router {
         .route("/robots.txt", get(brand_files::robots))
         .fallback(pages::page)
         .layer(compression)
+        .layer(CatchPanicLayer::custom(plain::panicked))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(
             installation.clone(),

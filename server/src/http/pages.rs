@@ -6,12 +6,18 @@ use crate::installation::Installation;
 use app::request::{PageNotice, Place, Theme, Visit, Workspace};
 use axum::body::Body;
 use axum::extract::{Extension, Request, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION};
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION, REFERRER_POLICY};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use contract::Role;
 use leptos::prelude::{expect_context, provide_context, use_context};
 use leptos_axum::ResponseOptions;
+
+/// Tells the pages' reactive runtime to work on tokio. Once per process, before the first page.
+pub fn prepare() {
+    // The second call in one process, as tests make it, finds it done already.
+    let _ = any_spawner::Executor::init_tokio();
+}
 
 /// Any address a person may open. What there is and what is a 404 is decided by the pages.
 pub(super) async fn page(
@@ -92,12 +98,15 @@ fn set_page_policy(form_targets: &str) {
     let Some(nonce) = use_context::<leptos::nonce::Nonce>() else {
         return;
     };
-    let policy = headers::page_policy(&nonce).replace(
-        "form-action 'self'",
-        &format!("form-action 'self'{form_targets}"),
-    );
+    let response = expect_context::<ResponseOptions>();
+    let policy = headers::page_policy(&nonce)
+        .replace("form-action 'self'", &format!("form-action 'self'{form_targets}"));
     if let Ok(value) = HeaderValue::from_str(&policy) {
-        expect_context::<ResponseOptions>().insert_header(CONTENT_SECURITY_POLICY, value);
+        response.insert_header(CONTENT_SECURITY_POLICY, value);
+    }
+    if !form_targets.is_empty() {
+        // The landing page's forms must say where they come from.
+        response.insert_header(REFERRER_POLICY, HeaderValue::from_static("origin"));
     }
 }
 

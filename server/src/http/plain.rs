@@ -1,5 +1,6 @@
 //! Answers that carry nobody's name: for hosts we do not know and requests that cannot be placed.
 
+use axum::body::Body;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
@@ -44,4 +45,10 @@ pub(super) fn unavailable(reference: &str) -> Response {
         Html(page),
     )
         .into_response()
+}
+
+/// A handler panicked: the request ends, the server goes on. The panic itself is in the log.
+pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
+    let error = crate::fault::internal("answering a request", "a handler panicked");
+    unavailable(&error.reference)
 }

@@ -48,7 +48,7 @@ impl Store {
     async fn drain_tenant(&self, tenant: TenantId) -> StoreResult<u64> {
         let mut inbox = self.platform().await?;
         let events = sqlx::query(
-            "select event_id, kind, payload from platform.ledger_inbox
+            "select attempt_id, kind, payload from platform.ledger_inbox
              where tenant_id = $1 order by seq limit $2 for update skip locked",
         )
         .bind(tenant.uuid())
@@ -60,22 +60,28 @@ impl Store {
             return Ok(0);
         }
         let mut inside = self.enter(tenant).await?;
-        let mut done: Vec<Uuid> = Vec::with_capacity(events.len());
+        let mut done: (Vec<Uuid>, Vec<&str>) = (Vec::new(), Vec::new());
         for event in &events {
             let payload: Value = event.get_as("payload")?;
-            match event.get_as::<&str>("kind")? {
+            let kind = event.get_as::<&str>("kind")?;
+            match kind {
                 "intent" => rows::open(&mut inside, &read::<Intent>(payload)?).await?,
                 _ => rows::settle(&mut inside, &read::<Settlement>(payload)?).await?,
             }
-            done.push(event.get_as("event_id")?);
+            done.0.push(event.get_as("attempt_id")?);
+            done.1.push(kind);
         }
         inside.commit().await?;
-        sqlx::query("delete from platform.ledger_inbox where event_id = any($1)")
-            .bind(&done)
-            .execute(inbox.conn()?)
-            .await?;
+        sqlx::query(
+            "delete from platform.ledger_inbox i using unnest($1::uuid[], $2::text[]) as d (attempt_id, kind)
+             where i.attempt_id = d.attempt_id and i.kind = d.kind",
+        )
+        .bind(&done.0)
+        .bind(&done.1)
+        .execute(inbox.conn()?)
+        .await?;
         inbox.commit().await?;
-        Ok(u64::try_from(done.len()).unwrap_or(u64::MAX))
+        Ok(u64::try_from(events.len()).unwrap_or(u64::MAX))
     }
 }
 

@@ -31,8 +31,8 @@ pub struct Intent {
     pub model: String,
     /// Demo money.
     pub demo: bool,
-    /// Attempts of the turn before this one.
-    pub retries: i32,
+    /// 1 for the first attempt of a turn, 2 for its first fallback.
+    pub number: i32,
     /// The price applied; `None` is unknown.
     pub price: Option<Price>,
     /// Held for the turn.
@@ -60,6 +60,10 @@ pub struct Settlement {
     pub cost: Option<NanoUsd>,
     /// Bytes of text received.
     pub completion_bytes: i64,
+    /// Milliseconds from the attempt's begin to its first text.
+    pub first_text_ms: Option<i64>,
+    /// Milliseconds from the attempt's begin to its end.
+    pub total_ms: i64,
     /// When.
     pub settled_ms: i64,
 }
@@ -131,15 +135,6 @@ impl Event {
         match self {
             Self::Intent(_) => "intent",
             Self::Settlement(_) => "settlement",
-        }
-    }
-
-    /// Follows from attempt and kind, so that the same event written twice is stored once.
-    pub(crate) const fn id(&self) -> Uuid {
-        let attempt = self.intent().attempt.uuid().as_u128();
-        match self {
-            Self::Intent(_) => Uuid::from_u128(attempt),
-            Self::Settlement(_) => Uuid::from_u128(attempt ^ 1),
         }
     }
 

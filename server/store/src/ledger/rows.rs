@@ -59,9 +59,10 @@ pub(crate) async fn open(tx: &mut TenantTx, intent: &Intent) -> StoreResult<()> 
         "insert into ledger
            (attempt_id, turn_id, member_id, node_id, alias, key_id, key_name, provider, model,
             environment, demo, price_input_nano, price_output_nano, reserved_nano,
-            estimated_input_tokens, prompt_bytes, started_ms, retries, state)
+            estimated_input_tokens, prompt_bytes, started_ms, attempt_number, state,
+            estimated, recovered)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                 'open')
+                 'open', false, false)
          on conflict (attempt_id) do nothing",
     )
     .bind(intent.attempt.uuid())
@@ -81,7 +82,7 @@ pub(crate) async fn open(tx: &mut TenantTx, intent: &Intent) -> StoreResult<()> 
     .bind(intent.estimated_input)
     .bind(intent.prompt_bytes)
     .bind(intent.started_ms)
-    .bind(intent.retries)
+    .bind(intent.number)
     .execute(tx.conn()?)
     .await?;
     Ok(())
@@ -95,7 +96,8 @@ pub(crate) async fn settle(tx: &mut TenantTx, settlement: &Settlement) -> StoreR
     sqlx::query(
         "update ledger set state = $2, estimated = $3, fresh_input_tokens = $4,
            cached_input_tokens = $5, reasoning_tokens = $6, output_tokens = $7, cost_nano = $8,
-           completion_bytes = $9, settled_ms = $10, recovered = false
+           completion_bytes = $9, settled_ms = $10, first_text_ms = $11, total_ms = $12,
+           recovered = false
          where attempt_id = $1 and (state = 'open' or recovered)",
     )
     .bind(settlement.intent.attempt.uuid())
@@ -108,6 +110,8 @@ pub(crate) async fn settle(tx: &mut TenantTx, settlement: &Settlement) -> StoreR
     .bind(settlement.cost.map(NanoUsd::get))
     .bind(settlement.completion_bytes)
     .bind(settlement.settled_ms)
+    .bind(settlement.first_text_ms)
+    .bind(settlement.total_ms)
     .execute(tx.conn()?)
     .await?;
     Ok(())

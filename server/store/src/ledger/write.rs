@@ -30,7 +30,7 @@ pub struct LedgerWriter {
 }
 
 enum Task {
-    Write(Event, Answer),
+    Write(Box<Event>, Answer),
     Close,
 }
 
@@ -64,7 +64,7 @@ impl LedgerWriter {
     async fn write(&self, event: Event) -> StoreResult<()> {
         let (answer, answered) = oneshot::channel();
         let stopped = |_| StoreError::WriterStopped;
-        self.queue.send(Task::Write(event, answer)).await.map_err(|_| StoreError::WriterStopped)?;
+        self.queue.send(Task::Write(Box::new(event), answer)).await.map_err(|_| StoreError::WriterStopped)?;
         answered.await.map_err(stopped)?
     }
 }
@@ -78,7 +78,7 @@ async fn run(store: Store, mut tasks: mpsc::Receiver<Task>) {
         let mut next = Some(first);
         while let Some(task) = next {
             match task {
-                Task::Write(event, answer) => batch.push((event, answer)),
+                Task::Write(event, answer) => batch.push((*event, answer)),
                 Task::Close => {
                     open = false;
                     tasks.close();
@@ -131,7 +131,7 @@ async fn insert_with_retries(store: &Store, rows: &Rows) -> StoreResult<()> {
                 wait = (wait * 2).min(Duration::from_secs(2));
             }
             Err(error) => {
-                tracing::error!(%error, events = rows.ids.len(), "the ledger could not be written");
+                tracing::error!(%error, events = rows.attempts.len(), "the ledger could not be written");
                 return Err(error);
             }
             Ok(()) => return Ok(()),
@@ -143,11 +143,9 @@ async fn insert_with_retries(store: &Store, rows: &Rows) -> StoreResult<()> {
 /// Columns of the inbox.
 #[derive(Default)]
 struct Rows {
-    ids: Vec<Uuid>,
     kinds: Vec<&'static str>,
     tenants: Vec<Uuid>,
     attempts: Vec<Uuid>,
-    nodes: Vec<Uuid>,
     payloads: Vec<Value>,
 }
 
@@ -155,11 +153,9 @@ impl Rows {
     fn push(&mut self, event: &Event) -> Result<(), serde_json::Error> {
         let payload = event.payload()?;
         let intent = event.intent();
-        self.ids.push(event.id());
         self.kinds.push(event.kind());
         self.tenants.push(intent.tenant.uuid());
         self.attempts.push(intent.attempt.uuid());
-        self.nodes.push(intent.node);
         self.payloads.push(payload);
         Ok(())
     }
@@ -168,20 +164,17 @@ impl Rows {
     async fn insert(&self, store: &Store) -> StoreResult<()> {
         let mut tx = store.platform().await?;
         sqlx::query(
-            "insert into platform.ledger_inbox
-               (event_id, kind, tenant_id, attempt_id, node_id, payload)
-             select e.event_id, e.kind, e.tenant_id, e.attempt_id, e.node_id, e.payload
-             from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::jsonb[])
-               as e (event_id, kind, tenant_id, attempt_id, node_id, payload)
+            "insert into platform.ledger_inbox (attempt_id, kind, tenant_id, payload)
+             select e.attempt_id, e.kind, e.tenant_id, e.payload
+             from unnest($1::uuid[], $2::text[], $3::uuid[], $4::jsonb[])
+               as e (attempt_id, kind, tenant_id, payload)
              where exists (select 1 from platform.workspaces w where w.id = e.tenant_id)
-             order by e.event_id
-             on conflict (event_id) do nothing",
+             order by e.attempt_id, e.kind
+             on conflict (attempt_id, kind) do nothing",
         )
-        .bind(&self.ids)
+        .bind(&self.attempts)
         .bind(&self.kinds)
         .bind(&self.tenants)
-        .bind(&self.attempts)
-        .bind(&self.nodes)
         .bind(&self.payloads)
         .execute(tx.conn()?)
         .await?;

@@ -1,4 +1,4 @@
 //! Processes of the installation: who is alive, and closing what the dead left open.
 
-pub mod lease;
-pub mod recover;
+pub(crate) mod lease;
+pub(crate) mod recover;

@@ -1,0 +1,55 @@
+//! The proof at the HTTP door: the real program with its own PostgreSQL, asked from outside.
+//!
+//! One server serves all checks, so they run one after the other under one test; each is reported
+//! by name. `ONLY=<part of a name>` runs some of them.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod authority;
+mod brand;
+mod chat;
+mod hosts;
+mod invitations;
+mod origin;
+mod provider;
+mod restart;
+mod rig;
+mod routes;
+mod sealed;
+mod sign_in;
+mod throttle;
+
+use rig::House;
+use rig::checks::Checks;
+
+/// Failed sign-ins an account may have in the tests, so that they need not hash for long.
+const FAILURES: &str = "4";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_http_door_keeps_its_promises() {
+    let settings = [
+        ("LIVERY_LOG__FILTER", "trace"),
+        ("LIVERY_SESSION__FAILURES_PER_ACCOUNT", FAILURES),
+        ("LIVERY_SERVER__DRAIN_SECONDS", "1"),
+    ];
+    let house = House::open("lv-http", &settings).await;
+    let mut checks = Checks::new();
+    hosts::run(&mut checks, &house).await;
+    brand::run(&mut checks, &house).await;
+    sign_in::run(&mut checks, &house).await;
+    throttle::run(&mut checks, &house).await;
+    invitations::run(&mut checks, &house).await;
+    provider::run(&mut checks, &house).await;
+    chat::run(&mut checks, &house).await;
+    origin::run(&mut checks, &house).await;
+    authority::run(&mut checks, &house).await;
+    restart::run(&mut checks, &house).await;
+    // Last: it ends the server and reads what it left behind.
+    sealed::run(&mut checks, &house).await;
+    checks.finish();
+}

@@ -1,0 +1,226 @@
+//! Every way to change something, read from the sources, and a request for each that would.
+//!
+//! A route or a server function that is added and not listed here fails the checks that use this.
+
+use crate::invitations::{as_person, invitation_id};
+use crate::rig::House;
+use crate::rig::browser::{Browser, with_form, with_json};
+use crate::rig::chat::{again, question};
+use contract::chat::Ask;
+use contract::{ConversationId, MessageId};
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// A signed-in person with something to lose.
+pub(crate) struct Stage {
+    pub(crate) browser: Browser,
+    /// A conversation with one question and two answers.
+    pub(crate) conversation: ConversationId,
+    pub(crate) question: MessageId,
+    pub(crate) answers: [MessageId; 2],
+    /// A conversation whose answer is being written.
+    pub(crate) live_conversation: ConversationId,
+    pub(crate) live_answer: MessageId,
+    /// A conversation that was deleted.
+    pub(crate) deleted: ConversationId,
+    /// Another browser of the same person.
+    pub(crate) other_session: String,
+    pub(crate) invitation: String,
+    pub(crate) invitation_path: String,
+}
+
+/// What is posted to a route.
+pub(crate) enum Body {
+    Json(Value),
+    Form(Vec<(&'static str, String)>),
+}
+
+/// A request that changes something when its own page makes it.
+pub(crate) struct Change {
+    /// The route as the sources write it.
+    pub(crate) route: String,
+    pub(crate) path: String,
+    pub(crate) body: Body,
+    /// It only reads: a good answer and no change.
+    pub(crate) reads: bool,
+}
+
+impl Change {
+    /// The request without any sign of where it comes from.
+    pub(crate) fn request(&self, browser: &Browser, method: Method) -> RequestBuilder {
+        let request = browser.request(method, &self.path);
+        match &self.body {
+            Body::Json(body) => with_json(request, body),
+            Body::Form(fields) => {
+                let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                with_form(request, &fields)
+            }
+        }
+    }
+}
+
+impl Stage {
+    /// The owner of Nordwind, with conversations, sessions and an invitation.
+    pub(crate) async fn set(house: &House) -> Self {
+        let browser = as_person(house, "mia@nordwind.example").await;
+        let (one, _) = browser.converse(&question(&house.canaries.fresh("question"))).await;
+        let (two, _) = browser.converse(&again(one.conversation, one.question.id)).await;
+        let (gone, _) = browser.converse(&question(&house.canaries.fresh("question"))).await;
+        browser.call("delete_conversation", &json!({ "id": gone.conversation })).await;
+        let held = format!("hold the line {}", house.canaries.fresh("question"));
+        let live = browser.send(&question(&held)).await;
+        browser.watch(live.answer.id).await.until(|shown| shown.html().contains("And then")).await;
+        let before: BTreeSet<String> = sessions(&browser).await;
+        as_person(house, "mia@nordwind.example").await;
+        let other = sessions(&browser).await.difference(&before).next().cloned();
+        let email = format!("{}@nordwind.example", crate::rig::canaries::random_text());
+        let fields = [("email", email.as_str()), ("role", "member")];
+        let page = browser.form("/admin/members/invite", &fields).await;
+        let token = page.between("/invite/", '"').into_iter().next().unwrap();
+        Self {
+            conversation: one.conversation,
+            question: one.question.id,
+            answers: [one.answer.id, two.answer.id],
+            live_conversation: live.conversation,
+            live_answer: live.answer.id,
+            deleted: gone.conversation,
+            other_session: other.unwrap(),
+            invitation: invitation_id(&page, &email),
+            invitation_path: format!("/invite/{token}"),
+            browser,
+        }
+    }
+
+    /// Ends what was begun.
+    pub(crate) async fn strike(&self) {
+        self.browser.call("stop_turn", &json!({ "answer_id": self.live_answer })).await;
+    }
+
+    /// Arguments for every server function, with this person's own ids.
+    pub(crate) fn calls(&self) -> Vec<(&'static str, Value)> {
+        let (id, first) = (self.conversation, self.answers[0]);
+        let mut message = question("A question that must not be asked");
+        message.conversation = Some(id);
+        message.ask = Ask::Question {
+            parent: Some(first),
+            text: "A question that must not be asked".to_owned(),
+        };
+        vec![
+            ("load_sidebar", json!({})),
+            ("load_conversation", json!({ "id": id })),
+            ("send_message", json!({ "message": message })),
+            ("stop_turn", json!({ "answer_id": self.live_answer })),
+            ("choose_branch", json!({ "conversation": id, "message": first })),
+            ("rename_conversation", json!({ "id": id, "title": "Renamed" })),
+            ("pin_conversation", json!({ "id": id, "pinned": true })),
+            ("delete_conversation", json!({ "id": id })),
+            ("restore_conversation", json!({ "id": self.deleted })),
+            ("search_conversations", json!({ "query": "asked" })),
+        ]
+    }
+
+    /// A request for every route that takes one, each with this person's own ids.
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        let reading = ["load_sidebar", "load_conversation", "search_conversations"];
+        let call = |(function, body): (&str, Value)| Change {
+            route: format!("/api/{function}"),
+            path: format!("/api/{function}"),
+            body: Body::Json(body),
+            reads: reading.contains(&function),
+        };
+        let mut changes: Vec<Change> = self.calls().into_iter().map(call).collect();
+        changes.extend(self.forms());
+        changes
+    }
+
+    fn forms(&self) -> Vec<Change> {
+        let form = |route: &str, path: String, fields: &[(&'static str, &str)]| Change {
+            route: route.to_owned(),
+            path,
+            body: Body::Form(fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()),
+            reads: false,
+        };
+        let (mia, password) = ("mia@nordwind.example", "nordwind-demo-only");
+        let session = format!("/account/sessions/{}/end", self.other_session);
+        let revoke = format!("/admin/members/invitations/{}/revoke", self.invitation);
+        vec![
+            form("/sign-in", "/sign-in".into(), &[("email", mia), ("password", password)]),
+            form("/sign-out", "/sign-out".into(), &[]),
+            form("/account/sessions/{id}/end", session, &[]),
+            form("/account/sign-out-everywhere", "/account/sign-out-everywhere".into(), &[]),
+            form("/invite/{token}", self.invitation_path.clone(), &[("name", "Eve"), ("password", "a password of eve")]),
+            form("/admin/members/invite", "/admin/members/invite".into(), &[("email", "eve@nordwind.example"), ("role", "owner")]),
+            form("/admin/members/invitations/{id}/revoke", revoke, &[]),
+            form("/demo/sign-in", format!("/demo/sign-in?email={mia}"), &[]),
+        ]
+    }
+
+    /// Everything that one of the requests could change, as text.
+    pub(crate) async fn photo(&self) -> String {
+        let browser = &self.browser;
+        let mut photo = String::new();
+        for (function, body) in [
+            ("load_sidebar", json!({})),
+            ("load_conversation", json!({ "id": self.conversation })),
+            ("load_conversation", json!({ "id": self.live_conversation })),
+        ] {
+            photo += &browser.call(function, &body).await.body;
+        }
+        let members = browser.get("/admin/members").await;
+        photo += &format!(
+            "{:?}{:?}{:?}",
+            sessions(browser).await,
+            members.between("/invitations/", '/'),
+            members.between("<td class=\"strong\">", '<'),
+        );
+        photo
+    }
+}
+
+async fn sessions(browser: &Browser) -> BTreeSet<String> {
+    let page = browser.get("/account").await;
+    page.between("/account/sessions/", '/').into_iter().collect()
+}
+
+/// Every route that takes anything but plain reads, and every server function, from the sources.
+pub(crate) fn routes_in_sources() -> BTreeSet<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut routes = BTreeSet::new();
+    for text in sources_below(&root.join("src/http")) {
+        for call in text.split(".route(").skip(1) {
+            // Up to the next call in the chain: path and handlers of this route.
+            let call = call.split("\n        .").next().unwrap();
+            let path = call.split('"').nth(1).unwrap();
+            let changes = ["post(", "put(", "patch(", "delete(", "any(", "on("];
+            if changes.iter().any(|method| call.contains(method)) {
+                routes.insert(path.to_owned());
+            }
+        }
+    }
+    assert!(routes.remove("/api/{function}"), "the server functions' own route is gone");
+    let (mut endpoints, mut functions) = (0, 0);
+    for text in sources_below(&root.join("../app/src")) {
+        functions += text.matches("#[server").count();
+        for rest in text.split("endpoint = \"").skip(1) {
+            endpoints += 1;
+            routes.insert(format!("/api/{}", rest.split('"').next().unwrap()));
+        }
+    }
+    assert_eq!(endpoints, functions, "a server function names no endpoint");
+    routes
+}
+
+fn sources_below(folder: &Path) -> Vec<String> {
+    let mut texts = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            texts.extend(sources_below(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            texts.push(std::fs::read_to_string(path).unwrap());
+        }
+    }
+    texts
+}
