@@ -16,13 +16,17 @@ pub(super) fn words_of(query: &str) -> Vec<String> {
 /// An excerpt around the first match when `text` contains every word.
 #[must_use]
 pub(super) fn excerpt(text: &str, words: &[String]) -> Option<String> {
-    let lower = text.to_lowercase();
+    // Lower-casing can change lengths, so each byte remembers the character it came from.
+    let mut lower = String::with_capacity(text.len());
+    let mut came_from = Vec::with_capacity(text.len());
+    for (index, letter) in text.chars().enumerate() {
+        lower.extend(letter.to_lowercase());
+        came_from.resize(lower.len(), index);
+    }
     if words.is_empty() || !words.iter().all(|word| lower.contains(word.as_str())) {
         return None;
     }
-    let at = lower.find(words.first()?.as_str())?;
-    // Lower-casing can change lengths, so positions are counted in characters, not bytes.
-    let position = lower[..at].chars().count();
+    let position = *came_from.get(lower.find(words.first()?.as_str())?)?;
     let from = position.saturating_sub(AROUND);
     let count = AROUND * 2 + words.first()?.chars().count();
     let shown: String = text.chars().skip(from).take(count).collect();

@@ -99,8 +99,10 @@ fn set_page_policy(form_targets: &str) {
         return;
     };
     let response = expect_context::<ResponseOptions>();
-    let policy = headers::page_policy(&nonce)
-        .replace("form-action 'self'", &format!("form-action 'self'{form_targets}"));
+    let policy = headers::page_policy(&nonce).replace(
+        "form-action 'self'",
+        &format!("form-action 'self'{form_targets}"),
+    );
     if let Ok(value) = HeaderValue::from_str(&policy) {
         response.insert_header(CONTENT_SECURITY_POLICY, value);
     }

@@ -48,7 +48,7 @@ pub(super) fn unavailable(reference: &str) -> Response {
 }
 
 /// A handler panicked: the request ends, the server goes on. The panic itself is in the log.
-pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
+pub(super) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
     let error = crate::fault::internal("answering a request", "a handler panicked");
     unavailable(&error.reference)
 }

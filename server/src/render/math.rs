@@ -169,23 +169,44 @@ fn defines(latex: &str) -> bool {
     DEFINING.iter().any(|command| latex.contains(command))
 }
 
+/// Whether drawing could take more stack than a thread has. Nesting comes in two forms: groups
+/// (braces, brackets, `\left`, `\begin`), and commands that wait for an argument, which is the
+/// next command (`\frac\frac…`) or a script (`^^…`). Spaces end neither.
 fn too_nested(latex: &str) -> bool {
-    let mut depth = 0_usize;
-    let mut deepest = 0;
-    for byte in latex.bytes() {
-        match byte {
-            b'{' | b'[' | b'(' | b'^' | b'_' => depth += 1,
-            b'}' | b']' | b')' => depth = depth.saturating_sub(1),
-            b' ' | b'\n' | b'+' | b'=' | b'&' => depth = depth.min(NESTING_MAX),
-            _ => {}
+    let (mut groups, mut waiting) = (0_usize, 0_usize);
+    let mut rest = latex;
+    while let Some(letter) = rest.chars().next() {
+        let mut length = letter.len_utf8();
+        match letter {
+            '\\' => {
+                let name: usize = rest[1..]
+                    .bytes()
+                    .take_while(u8::is_ascii_alphabetic)
+                    .count();
+                match &rest[1..=name] {
+                    "left" | "begin" => groups += 1,
+                    "right" | "end" => groups = groups.saturating_sub(1),
+                    _ => {}
+                }
+                waiting += 1;
+                // An escaped sign is one letter, whatever it is.
+                length = 1 + name.max(rest[1..].chars().next().map_or(0, char::len_utf8));
+            }
+            '{' | '[' => groups += 1,
+            '}' | ']' => {
+                groups = groups.saturating_sub(1);
+                waiting = 0;
+            }
+            '^' | '_' => waiting += 1,
+            _ if letter.is_whitespace() => {}
+            _ => waiting = 0,
         }
-        deepest = deepest.max(depth);
+        if groups > NESTING_MAX || waiting > NESTING_MAX {
+            return true;
+        }
+        rest = &rest[length..];
     }
-    // Scripts without braces nest too (`a^b^c` is an error, `\sqrt\sqrt…` is not).
-    deepest > NESTING_MAX * 4
-        || latex.matches("\\left").count() > NESTING_MAX * 4
-        || latex.matches("\\sqrt").count() > NESTING_MAX * 4
-        || latex.matches("\\begin").count() > NESTING_MAX
+    false
 }
 
 /// Copies `mathml` with known elements and attributes only. `None` when it is not well-formed or

@@ -10,16 +10,48 @@ use tokio::net::TcpStream;
 
 /// Names that must not be told to somebody whose host is nobody's.
 const NAMES: [&str; 8] = [
-    "livery", "nordwind", "halden", "lumen", "brightfold", "kontor", "leptos", "axum",
+    "livery",
+    "nordwind",
+    "halden",
+    "lumen",
+    "brightfold",
+    "kontor",
+    "leptos",
+    "axum",
 ];
 
 pub(crate) async fn run(checks: &mut Checks, house: &House) {
     let server = || Arc::clone(&house.server);
-    checks.run("hosts: the same name in other letters is the same workspace", same(server())).await;
-    checks.run("hosts: an unknown name is a 404 that names nobody", unknown(server())).await;
-    checks.run("hosts: an unclear host is refused and names nobody", unclear(server())).await;
-    checks.run("hosts: forwarding headers of a stranger count for nothing", forwarded(server())).await;
-    checks.run("hosts: what a workspace's host serves is refused elsewhere", elsewhere(server())).await;
+    checks
+        .run(
+            "hosts: the same name in other letters is the same workspace",
+            same(server()),
+        )
+        .await;
+    checks
+        .run(
+            "hosts: an unknown name is a 404 that names nobody",
+            unknown(server()),
+        )
+        .await;
+    checks
+        .run(
+            "hosts: an unclear host is refused and names nobody",
+            unclear(server()),
+        )
+        .await;
+    checks
+        .run(
+            "hosts: forwarding headers of a stranger count for nothing",
+            forwarded(server()),
+        )
+        .await;
+    checks
+        .run(
+            "hosts: what a workspace's host serves is refused elsewhere",
+            elsewhere(server()),
+        )
+        .await;
 }
 
 async fn same(server: Arc<Server>) {
@@ -40,8 +72,19 @@ async fn same(server: Arc<Server>) {
 }
 
 async fn unknown(server: Arc<Server>) {
-    for host in ["acme.example", "nordwind.example", "xnordwind.localhost", "a.nordwind.localhost"] {
-        for path in ["/", "/sign-in", "/favicon.svg", "/manifest.webmanifest", "/turns/1/frames"] {
+    for host in [
+        "acme.example",
+        "nordwind.example",
+        "xnordwind.localhost",
+        "a.nordwind.localhost",
+    ] {
+        for path in [
+            "/",
+            "/sign-in",
+            "/favicon.svg",
+            "/manifest.webmanifest",
+            "/turns/1/frames",
+        ] {
             let answer = ask(&server, &format!("host: {host}\r\n"), path).await;
             assert_eq!(status(&answer), 404, "{host}{path}");
             names_nobody(&answer);
@@ -64,7 +107,10 @@ async fn unclear(server: Arc<Server>) {
         "host: nordwind.localhost, halden.localhost\r\n",
     ] {
         let answer = ask(&server, headers, "/sign-in").await;
-        assert!(matches!(status(&answer), 400 | 421), "{headers:?}: {answer}");
+        assert!(
+            matches!(status(&answer), 400 | 421),
+            "{headers:?}: {answer}"
+        );
         names_nobody(&answer);
     }
 }
@@ -74,7 +120,10 @@ async fn forwarded(server: Arc<Server>) {
                    forwarded: host=halden.localhost\r\nx-forwarded-proto: https\r\n";
     let answer = ask(&server, headers, "/sign-in").await;
     assert!(answer.contains("Nordwind Legal") && !answer.contains("Halden"));
-    assert!(!answer.contains("strict-transport-security"), "the stranger chose the scheme");
+    assert!(
+        !answer.contains("strict-transport-security"),
+        "the stranger chose the scheme"
+    );
     let hidden = "host: acme.example\r\nx-forwarded-host: nordwind.localhost\r\n";
     let answer = ask(&server, hidden, "/sign-in").await;
     assert_eq!(status(&answer), 404);
@@ -84,10 +133,19 @@ async fn forwarded(server: Arc<Server>) {
 /// The platform's own host has no sign-in, no chat and no server functions.
 async fn elsewhere(server: Arc<Server>) {
     let platform = Browser::at(&server, "");
-    for path in ["/favicon.svg", "/manifest.webmanifest", "/sign-in", "/account", "/admin/members"] {
+    for path in [
+        "/favicon.svg",
+        "/manifest.webmanifest",
+        "/sign-in",
+        "/account",
+        "/admin/members",
+    ] {
         assert_eq!(platform.get(path).await.status, 404, "{path}");
     }
-    let fields = [("email", "anna@nordwind.example"), ("password", "nordwind-demo-only")];
+    let fields = [
+        ("email", "anna@nordwind.example"),
+        ("password", "nordwind-demo-only"),
+    ];
     assert_eq!(platform.form("/sign-in", &fields).await.status, 404);
     let sidebar = platform.call("load_sidebar", &serde_json::json!({})).await;
     assert_eq!(sidebar.status, 401);
@@ -95,7 +153,9 @@ async fn elsewhere(server: Arc<Server>) {
 
 /// One request in raw bytes; everything that came back, in lower case where it is the head.
 async fn ask(server: &Server, headers: &str, path: &str) -> String {
-    let mut socket = TcpStream::connect(("127.0.0.1", server.port())).await.unwrap();
+    let mut socket = TcpStream::connect(("127.0.0.1", server.port()))
+        .await
+        .unwrap();
     let request = format!("GET {path} HTTP/1.1\r\n{headers}connection: close\r\n\r\n");
     socket.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
@@ -105,7 +165,8 @@ async fn ask(server: &Server, headers: &str, path: &str) -> String {
 
 fn status(answer: &str) -> u16 {
     let code = answer.split(' ').nth(1).unwrap_or_default();
-    code.parse().unwrap_or_else(|_| panic!("not an answer: {answer}"))
+    code.parse()
+        .unwrap_or_else(|_| panic!("not an answer: {answer}"))
 }
 
 fn names_nobody(answer: &str) {
@@ -113,7 +174,12 @@ fn names_nobody(answer: &str) {
     for name in NAMES {
         assert!(!answer.contains(name), "{name} in {answer}");
     }
-    for header in ["\r\nserver:", "\r\nx-powered-by:", "\r\nset-cookie:", "\r\nlocation:"] {
+    for header in [
+        "\r\nserver:",
+        "\r\nx-powered-by:",
+        "\r\nset-cookie:",
+        "\r\nlocation:",
+    ] {
         assert!(!answer.contains(header), "{header} in {answer}");
     }
 }

@@ -11,8 +11,14 @@ use std::collections::BTreeSet;
 const FOREIGN: [(&str, &[(&str, &str)]); 8] = [
     ("another site", &[("origin", "https://evil.example")]),
     ("a sandbox", &[("origin", "null")]),
-    ("another workspace", &[("origin", "http://halden.localhost")]),
-    ("the host on another port", &[("origin", "http://nordwind.localhost:1")]),
+    (
+        "another workspace",
+        &[("origin", "http://halden.localhost")],
+    ),
+    (
+        "the host on another port",
+        &[("origin", "http://nordwind.localhost:1")],
+    ),
     ("a cross-site fetch", &[("sec-fetch-site", "cross-site")]),
     ("a same-site fetch", &[("sec-fetch-site", "same-site")]),
     ("an address bar", &[("sec-fetch-site", "none")]),
@@ -20,18 +26,51 @@ const FOREIGN: [(&str, &[(&str, &str)]); 8] = [
 ];
 
 pub(crate) async fn run(checks: &mut Checks, house: &House) {
-    checks.run("origin: every route and server function has its request here", covered(house.clone())).await;
-    checks.run("origin: a page of another site changes nothing anywhere", foreign(house.clone())).await;
-    checks.run("origin: reading never changes anything", reading(house.clone())).await;
-    checks.run("origin: the same requests from the own page do change things", own(house.clone())).await;
-    checks.run("origin: the platform's page opens the demo door and no other", platform(house.clone())).await;
+    checks
+        .run(
+            "origin: every route and server function has its request here",
+            covered(house.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "origin: a page of another site changes nothing anywhere",
+            foreign(house.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "origin: reading never changes anything",
+            reading(house.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "origin: the same requests from the own page do change things",
+            own(house.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "origin: the platform's page opens the demo door and no other",
+            platform(house.clone()),
+        )
+        .await;
 }
 
 async fn covered(house: House) {
     let stage = Stage::set(&house).await;
-    let covered: BTreeSet<String> = stage.changes().into_iter().map(|change| change.route).collect();
+    let covered: BTreeSet<String> = stage
+        .changes()
+        .into_iter()
+        .map(|change| change.route)
+        .collect();
     stage.strike().await;
-    assert_eq!(covered, routes_in_sources(), "listed here (left) and in the sources (right) differ");
+    assert_eq!(
+        covered,
+        routes_in_sources(),
+        "listed here (left) and in the sources (right) differ"
+    );
 }
 
 async fn send(request: RequestBuilder) -> Page {
@@ -49,8 +88,16 @@ async fn foreign(house: House) {
             );
             let page = send(request).await;
             assert_eq!(page.status, 403, "{} by {who}: {}", change.path, page.body);
-            assert!(page.body.contains("Nothing was changed"), "{} by {who}", change.path);
-            assert!(page.new_session().is_none(), "{} by {who} gave a session", change.path);
+            assert!(
+                page.body.contains("Nothing was changed"),
+                "{} by {who}",
+                change.path
+            );
+            assert!(
+                page.new_session().is_none(),
+                "{} by {who} gave a session",
+                change.path
+            );
         }
         // A trustworthy origin beside an untrustworthy one, in both orders and both headers.
         let (own, evil) = (stage.browser.origin(), "https://evil.example");
@@ -58,13 +105,22 @@ async fn foreign(house: House) {
         for request in [
             post().header("origin", &own).header("origin", evil),
             post().header("origin", evil).header("origin", &own),
-            post().header("origin", &own).header("sec-fetch-site", "cross-site"),
-            post().header("origin", evil).header("sec-fetch-site", "same-origin"),
+            post()
+                .header("origin", &own)
+                .header("sec-fetch-site", "cross-site"),
+            post()
+                .header("origin", evil)
+                .header("sec-fetch-site", "same-origin"),
             post().header("referer", format!("{own}/")),
         ] {
             assert_eq!(send(request).await.status, 403, "{}", change.path);
         }
-        assert_eq!(stage.photo().await, before, "{} changed something", change.path);
+        assert_eq!(
+            stage.photo().await,
+            before,
+            "{} changed something",
+            change.path
+        );
     }
     stage.strike().await;
 }
@@ -76,16 +132,37 @@ async fn reading(house: House) {
     for change in stage.changes() {
         for method in [Method::GET, Method::HEAD] {
             let page = send(change.request(&stage.browser, method.clone())).await;
-            assert!(matches!(page.status, 200 | 303 | 404 | 405), "{method} {}: {}", change.path, page.status);
-            assert!(page.new_session().is_none(), "{method} {} gave a session", change.path);
+            assert!(
+                matches!(page.status, 200 | 303 | 404 | 405),
+                "{method} {}: {}",
+                change.path,
+                page.status
+            );
+            assert!(
+                page.new_session().is_none(),
+                "{method} {} gave a session",
+                change.path
+            );
         }
         for method in [Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS] {
-            let request = change.request(&stage.browser, method.clone()).header("origin", &own);
+            let request = change
+                .request(&stage.browser, method.clone())
+                .header("origin", &own);
             let page = send(request).await;
-            assert!(matches!(page.status, 404 | 405), "{method} {}: {}", change.path, page.status);
+            assert!(
+                matches!(page.status, 404 | 405),
+                "{method} {}: {}",
+                change.path,
+                page.status
+            );
             assert!(!page.headers.contains_key("access-control-allow-origin"));
         }
-        assert_eq!(stage.photo().await, before, "reading {} changed something", change.path);
+        assert_eq!(
+            stage.photo().await,
+            before,
+            "reading {} changed something",
+            change.path
+        );
     }
     let nowhere = stage.browser.form("/nothing/here", &[]).await;
     assert_eq!(nowhere.status, 405);
@@ -103,9 +180,19 @@ async fn own(house: House) {
         let change: Change = stage.changes().swap_remove(index);
         let request = change.request(&stage.browser, Method::POST);
         let page = send(request.header("origin", stage.browser.origin())).await;
-        assert!(matches!(page.status, 200 | 303), "{}: {}", change.path, page.status);
+        assert!(
+            matches!(page.status, 200 | 303),
+            "{}: {}",
+            change.path,
+            page.status
+        );
         let after = stage.photo().await;
-        assert_eq!(after == before, change.reads, "{} against its word", change.path);
+        assert_eq!(
+            after == before,
+            change.reads,
+            "{} against its word",
+            change.path
+        );
         stage.strike().await;
     }
 }
@@ -115,9 +202,15 @@ async fn platform(house: House) {
     let before = stage.photo().await;
     let origin = format!("http://localhost:{}", house.server.port());
     for change in stage.changes() {
-        let request = change.request(&stage.browser, Method::POST).header("origin", &origin);
+        let request = change
+            .request(&stage.browser, Method::POST)
+            .header("origin", &origin);
         let page = send(request).await;
-        let expected = if change.route == "/demo/sign-in" { 303 } else { 403 };
+        let expected = if change.route == "/demo/sign-in" {
+            303
+        } else {
+            403
+        };
         assert_eq!(page.status, expected, "{}", change.path);
         if change.route == "/demo/sign-in" {
             let mut other = stage.browser.clone();

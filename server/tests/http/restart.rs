@@ -10,8 +10,18 @@ use nix::sys::signal::Signal;
 use std::time::Duration;
 
 pub(crate) async fn run(checks: &mut Checks, house: &House) {
-    checks.run("restart: a killed server keeps what arrived, says so, and answers again", killed(house.clone())).await;
-    checks.run("restart: a server asked to stop ends with 0 and takes its database along", asked(house.clone())).await;
+    checks
+        .run(
+            "restart: a killed server keeps what arrived, says so, and answers again",
+            killed(house.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "restart: a server asked to stop ends with 0 and takes its database along",
+            asked(house.clone()),
+        )
+        .await;
 }
 
 async fn killed(house: House) {
@@ -19,27 +29,42 @@ async fn killed(house: House) {
     let text = format!("hold the line {}", house.canaries.fresh("question"));
     let turn = anna.send(&question(&text)).await;
     let mut frames = anna.watch(turn.answer.id).await;
-    frames.until(|shown| shown.html().contains("And then")).await;
+    frames
+        .until(|shown| shown.html().contains("And then"))
+        .await;
     // Unfinished text is stored at least once a second.
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     house.server.kill().await;
-    assert!(frames.to_the_end().await.end.is_none(), "a killed server says nothing more");
+    assert!(
+        frames.to_the_end().await.end.is_none(),
+        "a killed server says nothing more"
+    );
     house.server.start().await;
     let view = anna.conversation(turn.conversation).await;
     let (kept, blocks, end) = answer_of(&view.messages[1]);
     assert_eq!((kept, end), (HELD, Some(&AnswerEnd::Interrupted)));
     let shown = anna.watch(turn.answer.id).await.to_the_end().await;
     assert_eq!((shown.blocks.as_slice(), shown.end.as_ref()), (blocks, end));
-    let rows = house.ledger_of("nordwind", &turn.answer.id.uuid().to_string()).await;
+    let rows = house
+        .ledger_of("nordwind", &turn.answer.id.uuid().to_string())
+        .await;
     assert_eq!(rows.len(), 1);
-    assert_eq!((&rows[0]["state"], &rows[0]["estimated"]), (&"interrupted".into(), &true.into()));
+    assert_eq!(
+        (&rows[0]["state"], &rows[0]["estimated"]),
+        (&"interrupted".into(), &true.into())
+    );
     let new = anna.send(&again(turn.conversation, turn.question.id)).await;
     assert_eq!(new.answer.siblings, [turn.answer.id, new.answer.id]);
     let mut frames = anna.watch(new.answer.id).await;
-    frames.until(|shown| shown.html().contains("And then")).await;
+    frames
+        .until(|shown| shown.html().contains("And then"))
+        .await;
     let stop = serde_json::json!({ "answer_id": new.answer.id });
     assert_eq!(anna.call("stop_turn", &stop).await.status, 200);
-    assert!(matches!(frames.to_the_end().await.end, Some(AnswerEnd::Stopped { .. })));
+    assert!(matches!(
+        frames.to_the_end().await.end,
+        Some(AnswerEnd::Stopped { .. })
+    ));
 }
 
 async fn asked(house: House) {
@@ -47,17 +72,29 @@ async fn asked(house: House) {
     let text = format!("hold the line {}", house.canaries.fresh("question"));
     let turn = anna.send(&question(&text)).await;
     let mut frames = anna.watch(turn.answer.id).await;
-    frames.until(|shown| shown.html().contains("And then")).await;
+    frames
+        .until(|shown| shown.html().contains("And then"))
+        .await;
     assert!(!house.server.database_processes().is_empty());
     house.server.signal(Signal::SIGTERM);
     let told = frames.to_the_end().await;
-    assert_eq!(told.end, Some(AnswerEnd::Interrupted), "the page is told before the end");
+    assert_eq!(
+        told.end,
+        Some(AnswerEnd::Interrupted),
+        "the page is told before the end"
+    );
     assert_eq!(house.server.ended().await, Some(0));
-    assert_eq!(house.server.database_processes(), [0; 0], "PostgreSQL outlived its server");
+    assert_eq!(
+        house.server.database_processes(),
+        [0; 0],
+        "PostgreSQL outlived its server"
+    );
     house.server.start().await;
     let view = anna.conversation(turn.conversation).await;
     let (kept, _, end) = answer_of(&view.messages[1]);
     assert_eq!((kept, end), (HELD, Some(&AnswerEnd::Interrupted)));
-    let rows = house.ledger_of("nordwind", &turn.answer.id.uuid().to_string()).await;
+    let rows = house
+        .ledger_of("nordwind", &turn.answer.id.uuid().to_string())
+        .await;
     assert_eq!(rows.len(), 1);
 }

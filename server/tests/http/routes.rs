@@ -54,7 +54,10 @@ impl Change {
         match &self.body {
             Body::Json(body) => with_json(request, body),
             Body::Form(fields) => {
-                let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                let fields: Vec<_> = fields
+                    .iter()
+                    .map(|(name, value)| (*name, value.as_str()))
+                    .collect();
                 with_form(request, &fields)
             }
         }
@@ -65,13 +68,25 @@ impl Stage {
     /// The owner of Nordwind, with conversations, sessions and an invitation.
     pub(crate) async fn set(house: &House) -> Self {
         let browser = as_person(house, "mia@nordwind.example").await;
-        let (one, _) = browser.converse(&question(&house.canaries.fresh("question"))).await;
-        let (two, _) = browser.converse(&again(one.conversation, one.question.id)).await;
-        let (gone, _) = browser.converse(&question(&house.canaries.fresh("question"))).await;
-        browser.call("delete_conversation", &json!({ "id": gone.conversation })).await;
+        let (one, _) = browser
+            .converse(&question(&house.canaries.fresh("question")))
+            .await;
+        let (two, _) = browser
+            .converse(&again(one.conversation, one.question.id))
+            .await;
+        let (gone, _) = browser
+            .converse(&question(&house.canaries.fresh("question")))
+            .await;
+        browser
+            .call("delete_conversation", &json!({ "id": gone.conversation }))
+            .await;
         let held = format!("hold the line {}", house.canaries.fresh("question"));
         let live = browser.send(&question(&held)).await;
-        browser.watch(live.answer.id).await.until(|shown| shown.html().contains("And then")).await;
+        browser
+            .watch(live.answer.id)
+            .await
+            .until(|shown| shown.html().contains("And then"))
+            .await;
         let before: BTreeSet<String> = sessions(&browser).await;
         as_person(house, "mia@nordwind.example").await;
         let other = sessions(&browser).await.difference(&before).next().cloned();
@@ -95,7 +110,9 @@ impl Stage {
 
     /// Ends what was begun.
     pub(crate) async fn strike(&self) {
-        self.browser.call("stop_turn", &json!({ "answer_id": self.live_answer })).await;
+        self.browser
+            .call("stop_turn", &json!({ "answer_id": self.live_answer }))
+            .await;
     }
 
     /// Arguments for every server function, with this person's own ids.
@@ -112,8 +129,14 @@ impl Stage {
             ("load_conversation", json!({ "id": id })),
             ("send_message", json!({ "message": message })),
             ("stop_turn", json!({ "answer_id": self.live_answer })),
-            ("choose_branch", json!({ "conversation": id, "message": first })),
-            ("rename_conversation", json!({ "id": id, "title": "Renamed" })),
+            (
+                "choose_branch",
+                json!({ "conversation": id, "message": first }),
+            ),
+            (
+                "rename_conversation",
+                json!({ "id": id, "title": "Renamed" }),
+            ),
             ("pin_conversation", json!({ "id": id, "pinned": true })),
             ("delete_conversation", json!({ "id": id })),
             ("restore_conversation", json!({ "id": self.deleted })),
@@ -139,19 +162,40 @@ impl Stage {
         let form = |route: &str, path: String, fields: &[(&'static str, &str)]| Change {
             route: route.to_owned(),
             path,
-            body: Body::Form(fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()),
+            body: Body::Form(
+                fields
+                    .iter()
+                    .map(|(name, value)| (*name, (*value).to_owned()))
+                    .collect(),
+            ),
             reads: false,
         };
         let (mia, password) = ("mia@nordwind.example", "nordwind-demo-only");
         let session = format!("/account/sessions/{}/end", self.other_session);
         let revoke = format!("/admin/members/invitations/{}/revoke", self.invitation);
         vec![
-            form("/sign-in", "/sign-in".into(), &[("email", mia), ("password", password)]),
+            form(
+                "/sign-in",
+                "/sign-in".into(),
+                &[("email", mia), ("password", password)],
+            ),
             form("/sign-out", "/sign-out".into(), &[]),
             form("/account/sessions/{id}/end", session, &[]),
-            form("/account/sign-out-everywhere", "/account/sign-out-everywhere".into(), &[]),
-            form("/invite/{token}", self.invitation_path.clone(), &[("name", "Eve"), ("password", "a password of eve")]),
-            form("/admin/members/invite", "/admin/members/invite".into(), &[("email", "eve@nordwind.example"), ("role", "owner")]),
+            form(
+                "/account/sign-out-everywhere",
+                "/account/sign-out-everywhere".into(),
+                &[],
+            ),
+            form(
+                "/invite/{token}",
+                self.invitation_path.clone(),
+                &[("name", "Eve"), ("password", "a password of eve")],
+            ),
+            form(
+                "/admin/members/invite",
+                "/admin/members/invite".into(),
+                &[("email", "eve@nordwind.example"), ("role", "owner")],
+            ),
             form("/admin/members/invitations/{id}/revoke", revoke, &[]),
             form("/demo/sign-in", format!("/demo/sign-in?email={mia}"), &[]),
         ]
@@ -181,7 +225,9 @@ impl Stage {
 
 async fn sessions(browser: &Browser) -> BTreeSet<String> {
     let page = browser.get("/account").await;
-    page.between("/account/sessions/", '/').into_iter().collect()
+    page.between("/account/sessions/", '/')
+        .into_iter()
+        .collect()
 }
 
 /// Every route that takes anything but plain reads, and every server function, from the sources.
@@ -199,7 +245,10 @@ pub(crate) fn routes_in_sources() -> BTreeSet<String> {
             }
         }
     }
-    assert!(routes.remove("/api/{function}"), "the server functions' own route is gone");
+    assert!(
+        routes.remove("/api/{function}"),
+        "the server functions' own route is gone"
+    );
     let (mut endpoints, mut functions) = (0, 0);
     for text in sources_below(&root.join("../app/src")) {
         functions += text.matches("#[server").count();

@@ -8,7 +8,12 @@ use std::path::{Path, PathBuf};
 
 pub(crate) async fn run(checks: &mut Checks, house: &House) {
     // Without the checks before it there is nothing to look for.
-    checks.run("sealed: no byte on disk and no line of the log holds what people wrote", sealed(house.clone())).await;
+    checks
+        .run(
+            "sealed: no byte on disk and no line of the log holds what people wrote",
+            sealed(house.clone()),
+        )
+        .await;
 }
 
 async fn sealed(house: House) {
@@ -16,28 +21,60 @@ async fn sealed(house: House) {
     house.server.signal(Signal::SIGTERM);
     assert_eq!(house.server.ended().await, Some(0));
     let canaries = house.canaries.all();
-    assert!(canaries.len() >= 3, "the checks before this one leave secrets to look for");
+    assert!(
+        canaries.len() >= 3,
+        "the checks before this one leave secrets to look for"
+    );
     let mut files = Vec::new();
     files_below(&house.server.data_dir(), &mut files);
-    let journal = files.iter().filter(|file| file.components().any(|part| part.as_os_str() == "pg_wal"));
+    let journal = files
+        .iter()
+        .filter(|file| file.components().any(|part| part.as_os_str() == "pg_wal"));
     assert!(journal.count() > 0, "the journal is among the files");
     // The search must be able to find: a member's address is stored in the open.
     let mut needles = canaries.clone();
     needles.push(known("anna@nordwind.example"));
     let seen = search(&files, needles);
-    assert!(seen.bytes > 10_000_000, "only {} bytes were read", seen.bytes);
-    assert!(seen.found.contains(&"anna@nordwind.example".to_owned()), "the search finds nothing");
-    let leaks: Vec<_> = seen.found.iter().filter(|text| *text != "anna@nordwind.example").collect();
-    assert!(leaks.is_empty(), "found on disk: {:#?}", named(&canaries, &leaks));
+    assert!(
+        seen.bytes > 10_000_000,
+        "only {} bytes were read",
+        seen.bytes
+    );
+    assert!(
+        seen.found.contains(&"anna@nordwind.example".to_owned()),
+        "the search finds nothing"
+    );
+    let leaks: Vec<_> = seen
+        .found
+        .iter()
+        .filter(|text| *text != "anna@nordwind.example")
+        .collect();
+    assert!(
+        leaks.is_empty(),
+        "found on disk: {:#?}",
+        named(&canaries, &leaks)
+    );
     let mut needles = canaries.clone();
     needles.push(known("TRACE"));
-    for address in ["@nordwind.example", "@halden.example", "@lumen.example", "@brightfold.example"] {
+    for address in [
+        "@nordwind.example",
+        "@halden.example",
+        "@lumen.example",
+        "@brightfold.example",
+    ] {
         needles.push(known(address));
     }
     let log = search(&[house.server.log()], needles);
-    assert!(log.found.contains(&"TRACE".to_owned()), "the log was not at its most talkative");
+    assert!(
+        log.found.contains(&"TRACE".to_owned()),
+        "the log was not at its most talkative"
+    );
     let leaks: Vec<_> = log.found.iter().filter(|text| *text != "TRACE").collect();
-    assert!(leaks.is_empty(), "found in the log: {:#?}", named(&canaries, &leaks));
+    assert!(
+        leaks.is_empty(),
+        "found in the log: {:#?}",
+        named(&canaries, &leaks)
+    );
     let absent = search(&files, vec![known(&random_text())]);
     assert!(absent.found.is_empty());
     say(&format!(

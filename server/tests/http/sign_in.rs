@@ -9,29 +9,80 @@ const EMAIL: &str = "sam@brightfold.example";
 const PASSWORD: &str = "brightfold-demo-only";
 
 pub(crate) async fn run(checks: &mut Checks, house: &House) {
-    checks.run("sign-in: the plain form works and sets a guarded cookie", form(house.clone())).await;
-    checks.run("sign-in: a wrong password and an unknown account are told alike", alike(house.clone())).await;
-    checks.run("sign-in: every sign-in is a new session and ends the one it came with", rotation(house.clone())).await;
-    checks.run("sign-in: a session is nobody on another host", other_host(house.clone())).await;
-    checks.run("sign-in: a broken or doubled cookie is nobody", planted(house.clone())).await;
-    checks.run("sign-in: signing out ends the session itself", sign_out(house.clone())).await;
-    checks.run("sign-in: signing out everywhere ends all of one's own and no other", everywhere(house.clone())).await;
-    checks.run("sign-in: sessions are listed and end one by one", listed(house.clone())).await;
-    checks.run("sign-in: next never leaves the host", next(house.clone())).await;
+    checks
+        .run(
+            "sign-in: the plain form works and sets a guarded cookie",
+            form(house.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "sign-in: a wrong password and an unknown account are told alike",
+            alike(house.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "sign-in: every sign-in is a new session and ends the one it came with",
+            rotation(house.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "sign-in: a session is nobody on another host",
+            other_host(house.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "sign-in: a broken or doubled cookie is nobody",
+            planted(house.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "sign-in: signing out ends the session itself",
+            sign_out(house.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "sign-in: signing out everywhere ends all of one's own and no other",
+            everywhere(house.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "sign-in: sessions are listed and end one by one",
+            listed(house.clone()),
+        )
+        .await;
+    checks
+        .run("sign-in: next never leaves the host", next(house.clone()))
+        .await;
 }
 
 async fn sign_in(browser: &Browser, email: &str, password: &str) -> Page {
-    browser.form("/sign-in", &[("email", email), ("password", password)]).await
+    browser
+        .form("/sign-in", &[("email", email), ("password", password)])
+        .await
 }
 
 /// Signs in with the form, as the person most checks here use.
 async fn signed_in(house: &House) -> Browser {
     let mut browser = Browser::at(&house.server, "brightfold");
     let page = sign_in(&browser, EMAIL, PASSWORD).await;
-    assert_eq!((page.status, page.header("location")), (303, "/"), "{}", page.body);
+    assert_eq!(
+        (page.status, page.header("location")),
+        (303, "/"),
+        "{}",
+        page.body
+    );
     browser.session = page.new_session();
     let session = browser.session.clone().unwrap();
-    house.canaries.watch("session token", session.trim_start_matches("session="));
+    house
+        .canaries
+        .watch("session token", session.trim_start_matches("session="));
     browser
 }
 
@@ -50,19 +101,31 @@ async fn form(house: House) {
     let stranger = Browser::at(&house.server, "brightfold");
     let page = stranger.get("/sign-in").await;
     assert!(!page.body.contains("<script"), "signing in needs no script");
-    for part in ["<form method=\"post\" action=\"/sign-in\"", "name=\"email\"", "name=\"password\""] {
+    for part in [
+        "<form method=\"post\" action=\"/sign-in\"",
+        "name=\"email\"",
+        "name=\"password\"",
+    ] {
         assert!(page.body.contains(part), "{part}");
     }
-    assert!(page.new_session().is_none(), "nobody has a session before signing in");
+    assert!(
+        page.new_session().is_none(),
+        "nobody has a session before signing in"
+    );
     let page = sign_in(&stranger, &format!("  {} ", EMAIL.to_uppercase()), PASSWORD).await;
     assert_eq!(page.status, 303);
     let cookie = page.header("set-cookie");
     let mut attributes = cookie.split("; ").skip(1).collect::<Vec<_>>();
     attributes.sort_unstable();
-    assert_eq!(attributes, ["HttpOnly", "Max-Age=2592000", "Path=/", "SameSite=Lax"]);
+    assert_eq!(
+        attributes,
+        ["HttpOnly", "Max-Age=2592000", "Path=/", "SameSite=Lax"]
+    );
     let token = page.new_session().unwrap();
     assert_eq!(token.len(), "session=".len() + 43, "256 bits");
-    house.canaries.watch("session token", token.trim_start_matches("session="));
+    house
+        .canaries
+        .watch("session token", token.trim_start_matches("session="));
     assert!(is_somebody(&signed_in(&house).await).await);
 }
 
@@ -73,7 +136,14 @@ async fn alike(house: House) {
     let mut unknown = Vec::new();
     for round in 0..3 {
         wrong.push(timed(&browser, "clara@brightfold.example", &password).await);
-        unknown.push(timed(&browser, &format!("nob{round}@brightfold.example"), &password).await);
+        unknown.push(
+            timed(
+                &browser,
+                &format!("nob{round}@brightfold.example"),
+                &password,
+            )
+            .await,
+        );
     }
     assert_eq!(wrong[0].0, 422);
     let shape = |(status, _, body): &(u16, u128, String)| (*status, body.clone());
@@ -84,7 +154,10 @@ async fn alike(house: House) {
     // would be many times quicker; with it the two differ by the noise of the machine.
     let quickest = |tries: &[(u16, u128, String)]| tries.iter().map(|(_, time, _)| *time).min();
     let (wrong, unknown) = (quickest(&wrong).unwrap(), quickest(&unknown).unwrap());
-    assert!(unknown * 2 > wrong && wrong * 2 > unknown, "{wrong} µs and {unknown} µs");
+    assert!(
+        unknown * 2 > wrong && wrong * 2 > unknown,
+        "{wrong} µs and {unknown} µs"
+    );
 }
 
 /// Status, microseconds, and the body without what differs by nature: the address as typed and
@@ -96,7 +169,9 @@ async fn timed(browser: &Browser, email: &str, password: &str) -> (u16, u128, St
     assert!(page.new_session().is_none());
     assert!(!page.body.contains(password), "the password came back");
     let nonces = page.between("nonce=\"", '"');
-    let body = nonces.iter().fold(page.body, |body, nonce| body.replace(nonce.as_str(), ""));
+    let body = nonces
+        .iter()
+        .fold(page.body, |body, nonce| body.replace(nonce.as_str(), ""));
     (page.status, time, body.replace(email, ""))
 }
 
@@ -107,7 +182,10 @@ async fn rotation(house: House) {
     second.session = page.new_session();
     assert_ne!(first.session, second.session);
     assert!(is_somebody(&second).await);
-    assert!(!is_somebody(&first).await, "the session that was presented is over");
+    assert!(
+        !is_somebody(&first).await,
+        "the session that was presented is over"
+    );
     // A session that a stranger planted in the browser is not taken over.
     let mut planted = Browser::at(&house.server, "brightfold");
     planted.session = Some(format!("session={}", "A".repeat(43)));
@@ -122,10 +200,17 @@ async fn other_host(house: House) {
         let mut elsewhere = Browser::at(&house.server, slug);
         elsewhere.session.clone_from(&member.session);
         assert!(!is_somebody(&elsewhere).await, "{slug}");
-        for path in ["/account", "/admin/members", "/c/00000000000000000000000000000001"] {
+        for path in [
+            "/account",
+            "/admin/members",
+            "/c/00000000000000000000000000000001",
+        ] {
             let page = elsewhere.get(path).await;
             assert_eq!(page.status, 303, "{slug}{path}");
-            assert!(page.header("location").starts_with("/sign-in?next="), "{slug}{path}");
+            assert!(
+                page.header("location").starts_with("/sign-in?next="),
+                "{slug}{path}"
+            );
         }
     }
     let mut platform = Browser::at(&house.server, "");
@@ -160,7 +245,10 @@ async fn sign_out(house: House) {
     assert_eq!((page.status, page.header("location")), (303, "/sign-in"));
     assert!(page.header("set-cookie").starts_with("session=; "));
     assert!(page.header("set-cookie").contains("Max-Age=0"));
-    assert!(!is_somebody(&member).await, "the token is good for nothing any more");
+    assert!(
+        !is_somebody(&member).await,
+        "the token is good for nothing any more"
+    );
 }
 
 async fn everywhere(house: House) {
@@ -180,19 +268,32 @@ async fn listed(house: House) {
     for id in &others {
         let path = format!("/account/sessions/{id}/end");
         let other = Browser::enter(&house.server, "brightfold", "clara@brightfold.example").await;
-        assert_eq!(other.form(&path, &[]).await.status, 404, "somebody else's session");
+        assert_eq!(
+            other.form(&path, &[]).await.status,
+            404,
+            "somebody else's session"
+        );
         let page = one.form(&path, &[]).await;
         assert_eq!((page.status, page.header("location")), (303, "/account"));
         assert_eq!(one.form(&path, &[]).await.status, 404, "it is over already");
     }
     assert!(!is_somebody(&two).await, "the second browser was ended");
     assert!(is_somebody(&one).await);
-    assert_eq!(one.get("/account").await.between("/account/sessions/", '/'), [""; 0]);
+    assert_eq!(
+        one.get("/account").await.between("/account/sessions/", '/'),
+        [""; 0]
+    );
 }
 
 async fn next(house: House) {
     let member = signed_in(&house).await;
-    assert_eq!(member.get("/sign-in?next=//evil.example").await.header("location"), "/");
+    assert_eq!(
+        member
+            .get("/sign-in?next=//evil.example")
+            .await
+            .header("location"),
+        "/"
+    );
     let browser = Browser::at(&house.server, "brightfold");
     let page = browser.get("/sign-in?next=/account").await;
     assert!(page.body.contains("value=\"/account\""));
@@ -208,10 +309,23 @@ async fn next(house: House) {
     ] {
         let fields = [("email", EMAIL), ("password", PASSWORD), ("next", wish)];
         let page = browser.form("/sign-in", &fields).await;
-        assert_eq!((page.status, page.header("location")), (303, target), "{wish}");
-        assert!(!page.headers.get_all("set-cookie").iter().any(|cookie| cookie == "x=y"));
+        assert_eq!(
+            (page.status, page.header("location")),
+            (303, target),
+            "{wish}"
+        );
+        assert!(
+            !page
+                .headers
+                .get_all("set-cookie")
+                .iter()
+                .any(|cookie| cookie == "x=y")
+        );
         let offered = url::form_urlencoded::byte_serialize(wish.as_bytes()).collect::<String>();
         let form = browser.get(&format!("/sign-in?next={offered}")).await;
-        assert!(target != "/" || !form.body.contains("evil.example"), "{wish}");
+        assert!(
+            target != "/" || !form.body.contains("evil.example"),
+            "{wish}"
+        );
     }
 }

@@ -256,6 +256,9 @@ fn text_made_to_be_slow_is_not() {
         ("big formula", format!("$${}$$", "\\sqrt{".repeat(600))),
         ("many fractions", format!("$${}$$", "\\frac".repeat(800))),
         ("scripts", format!("$${}$$", "x^{".repeat(1300))),
+        ("spaced scripts", format!("$${}$$", "x^{ ".repeat(1000))),
+        ("indices of roots", format!("$${}$$", "\\sqrt[".repeat(600))),
+        ("bare roots", format!("$${}$$", "\\sqrt ".repeat(600))),
         ("lefts", format!("$${}$$", "\\left(".repeat(600))),
         (
             "macro bomb",

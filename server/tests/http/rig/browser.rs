@@ -49,7 +49,9 @@ impl Browser {
     /// Somebody who is signed in as a demo person, by one press on the demo page.
     pub(crate) async fn enter(server: &Server, slug: &str, email: &str) -> Self {
         let mut browser = Self::at(server, slug);
-        let page = browser.form(&format!("/demo/sign-in?email={email}"), &[]).await;
+        let page = browser
+            .form(&format!("/demo/sign-in?email={email}"), &[])
+            .await;
         assert_eq!(page.status, 303, "no demo person {email}: {}", page.body);
         browser.session = page.new_session();
         assert!(browser.session.is_some());
@@ -81,7 +83,9 @@ impl Browser {
 
     /// A form of a page of this host.
     pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let request = self.request(Method::POST, path).header(ORIGIN, self.origin());
+        let request = self
+            .request(Method::POST, path)
+            .header(ORIGIN, self.origin());
         read(with_form(request, fields).send().await.unwrap()).await
     }
 
@@ -97,7 +101,9 @@ impl Browser {
         arguments: &Value,
     ) -> Result<Page, reqwest::Error> {
         let path = format!("/api/{function}");
-        let request = self.request(Method::POST, &path).header(ORIGIN, self.origin());
+        let request = self
+            .request(Method::POST, &path)
+            .header(ORIGIN, self.origin());
         let response = with_json(request, arguments).send().await?;
         try_read(response).await
     }

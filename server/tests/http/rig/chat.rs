@@ -47,7 +47,8 @@ pub(crate) fn again(conversation: ConversationId, question: MessageId) -> SendMe
 impl Browser {
     /// Presses Send, whatever comes of it.
     pub(crate) async fn press_send(&self, message: &SendMessage) -> Page {
-        self.call("send_message", &json!({ "message": message })).await
+        self.call("send_message", &json!({ "message": message }))
+            .await
     }
 
     /// Opens a turn.

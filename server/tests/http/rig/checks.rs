@@ -31,7 +31,11 @@ impl Checks {
         name: &'static str,
         check: impl Future<Output = ()> + Send + 'static,
     ) {
-        if self.only.as_deref().is_some_and(|only| !name.contains(only)) {
+        if self
+            .only
+            .as_deref()
+            .is_some_and(|only| !name.contains(only))
+        {
             return;
         }
         let begun = Instant::now();
@@ -48,12 +52,19 @@ impl Checks {
         } else {
             self.failed.push(name);
         }
-        say(&format!("{verdict:<7} {name} ({} ms)", begun.elapsed().as_millis()));
+        say(&format!(
+            "{verdict:<7} {name} ({} ms)",
+            begun.elapsed().as_millis()
+        ));
     }
 
     /// Fails when any check failed, naming all of them; and when none was run.
     pub(crate) fn finish(self) {
-        say(&format!("{} passed, {} failed", self.passed, self.failed.len()));
+        say(&format!(
+            "{} passed, {} failed",
+            self.passed,
+            self.failed.len()
+        ));
         assert!(self.failed.is_empty(), "failed: {:#?}", self.failed);
         assert!(self.passed > 0, "no check has a name like that");
     }

@@ -51,14 +51,30 @@ impl House {
         let secret = self.canaries.fresh("provider key");
         let base_url = self.upstream.base_url();
         let add = [
-            "key", "add", "--workspace", workspace, "--name", "main", "--provider",
-            "openai-compatible", "--base-url", &base_url,
+            "key",
+            "add",
+            "--workspace",
+            workspace,
+            "--name",
+            "main",
+            "--provider",
+            "openai-compatible",
+            "--base-url",
+            &base_url,
         ];
         self.server.desk(&add, Some(&secret)).await;
         let target = format!("main:{MODEL}");
         let route = [
-            "route", "set", "--workspace", workspace, "--alias", ALIAS, "--target", &target,
-            "--price", PRICE,
+            "route",
+            "set",
+            "--workspace",
+            workspace,
+            "--alias",
+            ALIAS,
+            "--target",
+            &target,
+            "--price",
+            PRICE,
         ];
         self.server.desk(&route, None).await;
         secret

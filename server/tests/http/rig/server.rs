@@ -99,7 +99,10 @@ impl Server {
 
     /// Starts the server and waits until it is ready.
     pub(crate) async fn start(&self) {
-        let log = OpenOptions::new().create(true).append(true).open(self.log());
+        let log = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.log());
         let child = self
             .command()
             .args(["serve", "--demo", "--admin-listen", &self.admin.to_string()])
@@ -113,9 +116,20 @@ impl Server {
         *self.child.lock().unwrap() = Some(child);
         let deadline = Instant::now() + READY_WITHIN;
         while !self.is_ready() {
-            let ended = self.child.lock().unwrap().as_mut().unwrap().try_wait().unwrap();
+            let ended = self
+                .child
+                .lock()
+                .unwrap()
+                .as_mut()
+                .unwrap()
+                .try_wait()
+                .unwrap();
             let log = || std::fs::read_to_string(self.log()).unwrap_or_default();
-            assert!(ended.is_none(), "the server ended at once: {}", end_of(&log()));
+            assert!(
+                ended.is_none(),
+                "the server ended at once: {}",
+                end_of(&log())
+            );
             assert!(Instant::now() < deadline, "never ready: {}", end_of(&log()));
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -159,7 +173,11 @@ impl Server {
     /// Ends the server without any warning, as a power cut would.
     pub(crate) async fn kill(&self) {
         self.signal(Signal::SIGKILL);
-        assert_eq!(self.ended().await, None, "a killed process has no exit code");
+        assert_eq!(
+            self.ended().await,
+            None,
+            "a killed process has no exit code"
+        );
     }
 
     /// Process ids of everything that still works in this installation's folder.
@@ -170,7 +188,13 @@ impl Server {
     /// The PostgreSQL that serves this installation.
     pub(crate) fn postmaster(&self) -> Option<u32> {
         let file = self.data_dir().join("postgres/data/postmaster.pid");
-        std::fs::read_to_string(file).ok()?.lines().next()?.trim().parse().ok()
+        std::fs::read_to_string(file)
+            .ok()?
+            .lines()
+            .next()?
+            .trim()
+            .parse()
+            .ok()
     }
 }
 
@@ -203,7 +227,10 @@ fn pid(id: u32) -> Pid {
 
 /// A loopback address nobody listens on. Loopback ports are ours alone on a test machine.
 fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
 }
 
 /// Processes whose working folder or command line lies below `folder`.
@@ -218,8 +245,8 @@ fn processes_below(folder: &Path) -> Vec<u32> {
         .filter(|id| *id != own)
         .filter(|id| {
             let place = PathBuf::from(format!("/proc/{id}"));
-            let works_below = std::fs::read_link(place.join("cwd"))
-                .is_ok_and(|cwd| cwd.starts_with(folder));
+            let works_below =
+                std::fs::read_link(place.join("cwd")).is_ok_and(|cwd| cwd.starts_with(folder));
             let names = std::fs::read(place.join("comm")).unwrap_or_default();
             works_below && names.starts_with(b"postgres")
         })

@@ -5,7 +5,7 @@
 //! `talk forever` gets words until the other side hangs up; `stutter` gets words with random
 //! pauses; every other one gets a short answer at once.
 
-use rand::rngs::SmallRng;
+use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -95,7 +95,8 @@ impl Served {
     pub(crate) fn question(&self) -> &str {
         let messages = self.body["messages"].as_array();
         let last = messages.and_then(|messages| messages.last());
-        last.and_then(|last| last["content"].as_str()).unwrap_or_default()
+        last.and_then(|last| last["content"].as_str())
+            .unwrap_or_default()
     }
 }
 
@@ -146,14 +147,17 @@ async fn serve(mut socket: TcpStream, log: Log) {
         pieces: 0,
     };
     if answer.play(&question).await.is_none() {
-        answer.log.note(answer.index, |served| served.hung_up = true);
+        answer
+            .log
+            .note(answer.index, |served| served.hung_up = true);
     }
 }
 
 impl Answer {
     /// `None`: the other side hung up.
     async fn play(&mut self, question: &str) -> Option<()> {
-        let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+        let head =
+            "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
         self.write(head).await?;
         if question.contains("hold the line") {
             for piece in HELD.split_inclusive(' ') {
@@ -179,7 +183,7 @@ impl Answer {
 
     /// Words with random pauses, as many as chance wants.
     async fn stutter(&mut self) -> Option<()> {
-        let mut random = SmallRng::seed_from_u64(self.prompt_tokens);
+        let mut random = StdRng::seed_from_u64(self.prompt_tokens);
         sleep(Duration::from_millis(random.random_range(0..60))).await;
         for _ in 0..random.random_range(2..24) {
             self.say("word ").await?;
@@ -205,9 +209,12 @@ impl Answer {
             "total_tokens": self.prompt_tokens + self.pieces,
             "prompt_tokens_details": {"cached_tokens": CACHED},
         }});
-        self.log.note(self.index, |served| served.told_counts = true);
-        self.write(&format!("data: {finish}\n\ndata: {usage}\n\ndata: [DONE]\n\n"))
-            .await
+        self.log
+            .note(self.index, |served| served.told_counts = true);
+        self.write(&format!(
+            "data: {finish}\n\ndata: {usage}\n\ndata: [DONE]\n\n"
+        ))
+        .await
     }
 
     async fn write(&mut self, text: &str) -> Option<()> {
@@ -227,7 +234,11 @@ async fn read_request(socket: &mut TcpStream) -> Option<(String, Value)> {
     let mut bytes = Vec::new();
     let mut piece = [0; 8192];
     loop {
-        let count = socket.read(&mut piece).await.ok().filter(|count| *count > 0)?;
+        let count = socket
+            .read(&mut piece)
+            .await
+            .ok()
+            .filter(|count| *count > 0)?;
         bytes.extend_from_slice(&piece[..count]);
         let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else {
             continue;
