@@ -36,22 +36,32 @@ mod plain {
     use super::{ChatSpace, ParentRoute, Route, SsrMode, component, path, view};
     use crate::landing::LandingPage;
     use crate::people::{AccountPage, MembersPage};
-    use crate::refusal::{NotFoundPage, in_workspace, sign_in_first};
-    use crate::request::{Place, Visit};
+    use crate::refusal::{NotFoundPage, in_workspace, refuse, sign_in_first};
+    use crate::request::{LandingView, Place, Visit};
     use crate::sign_in::{InvitationPage, SignInPage};
+    use contract::AppError;
     use leptos::prelude::{AnyView, IntoAny, use_context};
     use leptos_router::components::Outlet;
+    use std::sync::Arc;
 
     /// Landing page, sign-in or chat, by host and person.
     pub(super) fn front() -> AnyView {
         let visit = use_context::<Visit>();
         if let Some(Place::Platform(landing)) = visit.as_ref().map(|visit| &visit.place) {
-            return view! { <LandingPage landing=landing.clone()/> }.into_any();
+            return landing_page(landing.clone());
         }
         in_workspace(|_, place| match place.caller {
             Some(_) => view! { <ChatSpace/> }.into_any(),
             None => sign_in_first(),
         })
+    }
+
+    /// Outside demo mode there is nothing to land on.
+    fn landing_page(landing: Arc<LandingView>) -> AnyView {
+        if landing.workspaces.is_empty() {
+            return refuse(None, AppError::not_found());
+        }
+        view! { <LandingPage landing/> }.into_any()
     }
 
     pub(super) fn fallback() -> AnyView {

@@ -2,6 +2,7 @@
 
 use super::copy_text::show_copied;
 use super::space::Space;
+use super::trouble::report_copy;
 use crate::browser::clipboard;
 use crate::ui::Shape;
 use leptos::html::Div;
@@ -73,7 +74,7 @@ pub(crate) fn copy_code(space: Space, event: &Event) {
                 std::time::Duration::from_secs(2),
             );
         } else {
-            space.announcer.warn("The browser did not allow copying.");
+            report_copy(space);
         }
     });
 }

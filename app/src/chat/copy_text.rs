@@ -1,6 +1,7 @@
 //! Copying, told where it was asked for.
 
 use super::space::{Space, use_space};
+use super::trouble::report_copy;
 use crate::browser::clipboard;
 use crate::ui::{Icon, Shape};
 use leptos::prelude::*;
@@ -22,7 +23,7 @@ pub(crate) fn CopyButton(
             if clipboard::copy(&text).await {
                 show_copied(space, copied);
             } else {
-                space.announcer.warn("The browser did not allow copying.");
+                report_copy(space);
             }
         });
     };

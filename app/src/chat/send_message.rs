@@ -50,7 +50,6 @@ fn send(space: Space, transcript: Transcript, message: SendMessage, opened: Call
                 space.sidebar.refetch();
             }
             Err(error) => {
-                space.announcer.warn(error.message());
                 let again = Callback::new(move |()| {
                     send(space, transcript, message.clone(), opened);
                 });
@@ -71,7 +70,6 @@ pub(crate) fn stop(space: Space, transcript: Transcript) {
     space.announcer.say("Stopping…");
     spawn_local(async move {
         if let Err(error) = stop_turn(turn.id).await {
-            space.announcer.warn(error.message());
             let again = Callback::new(move |()| stop(space, transcript));
             transcript.trouble.try_set(Some(Trouble {
                 error,

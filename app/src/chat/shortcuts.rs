@@ -4,6 +4,7 @@ use super::answer::source_of;
 use super::send_message::stop;
 use super::space::Space;
 use super::transcript::Transcript;
+use super::trouble::report_copy;
 use crate::browser::{clipboard, focus};
 use leptos::ev::{KeyboardEvent, keydown};
 use leptos::prelude::*;
@@ -87,7 +88,7 @@ pub(crate) fn copy_last(space: Space) {
         if clipboard::copy(&text).await {
             space.announcer.say("Copied the last answer");
         } else {
-            space.announcer.warn("The browser did not allow copying.");
+            report_copy(space);
         }
     });
 }

@@ -131,7 +131,7 @@ pub(crate) fn ChatSpace() -> impl IntoView {
                 aria-label="Close the conversation list"
                 on:click=move |_| drawer.set(false)
             ></button>
-            <main class="pane" inert=drawer>
+            <main class="pane" class:pending=move || is_pending(space) inert=drawer>
                 <ConversationPane/>
             </main>
         </div>
@@ -143,6 +143,12 @@ pub(crate) fn ChatSpace() -> impl IntoView {
         <Outlet/>
     }
     .into_any()
+}
+
+/// Another conversation is being loaded than the one on screen.
+fn is_pending(space: Space) -> bool {
+    let open = space.open.get().and_then(|open| open.id.try_get());
+    open.is_some_and(|open| open != space.current.get())
 }
 
 /// Conversation and client in the browser's tab.

@@ -67,7 +67,6 @@ fn switch(space: Space, transcript: Transcript, target: MessageId) {
                 }
             }
             Err(error) => {
-                space.announcer.warn(error.message());
                 let again = Callback::new(move |()| switch(space, transcript, target));
                 transcript.trouble.set(Some(Trouble {
                     error,

@@ -46,7 +46,7 @@ pub(crate) fn for_member(
 pub(crate) fn sign_in_first() -> AnyView {
     let path = use_context::<Parts>().map_or_else(String::new, |parts| parts.uri.path().to_owned());
     let target = if path.len() > 1 {
-        format!("/sign-in?next={path}")
+        format!("/sign-in?next={}", path.replace('&', "%26"))
     } else {
         "/sign-in".to_owned()
     };
@@ -65,7 +65,9 @@ pub(crate) fn refuse(place: Option<Workspace>, error: AppError) -> AnyView {
         ErrorCode::Throttled => "Too many tries",
         _ => "This did not work",
     };
-    view! { <RefusalPage place heading message=error.message reference=error.reference/> }
+    // The start page of a suspended or unknown place says the same: no way leads on from it.
+    let leads_on = place.is_some() && error.code != ErrorCode::Suspended;
+    view! { <RefusalPage place leads_on heading message=error.message reference=error.reference/> }
         .into_any()
 }
 
@@ -73,6 +75,7 @@ pub(crate) fn refuse(place: Option<Workspace>, error: AppError) -> AnyView {
 #[component]
 fn RefusalPage(
     place: Option<Workspace>,
+    leads_on: bool,
     heading: &'static str,
     message: String,
     reference: String,
@@ -96,7 +99,7 @@ fn RefusalPage(
             {name}
             <h1>{heading}</h1>
             <p class="lead">{message}</p>
-            <p><a class="button" href="/">"Go to the start page"</a></p>
+            {leads_on.then(|| view! { <p><a class="button" href="/">"Go to the start page"</a></p> })}
             {help}
             {reference}
         </main>

@@ -331,6 +331,13 @@ async fn the_landing_page_names_no_workspace_as_its_own() {
         .shows(r#"data-theme="dark""#)
         .shows(r#"action="/demo/sign-in/1""#)
         .hides("red;}");
-    let page = render("/account", visit).await;
+    let page = render("/account", visit.clone()).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
+    let closed = Visit {
+        place: Place::Platform(Arc::default()),
+        ..visit
+    };
+    let page = render("/", closed).await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    page.is_plain().shows("Nothing here").hides("Demo");
 }

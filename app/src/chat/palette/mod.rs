@@ -23,6 +23,7 @@ struct Search {
     query: RwSignal<String>,
     found: RwSignal<Vec<SearchHit>>,
     searching: RwSignal<bool>,
+    failed: RwSignal<Option<String>>,
     chosen: RwSignal<usize>,
 }
 
@@ -37,6 +38,7 @@ impl Search {
     fn typed(self, text: String) {
         self.chosen.set(0);
         self.query.set(text.clone());
+        self.failed.set(None);
         if text.trim().chars().count() < 2 {
             self.found.set(Vec::new());
             self.searching.set(false);
@@ -51,6 +53,8 @@ impl Search {
                 spawn_local(async move {
                     let outcome = search_conversations(text.trim().to_owned()).await;
                     if self.query.get_untracked() == text {
+                        self.failed
+                            .set(outcome.as_ref().err().map(ToString::to_string));
                         self.found.set(outcome.unwrap_or_default());
                         self.searching.set(false);
                     }
@@ -70,6 +74,7 @@ pub(crate) fn Palette() -> impl IntoView {
         query: RwSignal::new(String::new()),
         found: RwSignal::new(Vec::new()),
         searching: RwSignal::new(false),
+        failed: RwSignal::new(None),
         chosen: RwSignal::new(0),
     };
     show_while(dialog, space.palette);
@@ -99,7 +104,10 @@ pub(crate) fn Palette() -> impl IntoView {
                     }}
                 </ul>
                 <p class="hint palette-foot" role="status">
-                    {move || foot(search.searching.get(), list.with(Vec::len))}
+                    {move || {
+                        let failed = search.failed.get();
+                        failed.unwrap_or_else(|| foot(search.searching.get(), list.with(Vec::len)))
+                    }}
                 </p>
             </div>
         </dialog>

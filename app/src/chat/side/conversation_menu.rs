@@ -5,6 +5,7 @@ use super::undo_delete::Deleted;
 use crate::chat::endpoints::{delete_conversation, pin_conversation};
 use crate::chat::shortcuts::open_transcript;
 use crate::chat::space::{Space, use_space};
+use crate::chat::trouble::report;
 use crate::ui::{Icon, Shape};
 use contract::chat::ConversationSummary;
 use leptos::ev::MouseEvent;
@@ -114,7 +115,7 @@ pub(crate) fn pin(space: Space, conversation: ConversationSummary) {
                     .say(if pinned { "Pinned" } else { "Unpinned" });
                 space.sidebar.refetch();
             }
-            Err(error) => space.announcer.warn(error.message()),
+            Err(error) => report(space, error, None),
         }
     });
 }
@@ -132,7 +133,7 @@ pub(crate) fn delete(space: Space, conversation: ConversationSummary) {
                     space.go("/".to_owned(), true);
                 }
             }
-            Err(error) => space.announcer.warn(error.message()),
+            Err(error) => report(space, error, None),
         }
     });
 }

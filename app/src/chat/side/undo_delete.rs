@@ -3,6 +3,7 @@
 use crate::browser::focus;
 use crate::chat::endpoints::restore_conversation;
 use crate::chat::space::{Space, use_space};
+use crate::chat::trouble::report;
 use contract::chat::ConversationSummary;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -105,7 +106,10 @@ fn undo(space: Space, deleted: Deleted) {
                 }
                 focus::focus_on("message");
             }
-            Err(error) => space.announcer.warn(error.message()),
+            Err(error) => {
+                let again = Callback::new(move |()| undo(space, deleted.clone()));
+                report(space, error, Some(again));
+            }
         }
     });
 }
