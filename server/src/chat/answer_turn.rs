@@ -11,6 +11,7 @@ use crate::render::StreamRenderer;
 use contract::{AnswerEnd, Caller, MessageId};
 use engine::{Admission, Ask, Ended, EngineEvent, How, Started};
 use futures_util::StreamExt as _;
+use std::sync::Arc;
 use std::time::Duration;
 use store::StoreError;
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -61,7 +62,11 @@ impl Turn {
             tracing::warn!(reference = %error.reference, how = ended.how.code(), attempts = ended.attempts,
                 "an answer failed");
         }
-        self.finish(draft, &end).await;
+        let shown = draft.shown;
+        let blocks = self.finish(draft, &end).await;
+        // The last block is finished now: what is on the page and what a reload shows are the same.
+        let rest = blocks.get(shown..).unwrap_or_default();
+        self.writer.show(shown, rest, Arc::default());
         self.writer.end(end);
     }
 
@@ -85,7 +90,8 @@ impl Turn {
                     // The engine's contract is one end, always last; a missing one is its bug.
                     None => return (started, vanished()),
                 },
-                _ = tick.tick(), if draft.dirty || Instant::now() >= keep_at => {
+                // Goes on in silence until everything is stored: the next word may never come.
+                _ = tick.tick(), if draft.dirty || draft.kept < draft.text.len() => {
                     self.show(draft);
                     if Instant::now() >= keep_at {
                         self.keep(draft).await;
@@ -129,14 +135,9 @@ impl Turn {
     }
 
     /// Stores the end before anybody is told of it, so that a reload never contradicts the page.
-    async fn finish(&self, draft: Draft, end: &AnswerEnd) {
-        let blocks: Vec<String> = draft
-            .renderer
-            .finish()
-            .0
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+    /// Returns the finished blocks.
+    async fn finish(&self, draft: Draft, end: &AnswerEnd) -> Vec<Arc<str>> {
+        let blocks = draft.renderer.finish().0;
         let sealed = match self
             .chat
             .sealed_text(&self.caller)
@@ -145,14 +146,15 @@ impl Turn {
             Ok(sealed) => sealed,
             Err(error) => {
                 let _ = fault::internal("sealing an answer", error);
-                return;
+                return blocks;
             }
         };
         for attempt in 1..=FINISH_TRIES {
             match self.store_end(&sealed, end).await {
                 Ok(()) => {
-                    self.chat.rendered.keep(self.answer, blocks);
-                    return;
+                    let kept = blocks.iter().map(ToString::to_string).collect();
+                    self.chat.rendered.keep(self.answer, kept);
+                    break;
                 }
                 Err(error) if attempt == FINISH_TRIES => {
                     let _ = fault::internal("storing an answer", error);
@@ -163,6 +165,7 @@ impl Turn {
                 }
             }
         }
+        blocks
     }
 
     async fn store_end(&self, sealed: &[u8], end: &AnswerEnd) -> Result<(), StoreError> {
