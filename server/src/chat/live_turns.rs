@@ -18,6 +18,8 @@ struct Written {
     /// Counts withdrawn attempts, so that followers notice one.
     restarts: u32,
     notice: String,
+    /// The conversation's title, where the turn gave it one.
+    title: Option<String>,
     end: Option<AnswerEnd>,
 }
 
@@ -47,6 +49,7 @@ pub struct Follower {
     written: watch::Receiver<Written>,
     blocks_sent: usize,
     restarts_seen: u32,
+    title_sent: bool,
     first: bool,
     ended: bool,
 }
@@ -78,6 +81,7 @@ impl LiveTurns {
             written,
             blocks_sent: 0,
             restarts_seen: 0,
+            title_sent: false,
             first: true,
             ended: false,
         })
@@ -137,6 +141,13 @@ impl Writer {
         self.turn.shutting_down.is_cancelled()
     }
 
+    /// Tells the title that the turn gave its conversation.
+    pub fn entitle(&self, title: &str) {
+        self.turn
+            .written
+            .send_modify(|written| written.title = Some(title.to_owned()));
+    }
+
     /// Shows finished blocks from index `from` on and the block still open.
     pub fn show(&self, from: usize, finished: &[Arc<str>], open: Arc<str>) {
         self.turn.written.send_modify(|written| {
@@ -192,6 +203,12 @@ impl Follower {
             self.blocks_sent = 0;
             frames.push(StreamFrame::Restart {
                 notice: written.notice.clone(),
+            });
+        }
+        if let Some(title) = written.title.as_ref().filter(|_| !self.title_sent) {
+            self.title_sent = true;
+            frames.push(StreamFrame::Title {
+                title: title.clone(),
             });
         }
         let from = self.blocks_sent.min(written.blocks.len());

@@ -42,6 +42,9 @@ impl Chat {
             Stored::Fresh(opened) => opened,
         };
         let writer = self.live.begin(caller, answer);
+        if let (None, Ask::Question { text, .. }) = (message.conversation, &message.ask) {
+            writer.entitle(&title_of(text));
+        }
         let turn = Turn {
             chat: self.clone(),
             caller: caller.clone(),

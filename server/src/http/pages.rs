@@ -14,7 +14,7 @@ use leptos::prelude::{expect_context, provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
 /// Tells the pages' reactive runtime to work on tokio. Once per process, before the first page.
-pub fn prepare() {
+pub(super) fn prepare() {
     // The second call in one process, as tests make it, finds it done already.
     let _ = any_spawner::Executor::init_tokio();
 }
