@@ -68,13 +68,20 @@ impl FromServerFnError for ApiError {
     fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
         match value {
             ServerFnErrorErr::Request(_) => Self::Unreachable,
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::Refused(
-                AppError::new(ErrorCode::Invalid, "The request could not be read."),
-            ),
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => unreadable(),
+            // On the server only arguments are read; in the browser it is our own answer.
+            ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => unreadable(),
             _ => Self::Refused(AppError::new(
                 ErrorCode::Internal,
                 "Something went wrong on our side. Nothing you typed is lost; try again.",
             )),
         }
     }
+}
+
+fn unreadable() -> ApiError {
+    ApiError::Refused(AppError::new(
+        ErrorCode::Invalid,
+        "The request could not be read.",
+    ))
 }

@@ -4,6 +4,7 @@
 
 use super::answer_again::{AgainButton, AgainIcon};
 use super::answer_block::{Block, copy_code};
+use super::choose_model::says_demo;
 use super::copy_text::CopyButton;
 use super::follow_turn::text_of;
 use super::receipt::ReceiptLine;
@@ -65,9 +66,7 @@ fn DemoChip(label: String) -> impl IntoView {
     let demo = move || {
         let side = space.side()?;
         let model = side.models.iter().find(|model| model.label == label)?;
-        model
-            .demo
-            .then(|| view! { <span class="chip">"Demo"</span> })
+        (model.demo && !says_demo(&label)).then(|| view! { <span class="chip">"Demo"</span> })
     };
     view! { {demo} }
 }

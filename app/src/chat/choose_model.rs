@@ -36,7 +36,7 @@ pub(crate) fn ModelPicker() -> impl IntoView {
                 let selected = chosen
                     .as_ref()
                     .map_or(index == 0, |alias| *alias == model.alias);
-                let name = if model.demo {
+                let name = if model.demo && !says_demo(&model.label) {
                     format!("{} (demo)", model.label)
                 } else {
                     model.label
@@ -56,4 +56,9 @@ pub(crate) fn ModelPicker() -> impl IntoView {
             </select>
         </span>
     }
+}
+
+/// The label says it already.
+pub(crate) fn says_demo(label: &str) -> bool {
+    label.to_lowercase().contains("demo")
 }

@@ -5,6 +5,9 @@ use contract::NanoUsd;
 use contract::chat::MeterView;
 use leptos::prelude::*;
 
+/// One cent.
+const CENT: NanoUsd = NanoUsd::new(NanoUsd::PER_USD / 100);
+
 /// Nothing where there is neither limit nor spending.
 #[component]
 pub(super) fn Meter() -> impl IntoView {
@@ -18,7 +21,7 @@ pub(super) fn Meter() -> impl IntoView {
 
 #[component]
 fn Bar(meter: MeterView) -> impl IntoView {
-    let spent = meter.spent.display_usd();
+    let spent = spent_in_words(meter.spent);
     let limit = meter
         .limit
         .map(|limit| view! { <span class="faint">" of " {limit.display_usd()}</span> });
@@ -34,6 +37,15 @@ fn Bar(meter: MeterView) -> impl IntoView {
             {bar}
             {warning}
         </div>
+    }
+}
+
+/// The sum, without fractions of a cent: beside a monthly limit they would only be noise.
+fn spent_in_words(spent: NanoUsd) -> String {
+    if spent > NanoUsd::ZERO && spent < CENT {
+        "under $ 0.01".to_owned()
+    } else {
+        spent.display_usd()
     }
 }
 
@@ -72,7 +84,7 @@ fn warning(meter: &MeterView) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{percent, warning};
+    use super::{percent, spent_in_words, warning};
     use contract::NanoUsd;
     use contract::chat::MeterView;
 
@@ -97,6 +109,13 @@ mod tests {
         );
         assert_eq!(warning(&meter(1_240, Some(4_000))), None);
         assert_eq!(warning(&meter(1_240, None)), None);
+    }
+
+    #[test]
+    fn fractions_of_a_cent_are_told_in_words() {
+        assert_eq!(spent_in_words(NanoUsd::ZERO), "$ 0.00");
+        assert_eq!(spent_in_words(NanoUsd::new(678_000)), "under $ 0.01");
+        assert_eq!(spent_in_words(NanoUsd::new(10_000_000)), "$ 0.01");
     }
 
     #[test]
