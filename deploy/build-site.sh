@@ -27,7 +27,14 @@ echo "[site] building $site"
 rm -f "$stamp"
 mkdir -p "$site"
 # hash.txt lies inside the site folder, so that the folder can be moved as a whole.
-LEPTOS_SITE_ROOT=$site LEPTOS_HASH_FILE_NAME=$site/hash.txt \
-    cargo leptos build --release --frontend-only --precompress
+log=$target/site-build.log
+if ! LEPTOS_SITE_ROOT=$site LEPTOS_HASH_FILE_NAME=$site/hash.txt \
+    cargo leptos build --release --frontend-only --precompress >"$log" 2>&1; then
+    # The script minifier tells every pass; what matters is the rest.
+    grep -v swc_ "$log" | tail -60 >&2
+    exit 1
+fi
+# Type declarations are for programmers; no browser asks for them.
+find "$site" -name '*.ts' -o -name '*.ts.br' -o -name '*.ts.gz' | xargs -r rm
 echo "$wanted" >"$stamp"
 echo "[site] built: $(find "$site" -type f ! -name '*.br' ! -name '*.gz' | wc -l) files"
