@@ -1,17 +1,22 @@
 //! Pages and server functions: hands the placed request to the user interface.
 
 use super::edge::RequestPlace;
-use super::{cookie, headers, landing};
+use super::{BODY_LIMIT, cookie, headers, landing};
 use crate::installation::Installation;
+use app::ApiError;
 use app::request::{PageNotice, Place, Theme, Visit, Workspace};
-use axum::body::Body;
+use axum::Json;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{Extension, Request, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION, REFERRER_POLICY};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use contract::Role;
+use contract::{AppError, ErrorCode, Role};
 use leptos::prelude::{expect_context, provide_context, use_context};
 use leptos_axum::ResponseOptions;
+
+/// No error of a server function is longer, in bytes.
+const LONGEST_ERROR: usize = 64 * 1024;
 
 /// Tells the pages' reactive runtime to work on tokio. Once per process, before the first page.
 pub(super) fn prepare() {
@@ -59,9 +64,12 @@ pub(super) async fn server_function(
     Extension(place): Extension<RequestPlace>,
     request: Request,
 ) -> Response {
+    if request.body().size_hint().lower() > BODY_LIMIT as u64 {
+        return too_long();
+    }
     let ports = installation.ports();
     let visit = visit(&installation, &place, request.headers(), None).await;
-    leptos_axum::handle_server_fns_with_context(
+    let response = leptos_axum::handle_server_fns_with_context(
         move || {
             provide_context(visit.clone());
             provide_context(ports.clone());
@@ -69,7 +77,39 @@ pub(super) async fn server_function(
         request,
     )
     .await
-    .into_response()
+    .into_response();
+    with_status_of_its_error(response).await
+}
+
+/// Arguments that cannot be read are the caller's fault, but leave the framework as a 500: the
+/// status follows the class that the body names.
+async fn with_status_of_its_error(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut head, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, LONGEST_ERROR).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    if let Ok(ApiError::Refused(error)) = serde_json::from_slice(&bytes)
+        && let Ok(status) = StatusCode::from_u16(error.code.status())
+    {
+        head.status = status;
+    }
+    Response::from_parts(head, Body::from(bytes))
+}
+
+/// The answer to a body that would not be read to its end, in the words of a server function.
+fn too_long() -> Response {
+    let error = AppError::new(
+        ErrorCode::Invalid,
+        "This is longer than one request may be. Shorten it or send it in parts.",
+    );
+    (
+        StatusCode::PAYLOAD_TOO_LARGE,
+        Json(ApiError::Refused(error)),
+    )
+        .into_response()
 }
 
 async fn render(

@@ -1,7 +1,7 @@
 //! Sign-in with e-mail and password.
 //!
 //! The answer to a wrong password and to an unknown account is the same, in words and in time:
-//! both look the account up, both check one argon2id hash, both write one row of the throttle.
+//! both are counted, both look the account up, both check one argon2id hash.
 
 use super::people::{NewSession, People};
 use crate::fault;
@@ -40,7 +40,9 @@ impl People {
         if let Some(member) = member.filter(|_| fits) {
             let begun = async {
                 let mut tx = self.store.enter(tenant).await?;
-                self.throttle.forgive(&mut tx, &email).await?;
+                self.throttle
+                    .forgive(&mut tx, &email, attempt.address)
+                    .await?;
                 let session = self
                     .begin_session(&mut tx, member.id, &attempt.user_agent)
                     .await?;
@@ -53,9 +55,6 @@ impl People {
                 .await
                 .map_err(|error| fault::internal("beginning a session", error))
         } else {
-            self.throttle
-                .count(&self.store, tenant, &email, attempt.address)
-                .await?;
             Err(AppError::new(
                 ErrorCode::Invalid,
                 "The email or the password is not right. Check both and try again.",

@@ -24,7 +24,8 @@ pub struct ThrottleRules {
 }
 
 impl ThrottleRules {
-    /// Whether another try may be made.
+    /// Admits a try and counts it as a failure until it proves to be none. Counting comes first,
+    /// in one statement, so that tries at the same moment cannot all pass below the limit.
     pub async fn admit(
         self,
         store: &Store,
@@ -32,17 +33,25 @@ impl ThrottleRules {
         email: &str,
         address: IpAddr,
     ) -> AppResult<()> {
+        let (account, address) = (account(email), place(address));
         let counted = async {
             let mut tx = store.enter(tenant).await?;
-            let account = store::throttle::failures(&mut tx, &account(email), WINDOW).await?;
-            let address = store::throttle::failures(&mut tx, &place(address), WINDOW).await?;
+            let from_here = store::throttle::record(&mut tx, &address, WINDOW).await?;
+            let of_account = store::throttle::record(&mut tx, &account, WINDOW).await?;
+            let within = of_account <= self.per_account && from_here <= self.per_address;
+            if !within {
+                // What is refused unseen is no failure: waiting must not make the wait longer,
+                // and one account must not use up the address of all others.
+                store::throttle::take_back(&mut tx, &address).await?;
+                store::throttle::take_back(&mut tx, &account).await?;
+            }
             tx.commit().await?;
-            Ok::<_, StoreError>((account, address))
+            Ok::<_, StoreError>(within)
         };
-        let (account, address) = counted
+        if counted
             .await
-            .map_err(|error| fault::internal("reading the throttle", error))?;
-        if account < self.per_account && address < self.per_address {
+            .map_err(|error| fault::internal("counting a sign-in", error))?
+        {
             return Ok(());
         }
         let seconds = u32::try_from(WINDOW.as_secs()).unwrap_or(u32::MAX);
@@ -53,27 +62,15 @@ impl ThrottleRules {
         .retry_after(seconds))
     }
 
-    /// Counts a failure.
-    pub async fn count(
+    /// A try was good: forgets the failures of the account, and that the address made this one.
+    pub async fn forgive(
         self,
-        store: &Store,
-        tenant: TenantId,
+        tx: &mut TenantTx,
         email: &str,
         address: IpAddr,
-    ) -> AppResult<()> {
-        let counted = async {
-            let mut tx = store.enter(tenant).await?;
-            store::throttle::record(&mut tx, &account(email), WINDOW).await?;
-            store::throttle::record(&mut tx, &place(address), WINDOW).await?;
-            tx.commit().await
-        };
-        counted
-            .await
-            .map_err(|error| fault::internal("counting a failed sign-in", error))
-    }
-
-    /// Forgets the failures of an account after it was proven.
-    pub async fn forgive(self, tx: &mut TenantTx, email: &str) -> Result<(), StoreError> {
+    ) -> Result<(), StoreError> {
+        // In the order of `admit`, so that two people at one address cannot wait for each other.
+        store::throttle::take_back(tx, &place(address)).await?;
         store::throttle::clear(tx, &account(email)).await
     }
 }

@@ -41,6 +41,17 @@ pub async fn record(tx: &mut TenantTx, subject: &str, window: Duration) -> Store
     count(Some(&row))
 }
 
+/// Takes one counted failure back: it turned out to be none.
+pub async fn take_back(tx: &mut TenantTx, subject: &str) -> StoreResult<()> {
+    sqlx::query(
+        "update sign_in_throttle set failures = failures - 1 where subject = $1 and failures > 0",
+    )
+    .bind(subject)
+    .execute(tx.conn()?)
+    .await?;
+    Ok(())
+}
+
 /// Forgets the subject's failures.
 pub async fn clear(tx: &mut TenantTx, subject: &str) -> StoreResult<()> {
     sqlx::query("delete from sign_in_throttle where subject = $1")
