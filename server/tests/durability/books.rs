@@ -21,6 +21,7 @@ struct Row {
     turn: Uuid,
     state: String,
     estimated: bool,
+    recovered: bool,
     fresh_input_tokens: Option<u64>,
     cached_input_tokens: Option<u64>,
     output_tokens: Option<u64>,
@@ -56,7 +57,7 @@ impl Books {
         }
         say(&format!("{} rows: {states:?}", self.0.len()));
         // A proof over nothing would prove nothing.
-        for state in ["settled", "interrupted"] {
+        for state in ["settled", "stopped", "interrupted"] {
             assert!(
                 states.contains_key(state),
                 "no row is {state}: the kills came too early or late"
@@ -81,7 +82,11 @@ impl Books {
         let known = ["settled", "estimated", "stopped", "failed", "interrupted"];
         for row in &self.0 {
             assert!(known.contains(&row.state.as_str()), "{row:?}");
-            assert_eq!(row.estimated, row.state != "settled", "{row:?}");
+            let marked = row.estimated || row.state != "interrupted" || !row.recovered;
+            assert!(
+                marked && !(row.estimated && row.state == "settled"),
+                "{row:?}"
+            );
         }
     }
 

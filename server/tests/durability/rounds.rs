@@ -44,7 +44,7 @@ pub(crate) async fn play(house: &House, rounds: u32, seed: u64) -> Vec<Turn> {
         let mut asking = JoinSet::new();
         for number in 0..AT_ONCE {
             let text = format!("stutter round {round} number {number} of the proof");
-            asking.spawn(ask(anna.clone(), text));
+            asking.spawn(ask(anna.clone(), text, number == 0));
         }
         sleep(Duration::from_millis(random.random_range(20..LATEST_KILL))).await;
         house.server.kill().await;
@@ -67,8 +67,8 @@ pub(crate) async fn play(house: &House, rounds: u32, seed: u64) -> Vec<Turn> {
 }
 
 /// Asks and follows until the answer or the server ends. `None`: the server was gone before it
-/// told that a turn was opened.
-async fn ask(browser: Browser, text: String) -> Option<Turn> {
+/// told that a turn was opened. `stops`: presses Stop at the first word.
+async fn ask(browser: Browser, text: String, stops: bool) -> Option<Turn> {
     let message = json!({ "message": question(&text) });
     let page = browser.try_call("send_message", &message).await.ok()?;
     let opened: TurnOpened = page.json();
@@ -79,9 +79,14 @@ async fn ask(browser: Browser, text: String) -> Option<Turn> {
         opened,
     };
     if let Ok(Ok(mut frames)) = Frames::try_open(&browser, turn.opened.answer.id).await {
-        while frames.step(&mut turn.shown).await {
-            turn.released |= turn.shown.has_text();
+        while frames.step().await {
+            turn.released |= frames.shown().has_text();
+            if stops && turn.released {
+                let stop = json!({ "answer_id": turn.opened.answer.id });
+                let _ = browser.try_call("stop_turn", &stop).await;
+            }
         }
+        turn.shown = frames.shown().clone();
     }
     Some(turn)
 }

@@ -78,11 +78,11 @@ async fn sealed(house: House) {
     let absent = search(&files, vec![known(&random_text())]);
     assert!(absent.found.is_empty());
     say(&format!(
-        "        {} secrets, {} files of {} MB, {} MB of log",
+        "        {} secrets, {} files of {} MB, {} KB of log",
         canaries.len(),
         files.len(),
         seen.bytes / 1_000_000,
-        log.bytes / 1_000_000
+        log.bytes / 1_000
     ));
 }
 

@@ -13,6 +13,7 @@ const SILENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Frames {
     response: Response,
     unread: Vec<u8>,
+    shown: Shown,
 }
 
 /// What a page shows after applying frames.
@@ -42,6 +43,7 @@ impl Frames {
         Ok(Ok(Self {
             response,
             unread: Vec::new(),
+            shown: Shown::default(),
         }))
     }
 
@@ -67,11 +69,16 @@ impl Frames {
         }
     }
 
+    /// What is shown so far.
+    pub(crate) const fn shown(&self) -> &Shown {
+        &self.shown
+    }
+
     /// Applies the next frame. `false`: the stream is over.
-    pub(crate) async fn step(&mut self, shown: &mut Shown) -> bool {
+    pub(crate) async fn step(&mut self) -> bool {
         match self.next().await {
             Some(frame) => {
-                shown.apply(frame);
+                self.shown.apply(frame);
                 true
             }
             None => false,
@@ -80,18 +87,16 @@ impl Frames {
 
     /// Applies frames until `enough` is shown.
     pub(crate) async fn until(&mut self, enough: impl Fn(&Shown) -> bool) -> Shown {
-        let mut shown = Shown::default();
-        while !enough(&shown) {
-            assert!(self.step(&mut shown).await, "it ended too early: {shown:?}");
+        while !enough(&self.shown) {
+            assert!(self.step().await, "it ended too early: {:?}", self.shown);
         }
-        shown
+        self.shown.clone()
     }
 
     /// Applies every frame up to the end of the stream.
     pub(crate) async fn to_the_end(&mut self) -> Shown {
-        let mut shown = Shown::default();
-        while self.step(&mut shown).await {}
-        shown
+        while self.step().await {}
+        self.shown.clone()
     }
 }
 

@@ -181,13 +181,16 @@ impl Answer {
         self.finish().await
     }
 
-    /// Words with random pauses, as many as chance wants.
+    /// Words with random pauses, as many as chance wants; now and then without an end.
     async fn stutter(&mut self) -> Option<()> {
         let mut random = StdRng::seed_from_u64(self.prompt_tokens);
         sleep(Duration::from_millis(random.random_range(0..60))).await;
         for _ in 0..random.random_range(2..24) {
             self.say("word ").await?;
             sleep(Duration::from_millis(random.random_range(0..30))).await;
+        }
+        if random.random_range(0..8) == 0 {
+            return Some(());
         }
         self.finish().await
     }
