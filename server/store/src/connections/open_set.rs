@@ -105,10 +105,8 @@ impl OpenSet {
     /// Takes a free connection: one that knows the workspace, else the one used last.
     fn take(&self, tenant: Option<TenantId>) -> Option<OpenConnection> {
         let mut free = self.lock_free();
-        let knows = tenant.and_then(|tenant| {
-            free.iter()
-                .rposition(|open| open.touched.contains(&tenant))
-        });
+        let knows =
+            tenant.and_then(|tenant| free.iter().rposition(|open| open.touched.contains(&tenant)));
         match knows {
             Some(index) => Some(free.remove(index)),
             None => free.pop(),

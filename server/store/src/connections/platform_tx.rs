@@ -15,7 +15,9 @@ pub(crate) struct PlatformTx {
 impl PlatformTx {
     pub(crate) async fn begin(set: &Arc<OpenSet>) -> StoreResult<Self> {
         let mut lease = set.lease(None).await?;
-        let begun = sqlx::raw_sql(statements::BEGIN).execute(lease.conn()?).await;
+        let begun = sqlx::raw_sql(statements::BEGIN)
+            .execute(lease.conn()?)
+            .await;
         match begun {
             Err(sqlx::Error::Io(_)) if lease.reused() => {
                 lease = set.lease_fresh(None).await?;

@@ -100,8 +100,14 @@ pub enum LedgerState {
 }
 
 impl LedgerState {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Open, Self::Settled, Self::Estimated, Self::Stopped, Self::Failed, Self::Interrupted];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Open,
+        Self::Settled,
+        Self::Estimated,
+        Self::Stopped,
+        Self::Failed,
+        Self::Interrupted,
+    ];
 
     /// The stored name.
     #[must_use]

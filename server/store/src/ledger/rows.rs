@@ -158,7 +158,9 @@ pub async fn export(tx: &mut TenantTx) -> StoreResult<Vec<LedgerRow>> {
     .await?;
     read_all(&rows, |row| {
         let state: &str = row.get_as("state")?;
-        let state = LedgerState::ALL.into_iter().find(|known| known.as_str() == state);
+        let state = LedgerState::ALL
+            .into_iter()
+            .find(|known| known.as_str() == state);
         Ok(LedgerRow {
             attempt: row.id("attempt_id")?,
             turn: row.id("turn_id")?,

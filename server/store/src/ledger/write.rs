@@ -40,7 +40,10 @@ impl LedgerWriter {
     pub fn start(store: Store) -> Self {
         let (queue, tasks) = mpsc::channel(QUEUE);
         let task = tokio::spawn(run(store, tasks));
-        Self { queue, task: Arc::new(Mutex::new(Some(task))) }
+        Self {
+            queue,
+            task: Arc::new(Mutex::new(Some(task))),
+        }
     }
 
     /// Returns once the intent is durable.
@@ -64,7 +67,10 @@ impl LedgerWriter {
     async fn write(&self, event: Event) -> StoreResult<()> {
         let (answer, answered) = oneshot::channel();
         let stopped = |_| StoreError::WriterStopped;
-        self.queue.send(Task::Write(Box::new(event), answer)).await.map_err(|_| StoreError::WriterStopped)?;
+        self.queue
+            .send(Task::Write(Box::new(event), answer))
+            .await
+            .map_err(|_| StoreError::WriterStopped)?;
         answered.await.map_err(stopped)?
     }
 }
@@ -72,7 +78,9 @@ impl LedgerWriter {
 async fn run(store: Store, mut tasks: mpsc::Receiver<Task>) {
     let mut open = true;
     while open {
-        let Some(first) = tasks.recv().await else { return };
+        let Some(first) = tasks.recv().await else {
+            return;
+        };
         let mut batch = Vec::new();
         let until = Instant::now() + GATHER;
         let mut next = Some(first);
@@ -100,35 +108,45 @@ async fn write_batch(store: &Store, batch: Vec<(Event, Answer)>) {
     if batch.is_empty() {
         return;
     }
-    let mut rows = Rows::default();
-    let mut answers = Vec::with_capacity(batch.len());
-    for (event, answer) in batch {
-        match rows.push(&event) {
-            Ok(()) => answers.push(answer),
-            Err(error) => {
-                let _ = answer.send(Err(StoreError::Inconsistent(error.to_string())));
-            }
+    let together = batch.iter().map(|(event, _)| event);
+    let outcome = insert_with_retries(store, together).await;
+    if let Err(error) = &outcome
+        && !error.is_transient()
+        && batch.len() > 1
+    {
+        // One event that cannot be stored must not take other workspaces' events with it.
+        for (event, answer) in batch {
+            let _ = answer.send(insert_with_retries(store, [&event]).await);
         }
+        return;
     }
-    let outcome = insert_with_retries(store, &rows).await;
-    for answer in answers {
+    for (_, answer) in batch {
         // Errors are not cloneable; each sender learns that it failed, the log says why.
-        let told = match &outcome {
-            Ok(()) => Ok(()),
-            Err(_) => Err(StoreError::WriterStopped),
-        };
+        let told = outcome
+            .as_ref()
+            .map_err(|_| StoreError::WriterStopped)
+            .copied();
         let _ = answer.send(told);
     }
 }
 
-async fn insert_with_retries(store: &Store, rows: &Rows) -> StoreResult<()> {
+async fn insert_with_retries(
+    store: &Store,
+    events: impl IntoIterator<Item = &Event>,
+) -> StoreResult<()> {
+    let mut rows = Rows::default();
+    for event in events {
+        rows.push(event)?;
+    }
     let mut wait = Duration::from_millis(20);
-    for attempt in 1..=TRIES {
+    let mut attempt = 1;
+    loop {
         match rows.insert(store).await {
             Err(error) if error.is_transient() && attempt < TRIES => {
                 tracing::warn!(%error, attempt, "the ledger could not be written yet");
                 sleep(wait).await;
                 wait = (wait * 2).min(Duration::from_secs(2));
+                attempt += 1;
             }
             Err(error) => {
                 tracing::error!(%error, events = rows.attempts.len(), "the ledger could not be written");
@@ -137,7 +155,6 @@ async fn insert_with_retries(store: &Store, rows: &Rows) -> StoreResult<()> {
             Ok(()) => return Ok(()),
         }
     }
-    Ok(())
 }
 
 /// Columns of the inbox.
@@ -150,8 +167,10 @@ struct Rows {
 }
 
 impl Rows {
-    fn push(&mut self, event: &Event) -> Result<(), serde_json::Error> {
-        let payload = event.payload()?;
+    fn push(&mut self, event: &Event) -> StoreResult<()> {
+        let payload = event
+            .payload()
+            .map_err(|error| StoreError::Inconsistent(error.to_string()))?;
         let intent = event.intent();
         self.kinds.push(event.kind());
         self.tenants.push(intent.tenant.uuid());

@@ -42,7 +42,11 @@ impl NodeLease {
         tx.commit().await?;
         let (release, released) = oneshot::channel();
         let task = tokio::spawn(keep(url, node, conn, released));
-        Ok(Self { node, release, task })
+        Ok(Self {
+            node,
+            release,
+            task,
+        })
     }
 
     /// The process's id.
@@ -64,14 +68,28 @@ async fn hold(url: &DatabaseUrl, node: Uuid) -> StoreResult<PgConnection> {
         .bind(lock_key(node))
         .fetch_one(&mut conn)
         .await?;
-    if taken { Ok(conn) } else { Err(StoreError::Taken("the lock of this process".to_owned())) }
+    if taken {
+        Ok(conn)
+    } else {
+        Err(StoreError::Taken("the lock of this process".to_owned()))
+    }
 }
 
-async fn keep(url: DatabaseUrl, node: Uuid, conn: PgConnection, mut released: oneshot::Receiver<()>) {
+async fn keep(
+    url: DatabaseUrl,
+    node: Uuid,
+    conn: PgConnection,
+    mut released: oneshot::Receiver<()>,
+) {
     let mut conn = Some(conn);
     loop {
         tokio::select! {
-            _ = &mut released => break,
+            asked = &mut released => match asked {
+                Ok(()) => break,
+                // Dropped without `release`: something may be open still. The registration stays,
+                // the lock goes, and whoever looks next closes what is left.
+                Err(_) => return,
+            },
             () = tokio::time::sleep(PULSE) => {}
         }
         let alive = match conn.as_mut() {

@@ -21,7 +21,9 @@ impl Store {
     /// Registered processes that do not hold their lock.
     pub async fn dead_nodes(&self) -> StoreResult<Vec<Uuid>> {
         let mut tx = self.platform().await?;
-        let rows = sqlx::query("select id from platform.nodes").fetch_all(tx.conn()?).await?;
+        let rows = sqlx::query("select id from platform.nodes")
+            .fetch_all(tx.conn()?)
+            .await?;
         let mut dead = Vec::new();
         for row in rows {
             let node: Uuid = row.get_as("id")?;

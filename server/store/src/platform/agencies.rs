@@ -51,10 +51,9 @@ impl Store {
     /// All agencies by slug.
     pub async fn agencies(&self) -> StoreResult<Vec<AgencyRow>> {
         let mut tx = self.platform().await?;
-        let rows =
-            sqlx::query("select id, slug, name, demo from platform.agencies order by slug")
-                .fetch_all(tx.conn()?)
-                .await?;
+        let rows = sqlx::query("select id, slug, name, demo from platform.agencies order by slug")
+            .fetch_all(tx.conn()?)
+            .await?;
         tx.commit().await?;
         read_all(&rows, read)
     }

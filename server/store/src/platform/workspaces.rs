@@ -138,11 +138,8 @@ impl Store {
 
     /// The workspace with this id.
     pub async fn workspace(&self, id: TenantId) -> StoreResult<Option<WorkspaceRow>> {
-        self.one_workspace(
-            select_workspaces!("where w.id = $1::uuid"),
-            &id.to_string(),
-        )
-        .await
+        self.one_workspace(select_workspaces!("where w.id = $1::uuid"), &id.to_string())
+            .await
     }
 
     /// All workspaces, oldest first.

@@ -48,9 +48,10 @@ pub async fn prepare_database(
     )
     .execute(&mut conn)
     .await?;
-    for (login, password, creates_roles) in
-        [(OWNER, &passwords.owner, true), (APP, &passwords.app, false)]
-    {
+    for (login, password, creates_roles) in [
+        (OWNER, &passwords.owner, true),
+        (APP, &passwords.app, false),
+    ] {
         let exists = exists(
             &mut conn,
             "select exists (select 1 from pg_roles where rolname = $1) as found",

@@ -35,7 +35,10 @@ impl Store {
             ("owns_schema", "owns a schema of the installation"),
             ("owns_table", "owns a table of the installation"),
             ("builds_platform", "may create objects in schema platform"),
-            ("other_roles", "is a member of a role that is no workspace's"),
+            (
+                "other_roles",
+                "is a member of a role that is no workspace's",
+            ),
         ] {
             if row.try_get::<bool, _>(column)? {
                 return Err(StoreError::Privileges(format!("{login:?} {complaint}")));

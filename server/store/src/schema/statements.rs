@@ -20,10 +20,6 @@ pub(crate) const COMMIT: &str = "select 1; commit";
 /// Ends any transaction and tells the role that is left; `none` is the login itself.
 pub(crate) const SCRUB: &str = "rollback; select current_setting('role') as role";
 
-/// Leaves the workspace's role and schema for the rest of the transaction.
-pub(crate) const LEAVE_TENANT: &str =
-    "select set_config('role', 'none', true), set_config('search_path', 'pg_catalog', true)";
-
 /// Begins a transaction in a workspace: role, schema and limits in one round trip, all of them
 /// for this transaction only, so that it also holds behind a pooler in transaction mode.
 pub(crate) fn begin_in_tenant(name: TenantName, statement_timeout: Duration) -> Composed {
@@ -33,13 +29,6 @@ pub(crate) fn begin_in_tenant(name: TenantName, statement_timeout: Duration) -> 
          set_config('search_path', '\"{name}\"', true), \
          set_config('statement_timeout', '{limit}ms', true), \
          set_config('idle_in_transaction_session_timeout', '60s', true)"
-    ))
-}
-
-/// Takes on a workspace's role inside a transaction that has begun without.
-pub(crate) fn enter_tenant(name: TenantName) -> Composed {
-    AssertSqlSafe(format!(
-        "select set_config('role', '{name}', true), set_config('search_path', '\"{name}\"', true)"
     ))
 }
 
@@ -61,7 +50,10 @@ pub(crate) fn create_tenant(
 ) -> Composed {
     let (owner, app) = (quote_identifier(owner), quote_identifier(app));
     let (to_owner, to_app) = if roles_have_options {
-        (" with inherit true, set true", " with inherit false, set true")
+        (
+            " with inherit true, set true",
+            " with inherit false, set true",
+        )
     } else {
         ("", "")
     };
@@ -109,7 +101,12 @@ pub(crate) fn grant_platform(app: &str) -> Composed {
 }
 
 /// Creates or updates a login of the installation.
-pub(crate) fn ensure_login(name: &str, password: &str, exists: bool, creates_roles: bool) -> Composed {
+pub(crate) fn ensure_login(
+    name: &str,
+    password: &str,
+    exists: bool,
+    creates_roles: bool,
+) -> Composed {
     let verb = if exists { "alter" } else { "create" };
     let rights = if creates_roles {
         "createrole inherit"
@@ -153,7 +150,10 @@ fn quote_identifier(name: &str) -> String {
 
 /// A literal that means the same whatever `standard_conforming_strings` says.
 fn quote_literal(text: &str) -> String {
-    let text = text.replace('\0', "").replace('\\', "\\\\").replace('\'', "''");
+    let text = text
+        .replace('\0', "")
+        .replace('\\', "\\\\")
+        .replace('\'', "''");
     format!("E'{text}'")
 }
 
@@ -163,8 +163,14 @@ mod tests {
 
     #[test]
     fn quotes_cannot_be_left() {
-        assert_eq!(quote_identifier("a\"; drop role b"), "\"a\"\"; drop role b\"");
-        assert_eq!(quote_literal("a'; drop role b; --\\"), "E'a''; drop role b; --\\\\'");
+        assert_eq!(
+            quote_identifier("a\"; drop role b"),
+            "\"a\"\"; drop role b\""
+        );
+        assert_eq!(
+            quote_literal("a'; drop role b; --\\"),
+            "E'a''; drop role b; --\\\\'"
+        );
         assert_eq!(quote_literal("\\'"), "E'\\\\'''");
     }
 }

@@ -32,15 +32,13 @@ pub async fn append(
     action: &str,
     object: &str,
 ) -> StoreResult<()> {
-    sqlx::query(
-        "insert into audit (actor_id, actor_name, action, object) values ($1, $2, $3, $4)",
-    )
-    .bind(actor.0.map(MemberId::uuid))
-    .bind(actor.1)
-    .bind(action)
-    .bind(object)
-    .execute(tx.conn()?)
-    .await?;
+    sqlx::query("insert into audit (actor_id, actor_name, action, object) values ($1, $2, $3, $4)")
+        .bind(actor.0.map(MemberId::uuid))
+        .bind(actor.1)
+        .bind(action)
+        .bind(object)
+        .execute(tx.conn()?)
+        .await?;
     Ok(())
 }
 

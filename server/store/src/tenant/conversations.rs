@@ -123,11 +123,7 @@ pub async fn pin(
 }
 
 /// Chooses a branch by its last message. Does not count as a change of the conversation.
-pub async fn set_leaf(
-    tx: &mut TenantTx,
-    id: ConversationId,
-    leaf: MessageId,
-) -> StoreResult<()> {
+pub async fn set_leaf(tx: &mut TenantTx, id: ConversationId, leaf: MessageId) -> StoreResult<()> {
     sqlx::query("update conversations set leaf_id = $2 where id = $1")
         .bind(id.uuid())
         .bind(leaf.uuid())
@@ -163,11 +159,7 @@ pub async fn backdate(tx: &mut TenantTx, id: ConversationId, by: Duration) -> St
 }
 
 /// Takes out of the list. `false`: not found.
-pub async fn delete(
-    tx: &mut TenantTx,
-    member: MemberId,
-    id: ConversationId,
-) -> StoreResult<bool> {
+pub async fn delete(tx: &mut TenantTx, member: MemberId, id: ConversationId) -> StoreResult<bool> {
     let done = sqlx::query(
         "update conversations set deleted_ms = platform.now_ms()
          where id = $1 and member_id = $2 and deleted_ms is null",
@@ -180,11 +172,7 @@ pub async fn delete(
 }
 
 /// Undoes [`delete`]. `false`: there is no deleted one to bring back.
-pub async fn restore(
-    tx: &mut TenantTx,
-    member: MemberId,
-    id: ConversationId,
-) -> StoreResult<bool> {
+pub async fn restore(tx: &mut TenantTx, member: MemberId, id: ConversationId) -> StoreResult<bool> {
     let done = sqlx::query(
         "update conversations set deleted_ms = null
          where id = $1 and member_id = $2 and deleted_ms is not null",

@@ -88,9 +88,11 @@ pub async fn insert(tx: &mut TenantTx, key: &NewProviderKey) -> StoreResult<()> 
 
 /// Keys in use, oldest first.
 pub async fn list(tx: &mut TenantTx) -> StoreResult<Vec<ProviderKeyRow>> {
-    let rows = sqlx::query(select_keys!("where disabled_ms is null order by created_ms, id"))
-        .fetch_all(tx.conn()?)
-        .await?;
+    let rows = sqlx::query(select_keys!(
+        "where disabled_ms is null order by created_ms, id"
+    ))
+    .fetch_all(tx.conn()?)
+    .await?;
     read_all(&rows, read)
 }
 

@@ -143,12 +143,11 @@ pub async fn remove_all(
     member: MemberId,
     except: Option<SessionId>,
 ) -> StoreResult<u64> {
-    let done =
-        sqlx::query("delete from sessions where member_id = $1 and id is distinct from $2")
-            .bind(member.uuid())
-            .bind(except.map(SessionId::uuid))
-            .execute(tx.conn()?)
-            .await?;
+    let done = sqlx::query("delete from sessions where member_id = $1 and id is distinct from $2")
+        .bind(member.uuid())
+        .bind(except.map(SessionId::uuid))
+        .execute(tx.conn()?)
+        .await?;
     Ok(done.rows_affected())
 }
 

@@ -1,0 +1,21 @@
+//! Storage against a real PostgreSQL.
+//!
+//! Each test has a database of its own in one cluster that all of them share: the product's
+//! embedded PostgreSQL, or the one `STORE_TEST_SUPERUSER_URL` names.
+
+#[path = "../../../src/database/mod.rs"]
+#[expect(
+    unreachable_pub,
+    reason = "the server's own module, used here as it is"
+)]
+mod database;
+
+mod embedded;
+mod isolation;
+mod ledger;
+mod migrations;
+mod nodes;
+mod privileges;
+mod records;
+mod rig;
+mod workspaces;
