@@ -98,7 +98,8 @@ test('an invitation makes a member who can chat', async ({ page, browser, reach 
   await guest.context().close();
 });
 
-test('the landing page signs in with one press', async ({ page, reach }) => {
+test('the landing page signs in with one press', async ({ page, reach, watch }) => {
+  watch.allow(/favicon\.ico/);
   await page.goto(`http://localhost:${reach.port}/`);
   await page.getByRole('button', { name: 'Sign in to Lumen Clinic as Paul Nilsen, member' }).click();
   await page.waitForURL(origin(reach, 'lumen') + '/');

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# `make test`: everything there is to prove, each step with its time; the first failure ends it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/style/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+times=()
+
+step() {
+    local name=$1 began=$SECONDS
+    shift
+    echo "[test] $name"
+    "$@"
+    times+=("$(printf '%5d s  %s' "$((SECONDS - began))" "$name")")
+}
+
+unit_and_database() {
+    cargo nextest run --no-fail-fast -p contract -p wire -p engine -p store -p server -p app \
+        --features app/ssr --status-level fail --final-status-level fail \
+        -E 'not (binary(http) | binary(durability))'
+}
+# These start one real server for the whole suite, so they are one process each.
+doors() { cargo test --quiet -p server --test http && cargo test --quiet -p server --test durability; }
+
+step 'set up' deploy/bootstrap.sh test
+step 'format' cargo fmt --all --check
+step 'browser half' deploy/build-site.sh
+step 'weight of the browser half' node end2end/wasm-budget.mjs "$target/site"
+step 'server' cargo build --quiet -p server --bin livery
+step 'unit and database tests' unit_and_database
+step 'HTTP and durability tests' doors
+step 'dialects build for the browser' cargo check --quiet -p wire --target wasm32-unknown-unknown
+step 'browser tests' end2end/run.sh
+printf '[test] all passed\n'
+printf '[test] %s\n' "${times[@]}"
