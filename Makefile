@@ -37,7 +37,7 @@ check: ## Format, lints, licences, unused dependencies; no tests
 	@deploy/bootstrap.sh check
 	@deploy/check.sh
 
-test: ## Check, unit, database, HTTP and browser tests
+test: ## Unit, database, HTTP and browser tests
 	@exec deploy/test.sh
 
 e2e: ## Only the browser tests; ONLY=chat runs one file

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a door needs and this machine lacks; says each step; does nothing twice.
 #   deploy/bootstrap.sh run     what `make run` and `make build` need
-#   deploy/bootstrap.sh test    that, and the browser, the test runner and the lint tools
+#   deploy/bootstrap.sh test    that, and the browser and the test runner
 #   deploy/bootstrap.sh check   what `make check` needs
 # System packages come from apt (through sudo when not root). Elsewhere the list of what is
 # missing is printed and the script ends with 1 without having changed anything.
@@ -194,8 +194,6 @@ test)
     install_cargo_leptos
     install_wasm_bindgen
     install_tool cargo-nextest "$CARGO_NEXTEST_VERSION" "$(version_of cargo nextest)" --locked
-    install_tool cargo-deny "$CARGO_DENY_VERSION" "$(version_of cargo deny)" --locked
-    install_tool cargo-machete "$CARGO_MACHETE_VERSION" "$(cargo machete --version 2>/dev/null || true)" --locked
     install_node_packages style
     install_node_packages end2end
     ;;

@@ -3,6 +3,13 @@
 //! Each test has a database of its own in one cluster that all of them share: the product's
 //! embedded PostgreSQL, or the one `STORE_TEST_SUPERUSER_URL` names.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "../../../src/database/mod.rs"]
 #[expect(
     unreachable_pub,
