@@ -1,3 +1,4 @@
+import { ask, cookiesOf } from '../installation/ask.ts';
 import { expect, test } from '../installation/test.ts';
 import { origin, person } from '../installation/installation.ts';
 import { Chat, tag } from '../pages/chat.ts';
@@ -14,7 +15,7 @@ test('an answer streams and ends with a receipt', async ({ chatAs }) => {
   expect(lengths.size, 'the text grew in many steps').toBeGreaterThanOrEqual(3);
   await chat.finished();
   await expect(chat.answer.getByText('Demo answer, no key used')).toBeVisible();
-  await expect(chat.answer.getByText('Demo', { exact: true })).toBeVisible();
+  await expect(chat.answer.getByText(/demo answer/i).first()).toBeVisible();
   await expect(chat.page).toHaveURL(/\/c\/[0-9a-f-]{36}$/);
   const streamed = await chat.answerText();
   await chat.page.reload();
@@ -137,7 +138,7 @@ test('the palette finds words inside conversations', async ({ chatAs }) => {
 
 test('the chosen alias answers', async ({ chatAs }) => {
   const chat = await chatAs('halden', 'tim');
-  await chat.model.selectOption({ label: 'Careful' });
+  await chat.model.selectOption('careful');
   await chat.ask(`Write a handover note ${tag()}`);
   await expect(chat.answer.getByRole('heading', { name: 'Answer from Careful' })).toBeAttached();
   await chat.stop.click();
@@ -163,12 +164,14 @@ test('a draft survives a reload and goes when it is sent', async ({ chatAs }) =>
 
 test('the theme is in the first bytes of the next page', async ({ chatAs, context }) => {
   const chat = await chatAs('lumen', 'edda');
-  const background = () => chat.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const background = () =>
+    chat.page.evaluate(() => [document.documentElement, document.body].map((it) => getComputedStyle(it).backgroundColor).join());
   const light = await background();
   await chat.page.getByRole('button', { name: /Account and settings/ }).click();
   await chat.page.getByRole('radio', { name: 'Dark' }).check();
   await expect.poll(background).not.toBe(light);
-  const first = await (await context.request.get(chat.origin + '/')).text();
+  const answer = await ask(chat.origin + '/', await cookiesOf(context, chat.origin));
+  const first = answer.body.toString();
   expect(first.slice(0, 200)).toContain('data-theme="dark"');
   await chat.page.reload();
   await expect(chat.page.locator('html')).toHaveAttribute('data-theme', 'dark');

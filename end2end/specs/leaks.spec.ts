@@ -1,6 +1,6 @@
 // A branded workspace names nobody but its client: not the product, not another workspace, not the
 // libraries it is made of in anything a person sees.
-import type { APIRequestContext } from '@playwright/test';
+import { ask, cookiesOf } from '../installation/ask.ts';
 import { origin } from '../installation/installation.ts';
 import { expect, test } from '../installation/test.ts';
 
@@ -20,19 +20,15 @@ interface Found {
   type: string;
 }
 
-async function fetchAll(request: APIRequestContext, here: string, paths: string[]): Promise<Found[]> {
+async function fetchAll(here: string, cookies: Record<string, string>, paths: string[]): Promise<Found[]> {
   const seen = new Map<string, Found>();
   const queue = [...paths];
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
     if (seen.has(path)) continue;
-    const answer = await request.get(here + path, { maxRedirects: 0, headers: { accept: 'text/html,*/*' } });
-    const type = answer.headers()['content-type'] ?? '';
-    const body = (await answer.body()).toString('latin1');
-    const headers = answer
-      .headersArray()
-      .map(({ name, value }) => `${name}: ${value}`)
-      .join('\n');
-    seen.set(path, { url: path, status: answer.status(), headers, body, type });
+    const answer = await ask(here + path, { accept: 'text/html,*/*', ...cookies });
+    const type = answer.headers['content-type'] ?? '';
+    const body = answer.body.toString('latin1');
+    seen.set(path, { url: path, status: answer.status, headers: answer.rawHeaders, body, type });
     if (!/html|css|javascript|json|xml|svg/.test(type)) continue;
     for (const [, link] of body.matchAll(/(?:href|src|action|url)\s*[=(:]\s*["']?(\/[^"'\s)<>]*)/g)) {
       if (link && !link.startsWith('//') && !link.includes('sign-out')) queue.push(link.split('#')[0] ?? link);
@@ -75,12 +71,12 @@ test('a workspace shows no name but its own', async ({ chatAs, context, reach, w
     '/.well-known/nothing',
     '/hash.txt',
   ];
-  const found = await fetchAll(context.request, here, paths);
-  await context.clearCookies();
-  found.push(...(await fetchAll(context.request, here, ['/', '/sign-in', '/account', '/no/such/page', '/c/1'])));
+  const cookies = await cookiesOf(context, here);
+  const found = await fetchAll(here, cookies, paths);
+  found.push(...(await fetchAll(here, {}, ['/', '/sign-in', '/account', '/no/such/page', '/c/1'])));
   // Scripts name each other in ways no link shows; what the browser loaded is looked at as well.
   const loaded = await chat.page.evaluate(() => performance.getEntriesByType('resource').map((it) => new URL(it.name).pathname));
-  found.push(...(await fetchAll(context.request, here, loaded)));
+  found.push(...(await fetchAll(here, {}, loaded)));
   expect(found.some((it) => it.url.endsWith('.wasm')), 'the wasm module is among them').toBe(true);
   expect(found.length).toBeGreaterThan(15);
 
@@ -102,10 +98,10 @@ test('a workspace shows no name but its own', async ({ chatAs, context, reach, w
   expect(leaks).toEqual([]);
 });
 
-test('an unknown host names nobody', async ({ request, reach }) => {
-  const answer = await request.get(`http://127.0.0.1:${reach.port}/`, { headers: { host: 'somebody.example' } });
-  expect(answer.status()).toBe(404);
-  const text = (await answer.text()) + JSON.stringify(answer.headers());
+test('an unknown host names nobody', async ({ reach }) => {
+  const answer = await ask(`http://127.0.0.1:${reach.port}/`, { host: 'somebody.example' });
+  expect(answer.status).toBe(404);
+  const text = answer.body.toString() + answer.rawHeaders;
   expect(text).not.toMatch(foreignNames(reach.workspaces.map((it) => it.name), ''));
   expect(text).not.toMatch(LIBRARIES);
 });
