@@ -1,7 +1,7 @@
 //! The proof at the HTTP door: the real program with its own PostgreSQL, asked from outside.
 //!
 //! One server serves all checks, so they run one after the other under one test; each is reported
-//! by name. `ONLY=<part of a name>` runs some of them.
+//! by name. `ONLY=<part of a name>,<another>` runs some of them.
 
 #![expect(
     clippy::unwrap_used,
@@ -13,6 +13,7 @@
 mod authority;
 mod brand;
 mod chat;
+mod conversations;
 mod hosts;
 mod invitations;
 mod origin;
@@ -46,6 +47,7 @@ async fn the_http_door_keeps_its_promises() {
     invitations::run(&mut checks, &house).await;
     provider::run(&mut checks, &house).await;
     chat::run(&mut checks, &house).await;
+    conversations::run(&mut checks, &house).await;
     origin::run(&mut checks, &house).await;
     authority::run(&mut checks, &house).await;
     restart::run(&mut checks, &house).await;

@@ -3,6 +3,7 @@
 use crate::rig::browser::Browser;
 use crate::rig::chat::question;
 use crate::rig::checks::Checks;
+use crate::rig::frames::Shown;
 use crate::rig::upstream::{CACHED, Served};
 use crate::rig::{House, MODEL};
 use contract::{AnswerEnd, NanoUsd, Price};
@@ -168,7 +169,7 @@ async fn stopped(house: House) {
         .await;
     anna.watch(turn.answer.id)
         .await
-        .until(|shown| shown.has_text())
+        .until(Shown::has_text)
         .await;
     let stop = serde_json::json!({ "answer_id": turn.answer.id });
     assert_eq!(anna.call("stop_turn", &stop).await.status, 200);
@@ -191,10 +192,7 @@ async fn own_key(house: House) {
         // An alias that this workspace does not have may fall to its own first one.
         let turn: contract::chat::TurnOpened = page.json();
         let stop = serde_json::json!({ "answer_id": turn.answer.id });
-        tim.watch(turn.answer.id)
-            .await
-            .until(|shown| shown.has_text())
-            .await;
+        tim.watch(turn.answer.id).await.until(Shown::has_text).await;
         tim.call("stop_turn", &stop).await;
         let rows = house
             .ledger_of("halden", &turn.answer.id.uuid().to_string())

@@ -36,14 +36,14 @@ async fn killed(house: House) {
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     house.server.kill().await;
     assert!(
-        frames.to_the_end().await.end.is_none(),
+        frames.rest().await.end.is_none(),
         "a killed server says nothing more"
     );
     house.server.start().await;
     let view = anna.conversation(turn.conversation).await;
     let (kept, blocks, end) = answer_of(&view.messages[1]);
     assert_eq!((kept, end), (HELD, Some(&AnswerEnd::Interrupted)));
-    let shown = anna.watch(turn.answer.id).await.to_the_end().await;
+    let shown = anna.watch(turn.answer.id).await.rest().await;
     assert_eq!((shown.blocks.as_slice(), shown.end.as_ref()), (blocks, end));
     let rows = house
         .ledger_of("nordwind", &turn.answer.id.uuid().to_string())
@@ -62,7 +62,7 @@ async fn killed(house: House) {
     let stop = serde_json::json!({ "answer_id": new.answer.id });
     assert_eq!(anna.call("stop_turn", &stop).await.status, 200);
     assert!(matches!(
-        frames.to_the_end().await.end,
+        frames.rest().await.end,
         Some(AnswerEnd::Stopped { .. })
     ));
 }
@@ -77,7 +77,7 @@ async fn asked(house: House) {
         .await;
     assert!(!house.server.database_processes().is_empty());
     house.server.signal(Signal::SIGTERM);
-    let told = frames.to_the_end().await;
+    let told = frames.rest().await;
     assert_eq!(
         told.end,
         Some(AnswerEnd::Interrupted),

@@ -213,13 +213,10 @@ impl Stage {
             photo += &browser.call(function, &body).await.body;
         }
         let members = browser.get("/admin/members").await;
-        photo += &format!(
-            "{:?}{:?}{:?}",
-            sessions(browser).await,
-            members.between("/invitations/", '/'),
-            members.between("<td class=\"strong\">", '<'),
-        );
-        photo
+        let sessions = sessions(browser).await;
+        let invitations = members.between("/invitations/", '/');
+        let people = members.between("<td class=\"strong\">", '<');
+        format!("{photo}{sessions:?}{invitations:?}{people:?}")
     }
 }
 

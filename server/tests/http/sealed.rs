@@ -18,8 +18,10 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
 
 async fn sealed(house: House) {
     // An orderly end is a checkpoint: every page is in its file, the journal is complete.
-    house.server.signal(Signal::SIGTERM);
-    assert_eq!(house.server.ended().await, Some(0));
+    if house.server.is_running() {
+        house.server.signal(Signal::SIGTERM);
+        assert_eq!(house.server.ended().await, Some(0));
+    }
     let canaries = house.canaries.all();
     assert!(
         canaries.len() >= 3,
@@ -34,7 +36,7 @@ async fn sealed(house: House) {
     // The search must be able to find: a member's address is stored in the open.
     let mut needles = canaries.clone();
     needles.push(known("anna@nordwind.example"));
-    let seen = search(&files, needles);
+    let seen = search(&files, &needles);
     assert!(
         seen.bytes > 10_000_000,
         "only {} bytes were read",
@@ -64,7 +66,7 @@ async fn sealed(house: House) {
     ] {
         needles.push(known(address));
     }
-    let log = search(&[house.server.log()], needles);
+    let log = search(&[house.server.log()], &needles);
     assert!(
         log.found.contains(&"TRACE".to_owned()),
         "the log was not at its most talkative"
@@ -75,7 +77,7 @@ async fn sealed(house: House) {
         "found in the log: {:#?}",
         named(&canaries, &leaks)
     );
-    let absent = search(&files, vec![known(&random_text())]);
+    let absent = search(&files, &[known(&random_text())]);
     assert!(absent.found.is_empty());
     say(&format!(
         "        {} secrets, {} files of {} MB, {} KB of log",
@@ -105,9 +107,9 @@ struct Seen {
 }
 
 /// Reads every byte of the files and tells which needles occur.
-fn search(files: &[PathBuf], needles: Vec<Canary>) -> Seen {
+fn search(files: &[PathBuf], needles: &[Canary]) -> Seen {
     let mut by_start: Vec<Vec<&[u8]>> = vec![Vec::new(); 1 << 16];
-    for needle in &needles {
+    for needle in needles {
         let text = needle.text.as_bytes();
         by_start[start_of(text)].push(text);
     }

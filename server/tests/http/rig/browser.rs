@@ -32,7 +32,7 @@ impl Browser {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .pool_max_idle_per_host(0)
-            .timeout(Duration::from_secs(60))
+            .timeout(Duration::from_mins(1))
             .build();
         let host = match slug {
             "" => "localhost".to_owned(),

@@ -59,7 +59,7 @@ impl Browser {
     /// Opens a turn and follows it to the end.
     pub(crate) async fn converse(&self, message: &SendMessage) -> (TurnOpened, Shown) {
         let turn = self.send(message).await;
-        let shown = self.watch(turn.answer.id).await.to_the_end().await;
+        let shown = self.watch(turn.answer.id).await.rest().await;
         (turn, shown)
     }
 

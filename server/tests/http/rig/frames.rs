@@ -13,7 +13,8 @@ const SILENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Frames {
     response: Response,
     unread: Vec<u8>,
-    shown: Shown,
+    /// What is shown so far.
+    pub(crate) shown: Shown,
 }
 
 /// What a page shows after applying frames.
@@ -69,11 +70,6 @@ impl Frames {
         }
     }
 
-    /// What is shown so far.
-    pub(crate) const fn shown(&self) -> &Shown {
-        &self.shown
-    }
-
     /// Applies the next frame. `false`: the stream is over.
     pub(crate) async fn step(&mut self) -> bool {
         match self.next().await {
@@ -94,7 +90,7 @@ impl Frames {
     }
 
     /// Applies every frame up to the end of the stream.
-    pub(crate) async fn to_the_end(&mut self) -> Shown {
+    pub(crate) async fn rest(&mut self) -> Shown {
         while self.step().await {}
         self.shown.clone()
     }

@@ -13,9 +13,9 @@ use std::time::{Duration, Instant};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_livery");
 /// Longest wait for the first readiness: PostgreSQL may have to recover first.
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_mins(1);
 /// Longest wait for an orderly end.
-const END_WITHIN: Duration = Duration::from_secs(60);
+const END_WITHIN: Duration = Duration::from_mins(1);
 
 /// One installation in a folder of its own. Dropping it ends its processes and removes the folder.
 pub(crate) struct Server {
@@ -147,6 +147,11 @@ impl Server {
         ask().is_ok_and(|answer| answer.starts_with("HTTP/1.0 200"))
     }
 
+    /// Whether the server was started and has not been seen to end.
+    pub(crate) fn is_running(&self) -> bool {
+        self.child.lock().unwrap().is_some()
+    }
+
     /// Sends a signal to the server, which must be running.
     pub(crate) fn signal(&self, signal: Signal) {
         let id = self.child.lock().unwrap().as_ref().unwrap().id();
@@ -183,18 +188,6 @@ impl Server {
     /// Process ids of everything that still works in this installation's folder.
     pub(crate) fn database_processes(&self) -> Vec<u32> {
         processes_below(&self.data_dir())
-    }
-
-    /// The PostgreSQL that serves this installation.
-    pub(crate) fn postmaster(&self) -> Option<u32> {
-        let file = self.data_dir().join("postgres/data/postmaster.pid");
-        std::fs::read_to_string(file)
-            .ok()?
-            .lines()
-            .next()?
-            .trim()
-            .parse()
-            .ok()
     }
 }
 
