@@ -166,7 +166,11 @@ install_node_packages() {
         return
     fi
     say "$folder/node_modules: installing from its lock file"
-    (cd "$folder" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error)
+    # A registry that offers this platform's packages only makes `npm ci` refuse the lock file for
+    # the others'; `npm install` takes the same locked versions and leaves the others out.
+    (cd "$folder" && export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 &&
+        { npm ci --no-audit --no-fund --silent 2>/dev/null ||
+            npm install --no-save --no-audit --no-fund --loglevel=error; })
     echo "$lock" >"$stamp"
 }
 
