@@ -11,7 +11,8 @@ use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
-use tokio::process::{Child, Command};
+use tokio::process::Command;
+use tokio::task::JoinHandle;
 
 /// Longest path of a unix socket (`sun_path` of Linux, less its closing zero).
 const SOCKET_PATH_MAX: usize = 107;
@@ -97,8 +98,9 @@ impl Cluster {
         fs::rename(&draft, self.data()).map_err(file_error("cannot rename", draft))
     }
 
-    /// Starts the server. It is not ready yet when this returns.
-    pub(super) fn start(&self) -> Result<Child, DatabaseError> {
+    /// Starts the server. It is not ready yet when this returns. The task ends when the server
+    /// does, and collects it at once: while it is not, no other server starts on the same data.
+    pub(super) fn start(&self) -> Result<JoinHandle<()>, DatabaseError> {
         let binaries = Binaries::find(&self.data())?;
         let log = self.open_log()?;
         let errors = log
@@ -131,32 +133,41 @@ impl Cluster {
             // Ctrl-C in the terminal is for us; we stop the database when we have stopped.
             .process_group(0);
         self.account.apply(&mut command);
-        command
+        let mut child = command
             .spawn()
-            .map_err(file_error("cannot run", binaries.program("postgres")))
+            .map_err(file_error("cannot run", binaries.program("postgres")))?;
+        Ok(tokio::spawn(async move {
+            match child.wait().await {
+                Ok(status) if status.success() => {}
+                Ok(status) => tracing::warn!(%status, "the embedded database ended"),
+                Err(error) => tracing::warn!(%error, "the embedded database was lost sight of"),
+            }
+        }))
     }
 
     /// The process that serves this cluster, whoever started it.
     pub(super) fn running(&self) -> Option<Pid> {
         let text = fs::read_to_string(self.data().join("postmaster.pid")).ok()?;
         let pid = Pid::from_raw(text.lines().next()?.trim().parse().ok()?);
-        // A number that another program has by now must not be taken for ours.
-        let name = fs::read_to_string(format!("/proc/{pid}/comm")).ok()?;
-        (name.trim() == "postgres" && kill(pid, None).is_ok()).then_some(pid)
+        // A number that another program has by now must not be taken for ours, and a process that
+        // was killed but not yet collected by its parent serves nobody.
+        let status = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        let (_, state) = status.split_once(" (postgres) ")?;
+        (!state.starts_with('Z')).then_some(pid)
     }
 
     /// Ends the server: clients are disconnected, everything is written, then it is gone.
-    pub(super) async fn stop(&self, child: Option<Child>) {
+    pub(super) async fn stop(&self, child: Option<JoinHandle<()>>) {
         let Some(pid) = self.running() else { return };
         if kill(pid, Signal::SIGINT).is_err() {
             return;
         }
-        if let Some(mut child) = child {
-            let _ = tokio::time::timeout(STOP_WITHIN, child.wait()).await;
+        if let Some(child) = child {
+            let _ = tokio::time::timeout(STOP_WITHIN, child).await;
             return;
         }
         let deadline = Instant::now() + STOP_WITHIN;
-        while kill(pid, None).is_ok() && Instant::now() < deadline {
+        while self.running() == Some(pid) && Instant::now() < deadline {
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
     }

@@ -9,12 +9,17 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use store::{DatabaseUrl, DatabaseUrls, RolePasswords, prepare_database};
-use tokio::process::Child;
+use tokio::task::JoinHandle;
 
 /// Name of the database.
 const DATABASE: &str = "livery";
 /// Longest wait until the server takes connections: it may have to recover from a crash first.
 const READY_WITHIN: Duration = Duration::from_mins(1);
+/// Pause between two looks whether it takes connections.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// Starts tried again: after a kill, what is left of the old server keeps its shared memory for a
+/// moment, and one that was found shutting down is gone a moment later.
+const RESTARTS: u32 = 40;
 
 /// The embedded database as one of its users holds it.
 pub struct EmbeddedPostgres {
@@ -23,7 +28,7 @@ pub struct EmbeddedPostgres {
     gate: File,
     /// Held shared by every process that uses the database.
     users: File,
-    child: Option<Child>,
+    child: Option<JoinHandle<()>>,
 }
 
 impl EmbeddedPostgres {
@@ -70,25 +75,29 @@ impl EmbeddedPostgres {
             owner: passwords.owner.clone(),
         };
         let deadline = Instant::now() + READY_WITHIN;
-        loop {
-            let error = match prepare_database(&superuser, DATABASE, &roles).await {
-                Ok(()) => break,
-                Err(error) => error,
-            };
-            let died = self
-                .child
-                .as_mut()
-                .is_some_and(|child| !matches!(child.try_wait(), Ok(None)));
-            if died || Instant::now() > deadline {
+        let mut restarts = RESTARTS;
+        while let Err(error) = prepare_database(&superuser, DATABASE, &roles).await {
+            let served = self.child_lives() || self.cluster.running().is_some();
+            if Instant::now() > deadline || (!served && restarts == 0) {
                 let log = format!("{} ({error})", self.cluster.log_end());
                 return Err(DatabaseError::NotReady { log });
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(LOOK_EVERY).await;
+            if !served {
+                restarts -= 1;
+                self.child = Some(self.cluster.start()?);
+            }
         }
         Ok(DatabaseUrls {
             app: self.url("livery_app", &passwords.app, DATABASE)?,
             owner: Some(self.url("livery_owner", &passwords.owner, DATABASE)?),
         })
+    }
+
+    fn child_lives(&self) -> bool {
+        self.child
+            .as_ref()
+            .is_some_and(|child| !child.is_finished())
     }
 
     fn url(

@@ -124,7 +124,7 @@ fn the_application_login_reaches_only_what_it_enters() {
             let error = outcome.expect_err(&statement);
             let code = error
                 .as_database_error()
-                .and_then(|error| error.code())
+                .and_then(sqlx::error::DatabaseError::code)
                 .unwrap_or_default();
             assert_eq!(code, "42501", "{statement}: {error}");
         }

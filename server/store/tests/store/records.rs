@@ -30,7 +30,7 @@ fn sessions_end_when_they_should() {
         for person in [&anna, &ben] {
             members::insert(&mut tx, person).await.unwrap();
         }
-        let hour = Duration::from_secs(3_600);
+        let hour = Duration::from_hours(1);
         let (first, second) = (session(anna.id, 1, hour), session(anna.id, 2, hour));
         let over = session(anna.id, 3, Duration::ZERO);
         for session in [&first, &second, &over] {
@@ -109,8 +109,8 @@ fn an_invitation_works_once_also_for_two_at_once() {
         };
         let mut tx = store.enter(tenant).await.unwrap();
         let (good, taken_back) = (
-            row(1, Duration::from_secs(60)),
-            row(2, Duration::from_secs(60)),
+            row(1, Duration::from_mins(1)),
+            row(2, Duration::from_mins(1)),
         );
         for invitation in [&good, &taken_back, &row(3, Duration::ZERO)] {
             invitations::insert(&mut tx, invitation).await.unwrap();
@@ -142,7 +142,7 @@ fn failures_count_within_their_window_only() {
             tx.commit().await.unwrap();
             count
         };
-        let long = Duration::from_secs(900);
+        let long = Duration::from_mins(15);
         let short = Duration::from_millis(1);
         assert_eq!((count("a", long).await, count("a", long).await), (1, 2));
         assert_eq!(count("b", long).await, 1);
@@ -233,7 +233,7 @@ fn conversations_are_their_members_own() {
             conversation(&mut tx, anna.id).await,
         );
         let id = old.conversation_id;
-        conversations::backdate(&mut tx, id, Duration::from_secs(86_400))
+        conversations::backdate(&mut tx, id, Duration::from_hours(24))
             .await
             .unwrap();
         let order = async |tx: &mut TenantTx| -> Vec<ConversationId> {
@@ -286,7 +286,7 @@ fn conversations_are_their_members_own() {
                 .is_some()
         );
         assert!(conversations::delete(&mut tx, anna.id, id).await.unwrap());
-        let day = Duration::from_secs(86_400);
+        let day = Duration::from_hours(24);
         assert_eq!(
             conversations::purge_deleted(&mut tx, day).await.unwrap(),
             0,
