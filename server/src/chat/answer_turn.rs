@@ -1,6 +1,6 @@
 //! The turn: drives the engine, shows every step to the followers, keeps what arrived.
 //!
-//! What has been written is sealed and stored at least once a second, so that not even the loss
+//! What has been written is sealed and stored a few times a second, so that not even the loss
 //! of the process loses more than that.
 
 use super::Chat;
@@ -19,7 +19,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 /// Steps are shown at most this often; a person sees no difference, a browser does less work.
 const SHOW_EVERY: Duration = Duration::from_millis(33);
 /// Unfinished text is stored this often.
-const KEEP_EVERY: Duration = Duration::from_secs(1);
+const KEEP_EVERY: Duration = Duration::from_millis(300);
 /// Tries to store an ended answer before giving up.
 const FINISH_TRIES: u32 = 5;
 

@@ -6,7 +6,7 @@ use crate::installation::Installation;
 use app::request::PageNotice;
 use axum::Form;
 use axum::extract::{Extension, Path, State};
-use axum::http::header::{SET_COOKIE, USER_AGENT};
+use axum::http::header::{HeaderName, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use contract::{AppError, InvitationId, Role, SessionId};
@@ -34,6 +34,9 @@ pub(super) struct InviteForm {
     email: String,
     role: Role,
 }
+
+/// <https://www.w3.org/TR/clear-site-data/>
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 type Placed = Extension<RequestPlace>;
 type App = State<Installation>;
@@ -246,7 +249,9 @@ pub(super) async fn revoke_invitation(
 
 fn signed_out(place: &RequestPlace) -> Response {
     let cookie = cookie::clear_session(&place.arrival).map(|cookie| [(SET_COOKIE, cookie)]);
-    (cookie, pages::see_other("/sign-in")).into_response()
+    // Drafts of the person who leaves must not wait for the next one at this browser.
+    let clear = [(CLEAR_SITE_DATA, "\"storage\"")];
+    (cookie, clear, pages::see_other("/sign-in")).into_response()
 }
 
 fn refused(error: &AppError) -> Response {
