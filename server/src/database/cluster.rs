@@ -149,11 +149,7 @@ impl Cluster {
     pub(super) fn running(&self) -> Option<Pid> {
         let text = fs::read_to_string(self.data().join("postmaster.pid")).ok()?;
         let pid = Pid::from_raw(text.lines().next()?.trim().parse().ok()?);
-        // A number that another program has by now must not be taken for ours, and a process that
-        // was killed but not yet collected by its parent serves nobody.
-        let status = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        let (_, state) = status.split_once(" (postgres) ")?;
-        (!state.starts_with('Z')).then_some(pid)
+        lives(pid).then_some(pid)
     }
 
     /// Ends the server: clients are disconnected, everything is written, then it is gone.
@@ -167,7 +163,7 @@ impl Cluster {
             return;
         }
         let deadline = Instant::now() + STOP_WITHIN;
-        while self.running() == Some(pid) && Instant::now() < deadline {
+        while lives(pid) && Instant::now() < deadline {
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
     }
@@ -210,6 +206,16 @@ impl Cluster {
             .map_err(file_error("cannot write", path))?;
         self.account.own(path)
     }
+}
+
+/// Whether this process is a PostgreSQL that runs. A number that another program has by now must
+/// not be taken for ours, and one that has ended but was not collected by its parent serves nobody.
+fn lives(pid: Pid) -> bool {
+    fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|status| {
+        status
+            .split_once(" (postgres) ")
+            .is_some_and(|(_, state)| !state.starts_with('Z'))
+    })
 }
 
 fn private_folder(folder: &Path, account: Account) -> Result<(), DatabaseError> {
