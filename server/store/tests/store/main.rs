@@ -17,12 +17,13 @@
 )]
 mod database;
 
+mod content;
 mod embedded;
 mod isolation;
 mod ledger;
 mod migrations;
 mod nodes;
+mod people;
 mod privileges;
-mod records;
 mod rig;
 mod workspaces;
