@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# `make bench`: measures what people feel on the release build. Numbers, no verdict: machines differ.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+deploy/bootstrap.sh test
+target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+export E2E_BINARY=${E2E_BINARY:-$target/release/livery} E2E_SITE=${E2E_SITE:-$target/site}
+node end2end/wasm-budget.mjs "$E2E_SITE"
+cd end2end
+E2E_PIDS=$(mktemp)
+export E2E_PIDS
+trap 'rm -f "$E2E_PIDS"' EXIT
+npx --no-install playwright test --config bench.config.ts
+echo "[bench] all of it: end2end/output/bench.jsonl"
