@@ -40,7 +40,8 @@ for (const [size, viewport] of Object.entries(SIZES)) {
           const chat = new Chat(page, here);
           await chat.alive();
           await take(`${slug}-empty`);
-          const link = await chat.conversations.getByRole('link', { name: title }).first().getAttribute('href');
+          // By its text: on a phone the list is a closed drawer, so it has no role to be found by.
+          const link = await page.locator('.side-nav a').filter({ hasText: title }).first().getAttribute('href');
           await chat.open(link ?? '/');
           await take(`${slug}-chat`);
           await page.goto(here + '/account');
