@@ -14,19 +14,20 @@ step() {
     times+=("$(printf '%5d s  %s' "$((SECONDS - began))" "$name")")
 }
 
+# One selection for every step: another one would switch other features on and compile half of the
+# dependencies again. The tests build the program itself too, which the browser tests then drive.
+packages=(-p contract -p wire -p engine -p store -p server -p app --features app/ssr)
 unit_and_database() {
-    cargo nextest run --no-fail-fast -p contract -p wire -p engine -p store -p server -p app \
-        --features app/ssr --status-level fail --final-status-level fail \
+    cargo nextest run "${packages[@]}" --no-fail-fast --status-level fail --final-status-level fail \
         -E 'not (binary(http) | binary(durability))'
 }
 # These start one real server for the whole suite, so they are one process each.
-doors() { cargo test --quiet -p server --test http && cargo test --quiet -p server --test durability; }
+doors() { cargo test --quiet "${packages[@]}" --test http --test durability; }
 
 step 'set up' deploy/bootstrap.sh test
 step 'format' cargo fmt --all --check
 step 'browser half' deploy/build-site.sh
 step 'weight of the browser half' node end2end/wasm-budget.mjs "$target/site"
-step 'server' cargo build --quiet -p server --bin livery
 step 'unit and database tests' unit_and_database
 step 'HTTP and durability tests' doors
 step 'dialects build for the browser' cargo check --quiet -p wire --target wasm32-unknown-unknown

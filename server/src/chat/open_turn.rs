@@ -37,9 +37,17 @@ impl Chat {
             entry,
             answer,
         };
-        let opened = match opening.store(&message).await? {
+        let stored = match opening.store(&message).await? {
+            // The other one is stored by now, and is found this time.
+            Stored::Raced => opening.store(&message).await?,
+            stored => stored,
+        };
+        let opened = match stored {
             Stored::Again(opened) => return Ok(*opened),
             Stored::Fresh(opened) => opened,
+            Stored::Raced => {
+                return Err(fault::internal("opening a turn", "one token was stored twice"));
+            }
         };
         let writer = self.live.begin(caller, answer);
         if let (None, Ask::Question { text, .. }) = (message.conversation, &message.ask) {
@@ -66,6 +74,8 @@ enum Stored {
     /// The same press arrived twice.
     Again(Box<TurnOpened>),
     Fresh(Box<Fresh>),
+    /// The same press is being stored at this very moment by another request.
+    Raced,
 }
 
 struct Fresh {
@@ -99,9 +109,10 @@ impl Opening<'_> {
             node_id: self.chat.node,
             send_token: message.token.clone(),
         };
-        store::messages::insert_answer(&mut tx, &row)
-            .await
-            .map_err(failed)?;
+        match store::messages::insert_answer(&mut tx, &row).await {
+            Err(StoreError::Taken(_)) => return Ok(Stored::Raced),
+            inserted => inserted.map_err(failed)?,
+        }
         store::conversations::set_leaf(&mut tx, conversation, self.answer)
             .await
             .map_err(failed)?;
