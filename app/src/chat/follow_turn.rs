@@ -170,6 +170,30 @@ impl Follower {
         }
         let id = self.turn.id;
         request_animation_frame(move || announcer.read_message(text_of(id)));
+        spawn_local(self.read_source());
+    }
+
+    /// Frames carry HTML only; copying needs the Markdown that was stored.
+    async fn read_source(self) {
+        let Some(Some(id)) = self.transcript.id.try_get_untracked() else {
+            return;
+        };
+        if let Ok(view) = load_conversation(id).await
+            && let Some(source) = source_in(&view, self.turn.id)
+        {
+            self.turn.text.try_set(source);
+        }
+    }
+}
+
+/// The Markdown of an answer that is over.
+fn source_in(view: &ConversationView, answer: MessageId) -> Option<String> {
+    let message = view.messages.iter().find(|message| message.id == answer)?;
+    match &message.body {
+        MessageBody::Answer {
+            text, end: Some(_), ..
+        } => Some(text.clone()),
+        _ => None,
     }
 }
 
