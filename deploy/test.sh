@@ -24,10 +24,19 @@ unit_and_database() {
 # These start one real server for the whole suite, so they are one process each.
 doors() { cargo test --quiet "${packages[@]}" --test http --test durability; }
 
+# A real one, for the engine's tests and the browser's.
+model_server() {
+    end2end/llama/serve.sh start
+    # shellcheck source=/dev/null
+    source "$(end2end/llama/serve.sh where)"
+}
+trap 'end2end/llama/serve.sh stop' EXIT
+
 step 'set up' deploy/bootstrap.sh test
 step 'format' cargo fmt --all --check
 step 'browser half' deploy/build-site.sh
 step 'weight of the browser half' node end2end/wasm-budget.mjs "$target/site"
+step 'model server' model_server
 step 'unit and database tests' unit_and_database
 step 'HTTP and durability tests' doors
 step 'dialects build for the browser' cargo check --quiet -p wire --target wasm32-unknown-unknown
