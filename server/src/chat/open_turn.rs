@@ -46,7 +46,10 @@ impl Chat {
             Stored::Again(opened) => return Ok(*opened),
             Stored::Fresh(opened) => opened,
             Stored::Raced => {
-                return Err(fault::internal("opening a turn", "one token was stored twice"));
+                return Err(fault::internal(
+                    "opening a turn",
+                    "one token was stored twice",
+                ));
             }
         };
         let writer = self.live.begin(caller, answer);
