@@ -10,6 +10,8 @@ import numpy as np
 
 WIDTH, HEADS, LAYERS, FEED, CONTEXT = 64, 4, 2, 128, 1024
 SPECIAL = ["<unk>", "<s>", "</s>"]
+# One number of the hidden state is the same for every token; with it, tokens can be ruled out.
+CONSTANT = 0
 WORDS = [" the", " of", " and", " to", " in", " is", " that", " for", " with", " as", ".", ",", "\n"]
 
 
@@ -28,6 +30,15 @@ def vocabulary():
         scores.append(-1.0 - rank)
         kinds.append(gguf.TokenType.NORMAL)
     return tokens, scores, kinds
+
+
+def never(index):
+    """Tokens the model must not say: specials, and bytes that are no printable ASCII.
+
+    Half a character makes the server hold the text back and decode it again and again, for seconds.
+    """
+    byte = index - len(SPECIAL)
+    return byte < 0 or (byte < 256 and not 0x20 <= byte <= 0x7E)
 
 
 def main(path):
@@ -59,21 +70,28 @@ def main(path):
     writer.add_chat_template(
         "{% for message in messages %}{{ message['role'] }}: {{ message['content'] }}\n{% endfor %}assistant:"
     )
-    writer.add_tensor("token_embd.weight", weights(count, WIDTH))
+    embedding = weights(count, WIDTH)
+    embedding[:, CONSTANT] = 3.0
+    writer.add_tensor("token_embd.weight", embedding)
     writer.add_tensor("output_norm.weight", np.ones(WIDTH, dtype=np.float32))
     # Words are likelier than bytes, so that the garbage reads as text.
     output = weights(count, WIDTH) * 0.1
     output[len(SPECIAL) + 256 :] += weights(len(WORDS), WIDTH) * 4
+    output[:, CONSTANT] = [-50.0 if never(index) else 0.0 for index in range(count)]
     writer.add_tensor("output.weight", output)
     for layer in range(LAYERS):
         name = f"blk.{layer}."
         writer.add_tensor(name + "attn_norm.weight", np.ones(WIDTH, dtype=np.float32))
         writer.add_tensor(name + "ffn_norm.weight", np.ones(WIDTH, dtype=np.float32))
-        for part in ("attn_q", "attn_k", "attn_v", "attn_output"):
+        for part in ("attn_q", "attn_k", "attn_v"):
             writer.add_tensor(f"{name}{part}.weight", weights(WIDTH, WIDTH))
+        # Nothing is added to the constant on its way through the layers.
+        mixed, fed = weights(WIDTH, WIDTH), weights(WIDTH, FEED)
+        mixed[CONSTANT] = fed[CONSTANT] = 0.0
+        writer.add_tensor(name + "attn_output.weight", mixed)
         writer.add_tensor(name + "ffn_gate.weight", weights(FEED, WIDTH))
         writer.add_tensor(name + "ffn_up.weight", weights(FEED, WIDTH))
-        writer.add_tensor(name + "ffn_down.weight", weights(WIDTH, FEED))
+        writer.add_tensor(name + "ffn_down.weight", fed)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
