@@ -43,7 +43,8 @@ start() {
     local port key pid tries
     port=$(free_port)
     key=sk-test-$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')
-    "$home/venv/bin/python" -m llama_cpp.server --model "$model" --model_alias random --host 127.0.0.1 \
+    # It reads PORT and the like from the environment, and prefers them to what it is told here.
+    env -u PORT -u HOST "$home/venv/bin/python" -m llama_cpp.server --model "$model" --model_alias random --host 127.0.0.1 \
         --port "$port" --n_ctx 1024 --n_threads 1 --api_key "$key" >"$home/server.log" 2>&1 &
     pid=$!
     disown
