@@ -250,9 +250,10 @@ pub(crate) fn answer_to(question: &NewQuestionRow, node: Uuid, token: &str) -> N
     }
 }
 
-/// A folder below the build's scratch space, empty at first.
+/// A folder that is empty at first, where the database's account can reach it: the build's own
+/// scratch space may lie below a home folder that is closed to others.
 pub(crate) fn scratch(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let folder = std::env::temp_dir().join(format!("store-tests-{name}"));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     folder
