@@ -3,7 +3,6 @@
 use super::{RequestPlace, plain};
 use crate::installation::Installation;
 use axum::extract::{Extension, Path, State};
-use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 
@@ -13,9 +12,8 @@ const FOR_EVER: &str = "private, max-age=31536000, immutable";
 
 /// `GET /favicon.svg`, `GET /favicon.ico`
 pub(super) async fn favicon(Extension(place): Extension<RequestPlace>) -> Response {
-    // The platform's own page has no icon; browsers ask for one all the same.
     let Some(workspace) = place.workspace else {
-        return StatusCode::NO_CONTENT.into_response();
+        return plain::nowhere();
     };
     let headers = [(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, SHORT)];
     (headers, workspace.favicon.to_string()).into_response()
