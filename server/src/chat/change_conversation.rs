@@ -4,84 +4,62 @@ use super::Chat;
 use super::title::cleaned;
 use crate::fault;
 use contract::{AppError, AppResult, Caller, ConversationId, ErrorCode};
-use store::StoreError;
+use store::{StoreError, conversations};
+
+/// What a person does to a conversation.
+pub(super) enum Change {
+    /// Give a title.
+    Rename(String),
+    /// Keep at the top, or let go.
+    Pin(bool),
+    /// Take out of the list; a job removes it for good after thirty days.
+    Delete,
+    /// Undo a deletion.
+    Restore,
+}
 
 impl Chat {
-    /// Gives a title.
-    pub(super) async fn rename_conversation(
+    /// Changes a conversation of the caller. Somebody else's does not exist.
+    pub(super) async fn change_conversation(
         &self,
         caller: &Caller,
         id: ConversationId,
-        title: &str,
+        change: Change,
     ) -> AppResult<()> {
+        let sealed_title = match &change {
+            Change::Rename(title) => self.seal_cleaned(caller, id, title)?,
+            _ => Vec::new(),
+        };
+        let member = caller.member();
+        let changed = async {
+            let mut tx = self.store.tenant(caller).await?;
+            let changed = match change {
+                Change::Rename(_) => {
+                    conversations::rename(&mut tx, member, id, &sealed_title).await?
+                }
+                Change::Pin(pinned) => conversations::pin(&mut tx, member, id, pinned).await?,
+                Change::Delete => conversations::delete(&mut tx, member, id).await?,
+                Change::Restore => conversations::restore(&mut tx, member, id).await?,
+            };
+            tx.commit().await?;
+            Ok::<_, StoreError>(changed)
+        };
+        let changed = changed
+            .await
+            .map_err(|error| fault::internal("changing a conversation", error))?;
+        if changed {
+            Ok(())
+        } else {
+            Err(AppError::not_found())
+        }
+    }
+
+    fn seal_cleaned(&self, caller: &Caller, id: ConversationId, title: &str) -> AppResult<Vec<u8>> {
         let title = cleaned(title).ok_or_else(|| {
             AppError::new(ErrorCode::Invalid, "A title needs at least one letter.")
         })?;
-        let sealed = self
-            .sealed_text(caller)
+        self.sealed_text(caller)
             .seal_title(id, &title)
-            .map_err(|error| fault::internal("sealing a title", error))?;
-        let changed = async {
-            let mut tx = self.store.tenant(caller).await?;
-            let changed =
-                store::conversations::rename(&mut tx, caller.member(), id, &sealed).await?;
-            tx.commit().await?;
-            Ok(changed)
-        };
-        existed(changed.await)
-    }
-
-    /// Keeps at the top, or lets go.
-    pub(super) async fn pin_conversation(
-        &self,
-        caller: &Caller,
-        id: ConversationId,
-        pinned: bool,
-    ) -> AppResult<()> {
-        let changed = async {
-            let mut tx = self.store.tenant(caller).await?;
-            let changed = store::conversations::pin(&mut tx, caller.member(), id, pinned).await?;
-            tx.commit().await?;
-            Ok(changed)
-        };
-        existed(changed.await)
-    }
-
-    /// Takes out of the list; a job removes it for good after thirty days.
-    pub(super) async fn delete_conversation(
-        &self,
-        caller: &Caller,
-        id: ConversationId,
-    ) -> AppResult<()> {
-        let changed = async {
-            let mut tx = self.store.tenant(caller).await?;
-            let changed = store::conversations::delete(&mut tx, caller.member(), id).await?;
-            tx.commit().await?;
-            Ok(changed)
-        };
-        existed(changed.await)
-    }
-
-    /// Undoes a deletion.
-    pub(super) async fn restore_conversation(
-        &self,
-        caller: &Caller,
-        id: ConversationId,
-    ) -> AppResult<()> {
-        let changed = async {
-            let mut tx = self.store.tenant(caller).await?;
-            let changed = store::conversations::restore(&mut tx, caller.member(), id).await?;
-            tx.commit().await?;
-            Ok(changed)
-        };
-        existed(changed.await)
-    }
-}
-
-fn existed(changed: Result<bool, StoreError>) -> AppResult<()> {
-    if changed.map_err(|error| fault::internal("changing a conversation", error))? {
-        Ok(())
-    } else {
-        Err(AppError::not_found())
+            .map_err(|error| fault::internal("sealing a title", error))
     }
 }

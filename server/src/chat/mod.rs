@@ -26,6 +26,7 @@ pub use title::title_of;
 use crate::tenancy::{Snapshots, TenantSnapshot};
 use crate::vault::Vault;
 use async_trait::async_trait;
+use change_conversation::Change;
 use contract::chat::{ConversationView, SearchHit, SendMessage, Sidebar, TurnOpened};
 use contract::{AppError, AppResult, Caller, ChatPort, ConversationId, MessageId};
 use engine::{Engine, Month};
@@ -137,19 +138,21 @@ impl ChatPort for Chat {
     }
 
     async fn rename(&self, caller: &Caller, id: ConversationId, title: String) -> AppResult<()> {
-        self.rename_conversation(caller, id, &title).await
+        self.change_conversation(caller, id, Change::Rename(title))
+            .await
     }
 
     async fn pin(&self, caller: &Caller, id: ConversationId, pinned: bool) -> AppResult<()> {
-        self.pin_conversation(caller, id, pinned).await
+        self.change_conversation(caller, id, Change::Pin(pinned))
+            .await
     }
 
     async fn delete(&self, caller: &Caller, id: ConversationId) -> AppResult<()> {
-        self.delete_conversation(caller, id).await
+        self.change_conversation(caller, id, Change::Delete).await
     }
 
     async fn restore(&self, caller: &Caller, id: ConversationId) -> AppResult<()> {
-        self.restore_conversation(caller, id).await
+        self.change_conversation(caller, id, Change::Restore).await
     }
 
     async fn search(&self, caller: &Caller, query: String) -> AppResult<Vec<SearchHit>> {
