@@ -17,7 +17,7 @@ finish() {
     llama/serve.sh stop
     while read -r pid; do
         # Only what is still ours: numbers are given out again.
-        if tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$E2E_BINARY"; then
+        if grep -qaF "$E2E_BINARY" "/proc/$pid/cmdline" 2>/dev/null; then
             kill -TERM "$pid" 2>/dev/null || true
             for _ in $(seq 100); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
             kill -KILL "$pid" 2>/dev/null || true
