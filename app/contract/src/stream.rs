@@ -32,7 +32,12 @@ pub enum StreamFrame {
         title: String,
     },
     /// The answer is over; nothing follows. A stream that ends without it was interrupted.
-    End(AnswerEnd),
+    End {
+        /// How it ended.
+        end: AnswerEnd,
+        /// The answer's Markdown as it is stored, which is what copying gives.
+        text: String,
+    },
 }
 
 /// How an answer ended.

@@ -106,9 +106,15 @@ impl Follower {
         let Ok(frame) = serde_json::from_str::<StreamFrame>(&text) else {
             return;
         };
-        if let StreamFrame::Title { title } = &frame {
-            self.transcript.title.try_set(title.clone());
-            self.space.sidebar.refetch();
+        match &frame {
+            StreamFrame::Title { title } => {
+                self.transcript.title.try_set(title.clone());
+                self.space.sidebar.refetch();
+            }
+            StreamFrame::End { text, .. } => {
+                self.turn.text.try_set(text.clone());
+            }
+            StreamFrame::Blocks { .. } | StreamFrame::Restart { .. } => {}
         }
         let known = self.turn.state.try_get_untracked();
         let Some(mut state) = known else { return };
@@ -141,7 +147,8 @@ impl Follower {
         };
         match load_conversation(id).await {
             Ok(view) => match ended_meanwhile(&view, self.turn.id) {
-                Some(state) => {
+                Some((state, text)) => {
+                    self.turn.text.try_set(text);
                     if self.turn.state.try_set(state).is_none() {
                         self.finish();
                     }
@@ -170,42 +177,22 @@ impl Follower {
         }
         let id = self.turn.id;
         request_animation_frame(move || announcer.read_message(text_of(id)));
-        spawn_local(self.read_source());
-    }
-
-    /// Frames carry HTML only; copying needs the Markdown that was stored.
-    async fn read_source(self) {
-        let Some(Some(id)) = self.transcript.id.try_get_untracked() else {
-            return;
-        };
-        if let Ok(view) = load_conversation(id).await
-            && let Some(source) = source_in(&view, self.turn.id)
-        {
-            self.turn.text.try_set(source);
-        }
     }
 }
 
-/// The Markdown of an answer that is over.
-fn source_in(view: &ConversationView, answer: MessageId) -> Option<String> {
+/// The stored state of an answer and its Markdown, if it is over.
+fn ended_meanwhile(view: &ConversationView, answer: MessageId) -> Option<(TurnState, String)> {
     let message = view.messages.iter().find(|message| message.id == answer)?;
     match &message.body {
         MessageBody::Answer {
-            text, end: Some(_), ..
-        } => Some(text.clone()),
-        _ => None,
-    }
-}
-
-/// The stored state of an answer, if it is over.
-fn ended_meanwhile(view: &ConversationView, answer: MessageId) -> Option<TurnState> {
-    let message = view.messages.iter().find(|message| message.id == answer)?;
-    match &message.body {
-        MessageBody::Answer {
+            text,
             blocks,
             end: Some(end),
             ..
-        } => Some(TurnState::stored(blocks.clone(), Some(end.clone()))),
+        } => Some((
+            TurnState::stored(blocks.clone(), Some(end.clone())),
+            text.clone(),
+        )),
         _ => None,
     }
 }

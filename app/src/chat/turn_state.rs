@@ -57,7 +57,7 @@ impl TurnState {
             _ if !self.is_live() => Applied::Same,
             StreamFrame::Blocks { from, blocks, open } => self.take_blocks(*from, blocks, open),
             StreamFrame::Restart { notice } => self.restart(notice),
-            StreamFrame::End(end) => {
+            StreamFrame::End { end, .. } => {
                 self.settle(end.clone());
                 Applied::Ended
             }
@@ -130,9 +130,12 @@ mod tests {
     }
 
     fn done() -> StreamFrame {
-        StreamFrame::End(AnswerEnd::Done {
-            receipt: Receipt::default(),
-        })
+        StreamFrame::End {
+            end: AnswerEnd::Done {
+                receipt: Receipt::default(),
+            },
+            text: String::new(),
+        }
     }
 
     #[test]
@@ -209,7 +212,10 @@ mod tests {
         let mut state = TurnState::default();
         state.apply(&blocks(0, &["a"], "b"));
         assert_eq!(
-            state.apply(&StreamFrame::End(AnswerEnd::Interrupted)),
+            state.apply(&StreamFrame::End {
+                end: AnswerEnd::Interrupted,
+                text: String::new()
+            }),
             Applied::Ended
         );
         assert_eq!(state.blocks, ["a", "b"]);

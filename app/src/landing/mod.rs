@@ -6,7 +6,7 @@
 use crate::request::{LandingPerson, LandingView, LandingWorkspace};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_meta::{Link, Title};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -22,6 +22,8 @@ pub(crate) fn LandingPage(landing: Arc<LandingView>) -> impl IntoView {
         .collect_view();
     view! {
         <Title text=landing.title.clone()/>
+        // No icon: the page is nobody's, and without this line a browser asks for one.
+        <Link rel="icon" href="data:,"/>
         <style nonce=use_nonce() inner_html=colours></style>
         <main>
         <p class="demo-banner" role="note">

@@ -63,11 +63,13 @@ impl Turn {
                 "an answer failed");
         }
         let shown = draft.shown;
-        let blocks = self.finish(draft, &end).await;
+        let text: Arc<str> = draft.text.into();
+        let blocks = draft.renderer.finish().0;
+        self.finish(&text, &blocks, &end).await;
         // The last block is finished now: what is on the page and what a reload shows are the same.
         let rest = blocks.get(shown..).unwrap_or_default();
         self.writer.show(shown, rest, Arc::default());
-        self.writer.end(end);
+        self.writer.end(end, text);
     }
 
     async fn write(
@@ -135,18 +137,16 @@ impl Turn {
     }
 
     /// Stores the end before anybody is told of it, so that a reload never contradicts the page.
-    /// Returns the finished blocks.
-    async fn finish(&self, draft: Draft, end: &AnswerEnd) -> Vec<Arc<str>> {
-        let blocks = draft.renderer.finish().0;
+    async fn finish(&self, text: &str, blocks: &[Arc<str>], end: &AnswerEnd) {
         let sealed = match self
             .chat
             .sealed_text(&self.caller)
-            .seal_body(self.answer, &draft.text)
+            .seal_body(self.answer, text)
         {
             Ok(sealed) => sealed,
             Err(error) => {
                 let _ = fault::internal("sealing an answer", error);
-                return blocks;
+                return;
             }
         };
         for attempt in 1..=FINISH_TRIES {
@@ -165,7 +165,6 @@ impl Turn {
                 }
             }
         }
-        blocks
     }
 
     async fn store_end(&self, sealed: &[u8], end: &AnswerEnd) -> Result<(), StoreError> {

@@ -89,7 +89,8 @@ impl Chat {
             blocks,
             open: String::new(),
         }];
-        frames.extend(stored_end(row.state, row.receipt, row.failure).map(StreamFrame::End));
+        let end = stored_end(row.state, row.receipt, row.failure);
+        frames.extend(end.map(|end| StreamFrame::End { end, text }));
         Ok(frames)
     }
 }

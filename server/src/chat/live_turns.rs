@@ -20,7 +20,8 @@ struct Written {
     notice: String,
     /// The conversation's title, where the turn gave it one.
     title: Option<String>,
-    end: Option<AnswerEnd>,
+    /// How it ended, and its Markdown as it is stored.
+    end: Option<(AnswerEnd, Arc<str>)>,
 }
 
 /// All answers in the making on this node.
@@ -167,11 +168,11 @@ impl Writer {
         });
     }
 
-    /// Tells every follower that it is over.
-    pub fn end(&self, end: AnswerEnd) {
+    /// Tells every follower that it is over; `text` is the Markdown as it is stored.
+    pub fn end(&self, end: AnswerEnd, text: Arc<str>) {
         self.turn
             .written
-            .send_modify(|written| written.end = Some(end));
+            .send_modify(|written| written.end = Some((end, text)));
     }
 }
 
@@ -179,7 +180,9 @@ impl Drop for Writer {
     fn drop(&mut self) {
         // A writer that vanishes without an end (a bug, a panic) leaves no follower waiting.
         self.turn.written.send_modify(|written| {
-            written.end.get_or_insert(AnswerEnd::Interrupted);
+            written
+                .end
+                .get_or_insert_with(|| (AnswerEnd::Interrupted, Arc::default()));
         });
         self.turns.turns().remove(&self.answer);
     }
@@ -221,9 +224,12 @@ impl Follower {
             open: written.open.to_string(),
         });
         self.blocks_sent = written.blocks.len();
-        if let Some(end) = &written.end {
+        if let Some((end, text)) = &written.end {
             self.ended = true;
-            frames.push(StreamFrame::End(end.clone()));
+            frames.push(StreamFrame::End {
+                end: end.clone(),
+                text: text.to_string(),
+            });
         }
         Some(frames)
     }
@@ -277,11 +283,11 @@ mod tests {
             late.next().await.unwrap()[0],
             StreamFrame::Restart { .. }
         ));
-        writer.end(AnswerEnd::Interrupted);
+        writer.end(AnswerEnd::Interrupted, "d".into());
         drop(writer);
         assert!(matches!(
             late.next().await.unwrap().last(),
-            Some(StreamFrame::End(_))
+            Some(StreamFrame::End { text, .. }) if text == "d"
         ));
         assert!(late.next().await.is_none());
         assert_eq!(turns.count(), 0);
@@ -315,7 +321,10 @@ mod tests {
         let frames = follower.next().await.unwrap();
         assert_eq!(
             frames.last(),
-            Some(&StreamFrame::End(AnswerEnd::Interrupted))
+            Some(&StreamFrame::End {
+                end: AnswerEnd::Interrupted,
+                text: String::new()
+            })
         );
     }
 }

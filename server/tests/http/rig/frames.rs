@@ -110,7 +110,7 @@ impl Shown {
             }
             StreamFrame::Restart { .. } => *self = Self::default(),
             StreamFrame::Title { .. } => {}
-            StreamFrame::End(end) => self.end = Some(end),
+            StreamFrame::End { end, .. } => self.end = Some(end),
         }
     }
 
