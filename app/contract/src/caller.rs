@@ -50,6 +50,18 @@ impl Role {
         matches!(self, Self::Owner | Self::Admin)
     }
 
+    /// May add, rotate, disable and delete provider keys.
+    #[must_use]
+    pub const fn may_manage_keys(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin)
+    }
+
+    /// May see which provider keys there are, and how they fare.
+    #[must_use]
+    pub const fn may_see_keys(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin | Self::Auditor)
+    }
+
     /// May grant `other` to somebody else: only an owner makes owners.
     #[must_use]
     pub const fn may_grant(self, other: Self) -> bool {

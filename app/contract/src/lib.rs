@@ -9,6 +9,7 @@ pub mod chat;
 pub mod error;
 pub mod identity;
 pub mod ids;
+pub mod keys;
 pub mod money;
 pub mod ports;
 pub mod stream;
@@ -21,5 +22,5 @@ pub use ids::{
     TenantId,
 };
 pub use money::{NanoUsd, Price};
-pub use ports::{ChatPort, Ports};
+pub use ports::{ChatPort, KeysPort, PeoplePort, Ports};
 pub use stream::{AnswerEnd, StreamFrame};

@@ -4,7 +4,8 @@ use crate::caller::Caller;
 use crate::chat::{ConversationView, SearchHit, SendMessage, Sidebar, TurnOpened};
 use crate::error::AppResult;
 use crate::identity::{InvitationOffer, InvitationView, MemberView, SessionView};
-use crate::ids::{ConversationId, MessageId, TenantId};
+use crate::ids::{ConversationId, KeyId, MessageId, TenantId};
+use crate::keys::{KeyChange, KeyDraft, KeysView, Proof};
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -63,4 +64,39 @@ pub trait PeoplePort: Send + Sync {
     async fn invitations(&self, caller: &Caller) -> AppResult<Vec<InvitationView>>;
     /// What an invitation link offers; `NotFound` when unknown, used or expired.
     async fn invitation(&self, tenant: TenantId, token: String) -> AppResult<InvitationOffer>;
+}
+
+/// Provider keys of the workspace. Every call needs [`crate::Role::may_see_keys`], every change
+/// [`crate::Role::may_manage_keys`]. Ids of another workspace answer
+/// [`crate::ErrorCode::NotFound`].
+#[async_trait]
+pub trait KeysPort: Send + Sync {
+    /// Keys, terms, and under what they are sealed.
+    async fn keys(&self, caller: &Caller) -> AppResult<KeysView>;
+    /// Accepts the terms of this version. [`crate::ErrorCode::Conflict`]: the text has changed.
+    async fn accept_terms(&self, caller: &Caller, version: String) -> AppResult<()>;
+    /// Seals a draft at once, starts its check on a task of its own and returns the id under
+    /// which `/admin/keys/<id>/check` streams [`crate::keys::CheckEvent`]s. It is used for nothing
+    /// else until [`KeysPort::seal`], and forgotten after fifteen minutes.
+    async fn check(&self, caller: &Caller, draft: KeyDraft) -> AppResult<KeyId>;
+    /// Checks a sealed key again, streamed in the same way.
+    async fn check_again(&self, caller: &Caller, id: KeyId) -> AppResult<()>;
+    /// Takes a checked draft into use. A rotation's old secret is kept for `keep_hours`.
+    /// `anyway`: although the check found it wanting.
+    async fn seal(
+        &self,
+        caller: &Caller,
+        id: KeyId,
+        anyway: bool,
+        keep_hours: u32,
+        proof: Proof,
+    ) -> AppResult<()>;
+    /// Forgets a draft.
+    async fn discard(&self, caller: &Caller, id: KeyId) -> AppResult<()>;
+    /// Changes a sealed key in a way that can be undone.
+    async fn change(&self, caller: &Caller, id: KeyId, change: KeyChange) -> AppResult<()>;
+    /// Goes back to the secret before the last rotation.
+    async fn take_back(&self, caller: &Caller, id: KeyId, proof: Proof) -> AppResult<()>;
+    /// Erases the secret for good. What it paid for stays in the ledger.
+    async fn delete(&self, caller: &Caller, id: KeyId, proof: Proof) -> AppResult<()>;
 }

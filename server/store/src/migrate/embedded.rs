@@ -19,11 +19,18 @@ const PLATFORM: &[Migration] = &[Migration {
     sql: include_str!("../../../../migrations/platform/0001_foundation.sql"),
 }];
 
-const TENANT: &[Migration] = &[Migration {
-    version: 1,
-    name: "foundation",
-    sql: include_str!("../../../../migrations/tenant/0001_foundation.sql"),
-}];
+const TENANT: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "foundation",
+        sql: include_str!("../../../../migrations/tenant/0001_foundation.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "provider_keys",
+        sql: include_str!("../../../../migrations/tenant/0002_provider_keys.sql"),
+    },
+];
 
 /// What [`crate::Store::migrate`] applies, in order.
 #[derive(Clone, Debug)]
