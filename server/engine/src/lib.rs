@@ -33,7 +33,7 @@ pub use admission::{
     Admission, AdmissionFacts, Environment, Provider, Refusal, Route, Strategy, Target, TargetKey,
     admit,
 };
-pub use egress::{EgressRefused, IpNet};
+pub use egress::{Egress, EgressRefused, IpNet};
 pub use event::{Ended, EngineEvent, How, Started};
 pub use fault::Fault;
 pub use keys::{KeyError, KeySource};

@@ -18,15 +18,18 @@ const POOL_IDLE: Duration = Duration::from_secs(50);
 
 /// The way out.
 #[derive(Clone, Debug)]
-pub(crate) struct Egress {
+pub struct Egress {
     secure: Client,
     plain: Client,
     allow_private: Arc<[IpNet]>,
 }
 
 impl Egress {
-    /// Builds the clients.
-    pub(crate) fn new(allow_private: &[IpNet], connect: Duration) -> Result<Self, reqwest::Error> {
+    /// Builds the clients. `connect` bounds the time to a connection.
+    ///
+    /// # Errors
+    /// TLS cannot be set up on this machine.
+    pub fn new(allow_private: &[IpNet], connect: Duration) -> Result<Self, reqwest::Error> {
         let allow_private: Arc<[IpNet]> = allow_private.into();
         Ok(Self {
             secure: client(Reach::PublicOrNamed, &allow_private, connect)?,
@@ -38,7 +41,10 @@ impl Egress {
     /// Checks a base address as an administrator typed it and gives the address of
     /// `path` below it with the client that may go there. Names are judged again, by the
     /// addresses they have, when the connection is made.
-    pub(crate) fn address(&self, base: &str, path: &str) -> Result<(&Client, Url), EgressRefused> {
+    ///
+    /// # Errors
+    /// What is wrong with the address; nothing has been sent.
+    pub fn address(&self, base: &str, path: &str) -> Result<(&Client, Url), EgressRefused> {
         let mut url = Url::parse(base.trim()).map_err(|_| EgressRefused::Malformed)?;
         let is_plain = url.username().is_empty()
             && url.password().is_none()
@@ -92,7 +98,7 @@ fn client(
 }
 
 /// The refusal inside a failed connection, if that is what failed it.
-pub(crate) fn refused_in(error: &reqwest::Error) -> Option<EgressRefused> {
+pub fn refused_in(error: &reqwest::Error) -> Option<EgressRefused> {
     let mut cause = error.source();
     while let Some(error) = cause {
         if let Some(refused) = error.downcast_ref::<EgressRefused>() {

@@ -8,7 +8,7 @@ mod address;
 mod client;
 mod resolve;
 
-pub(crate) use client::{Egress, refused_in};
+pub use client::{Egress, refused_in};
 pub use ipnet::IpNet;
 
 /// An address that providers may not have.
