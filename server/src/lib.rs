@@ -18,6 +18,7 @@ pub mod http;
 pub mod identity;
 pub mod installation;
 pub mod jobs;
+pub mod keys;
 pub mod kms;
 pub mod policy;
 pub mod render;

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use contract::{KeyId, TenantId};
 use engine::{KeyError, KeySource, SecretString};
 use store::Store;
+use uuid::Uuid;
 
 /// Opens provider keys from storage. Nothing is kept: each attempt opens its key anew.
 pub struct SealedKeys {
@@ -23,11 +24,13 @@ impl SealedKeys {
         &self,
         tenant: TenantId,
         key: KeyId,
-    ) -> Result<Option<Vec<u8>>, store::StoreError> {
+    ) -> Result<Option<(Uuid, Vec<u8>)>, store::StoreError> {
         let mut tx = self.store.enter(tenant).await?;
         let row = store::provider_keys::get(&mut tx, key).await?;
         tx.commit().await?;
-        Ok(row.filter(|row| !row.disabled).map(|row| row.sealed_secret))
+        Ok(row
+            .filter(|row| !row.disabled)
+            .map(|row| (row.secret_id, row.sealed_secret)))
     }
 }
 
@@ -38,10 +41,10 @@ impl KeySource for SealedKeys {
             tracing::error!(%error, %key, "a provider key could not be read");
             KeyError::Unavailable
         })?;
-        let sealed = sealed.ok_or(KeyError::Missing)?;
+        let (secret, sealed) = sealed.ok_or(KeyError::Missing)?;
         let place = self
             .vault
-            .context(tenant, "provider_keys", key.uuid(), "sealed_secret");
+            .context(tenant, "provider_keys", secret, "sealed_secret");
         let opened = self.vault.open(&sealed, &place).map_err(|error| {
             tracing::error!(%error, %key, "a provider key could not be opened");
             match error {

@@ -1,10 +1,11 @@
 //! `livery key add`: seals a provider key that comes on standard input.
 
 use super::{Common, KeyAddArgs, Refused, open, output};
+use crate::keys::ends_in;
 use crate::vault::Vault;
 use contract::{KeyId, TenantId};
 use std::io::Read as _;
-use store::provider_keys::NewProviderKey;
+use store::provider_keys::{KeyState, NewProviderKey};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -22,12 +23,20 @@ pub(super) async fn add(common: &Common, args: KeyAddArgs) -> Result<(), Refused
         let id = KeyId::from_uuid(Uuid::now_v7());
         let key = NewProviderKey {
             id,
+            secret_id: id.uuid(),
+            state: KeyState::Sealed,
             name: args.name.clone(),
             environment: args.environment.clone(),
             // One dialect serves both: the name only chooses the address.
             provider: "openai-compatible".to_owned(),
             base_url: Some(base_url.clone()),
+            place: serde_json::json!({}),
             sealed_secret: seal_key(&opened.vault, row.id, id, secret.as_bytes())?,
+            ends_in: ends_in(&secret),
+            member: None,
+            added_by: None,
+            added_by_name: "operator".to_owned(),
+            replaces: None,
         };
         let mut tx = opened.store.enter(row.id).await?;
         store::provider_keys::insert(&mut tx, &key).await?;

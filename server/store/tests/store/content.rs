@@ -1,9 +1,10 @@
 //! Conversations, keys, prompts and pictures: the promises the functions make.
 
+use crate::keys::key;
 use crate::rig::{answer_to, create, member, on_database};
-use contract::{ConversationId, KeyId, MemberId, MessageId};
+use contract::{ConversationId, MemberId, MessageId};
 use std::time::Duration;
-use store::provider_keys::NewProviderKey;
+use store::provider_keys::KeyState;
 use store::{
     NewQuestionRow, StoreError, TenantTx, brand_assets, conversations, members, messages, prompts,
     provider_keys,
@@ -165,37 +166,23 @@ fn keys_prompts_and_pictures() {
         let store = rig.store().await;
         let tenant = create(&store, "w").await;
         let mut tx = store.enter(tenant).await.unwrap();
-        let key = |environment: &str| NewProviderKey {
-            id: KeyId::from_uuid(Uuid::now_v7()),
-            name: "main".to_owned(),
-            environment: environment.to_owned(),
-            provider: "openai-compatible".to_owned(),
-            base_url: Some("https://models.example/v1".to_owned()),
-            sealed_secret: b"sealed".to_vec(),
-        };
-        let first = key("production");
-        for key in [&first, &key("staging")] {
+        let first = key("production", b"sealed", KeyState::Sealed);
+        for key in [&first, &key("staging", b"sealed", KeyState::Sealed)] {
             provider_keys::insert(&mut tx, key).await.unwrap();
         }
-        assert!(provider_keys::disable(&mut tx, first.id).await.unwrap());
-        assert!(
-            !provider_keys::disable(&mut tx, first.id).await.unwrap(),
-            "twice"
-        );
-        let gone = provider_keys::find_by_name(&mut tx, "production", "main")
+        for disabled in [true, false] {
+            assert!(
+                provider_keys::enable_or_disable(&mut tx, first.id, disabled)
+                    .await
+                    .unwrap()
+            );
+            let row = provider_keys::get(&mut tx, first.id).await.unwrap();
+            assert_eq!(row.unwrap().disabled, disabled);
+        }
+        let found = provider_keys::find_by_name(&mut tx, "production", "main")
             .await
             .unwrap();
-        assert!(gone.is_none());
-        assert!(
-            provider_keys::get(&mut tx, first.id)
-                .await
-                .unwrap()
-                .unwrap()
-                .disabled
-        );
-        provider_keys::insert(&mut tx, &key("production"))
-            .await
-            .unwrap();
+        assert_eq!(found.unwrap().id, first.id);
         assert_eq!(provider_keys::list(&mut tx).await.unwrap().len(), 2);
 
         assert!(prompts::active(&mut tx).await.unwrap().is_none());

@@ -20,6 +20,7 @@ mod database;
 mod content;
 mod embedded;
 mod isolation;
+mod keys;
 mod ledger;
 mod migrations;
 mod nodes;
