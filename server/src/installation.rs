@@ -5,6 +5,7 @@ use crate::chat::live_turns::LiveTurns;
 use crate::config::Config;
 use crate::fault;
 use crate::identity::People;
+use crate::keys::Keys;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use contract::{AppResult, Ports, TenantId};
@@ -32,6 +33,8 @@ pub struct Parts {
     pub chat: Chat,
     /// People and sessions.
     pub people: People,
+    /// Provider keys.
+    pub keys: Keys,
     /// Set once the process has been asked to stop.
     pub stopping: AtomicBool,
 }
@@ -85,12 +88,19 @@ impl Installation {
         &self.0.people
     }
 
+    /// Provider keys.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
     /// What pages may ask.
     #[must_use]
     pub fn ports(&self) -> Ports {
         Ports {
             chat: Arc::new(self.0.chat.clone()),
             people: Arc::new(self.0.people.clone()),
+            keys: Arc::new(self.0.keys.clone()),
         }
     }
 

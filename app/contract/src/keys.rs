@@ -100,11 +100,11 @@ named! {
         Mistral = "mistral", "Mistral";
         /// Groq.
         Groq = "groq", "Groq";
-        /// DeepSeek.
+        /// `DeepSeek`.
         DeepSeek = "deepseek", "DeepSeek";
         /// xAI.
         Xai = "xai", "xAI";
-        /// OpenRouter.
+        /// `OpenRouter`.
         OpenRouter = "openrouter", "OpenRouter";
         /// Together.
         Together = "together", "Together";

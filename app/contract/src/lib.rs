@@ -10,6 +10,7 @@ pub mod error;
 pub mod identity;
 pub mod ids;
 pub mod keys;
+pub mod keys_shape;
 pub mod money;
 pub mod ports;
 pub mod stream;

@@ -16,6 +16,8 @@ pub struct Ports {
     pub chat: Arc<dyn ChatPort>,
     /// People and sessions.
     pub people: Arc<dyn PeoplePort>,
+    /// Provider keys.
+    pub keys: Arc<dyn KeysPort>,
 }
 
 /// Conversations of the caller. Ids of somebody else answer [`crate::ErrorCode::NotFound`].

@@ -11,6 +11,9 @@ use secrecy::SecretString;
 pub trait KeySource: Send + Sync {
     /// The secret of `key`, which must belong to `tenant`.
     async fn open(&self, tenant: TenantId, key: KeyId) -> Result<SecretString, KeyError>;
+
+    /// Told on a task of its own that the provider refused `key`, or found its account empty.
+    async fn refused(&self, tenant: TenantId, key: KeyId);
 }
 
 /// Why a key cannot be opened.

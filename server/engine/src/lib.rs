@@ -15,6 +15,7 @@ pub mod cache;
 pub mod egress;
 pub mod event;
 pub mod fault;
+pub mod key_check;
 pub mod keys;
 pub mod reserve;
 pub mod settings;

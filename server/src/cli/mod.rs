@@ -5,7 +5,7 @@
 //! Exit codes: 0 done, 1 refused (reason on standard error), 2 wrong usage.
 
 mod check_config;
-mod key_add;
+mod key;
 mod ledger_export;
 mod limit_set;
 mod migrate;
@@ -73,7 +73,7 @@ enum Command {
     Workspace(Workspace),
     /// Provider keys
     #[command(subcommand)]
-    Key(Key),
+    Key(key::KeyCommand),
     /// Routes from model aliases to provider models
     #[command(subcommand)]
     Route(Route),
@@ -143,32 +143,6 @@ pub struct WorkspaceCreateArgs {
     /// Sends an owner's invitation link to standard output
     #[arg(long)]
     pub owner_email: Option<String>,
-}
-
-#[derive(Subcommand)]
-enum Key {
-    /// Seal a provider key read from standard input
-    Add(KeyAddArgs),
-}
-
-/// `livery key add`
-#[derive(Args)]
-pub struct KeyAddArgs {
-    /// Slug of the workspace
-    #[arg(long)]
-    pub workspace: String,
-    /// Name by which routes refer to the key
-    #[arg(long)]
-    pub name: String,
-    /// openai or openai-compatible
-    #[arg(long)]
-    pub provider: String,
-    /// Address of the API, e.g. <https://api.example.com/v1>
-    #[arg(long)]
-    pub base_url: Option<String>,
-    /// Environment the key belongs to
-    #[arg(long, default_value = "production")]
-    pub environment: String,
 }
 
 #[derive(Subcommand)]
@@ -263,7 +237,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
         Command::Workspace(Workspace::Delete { slug, confirm }) => {
             workspace_delete::delete(common, &slug, &confirm).await
         }
-        Command::Key(Key::Add(args)) => key_add::add(common, args).await,
+        Command::Key(command) => key::run(common, command).await,
         Command::Route(Route::Set(args)) => route_set::set(common, args).await,
         Command::Limit(Limit::Set(args)) => limit_set::set(common, args).await,
         Command::Ledger(Ledger::Export { workspace }) => {

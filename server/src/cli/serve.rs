@@ -3,15 +3,16 @@
 use super::open::{self, Opened};
 use super::workspace_create::people;
 use super::{Common, Refused, ServeArgs};
-use crate::billing::{DurableLedger, SealedKeys};
+use crate::billing::DurableLedger;
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
 use crate::config::{Config, LogFormat, Network};
 use crate::installation::{Installation, Parts};
+use crate::keys::{Keys, Terms};
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::{http, jobs};
-use engine::{Engine, EngineSettings, IpNet, Limits};
+use engine::{Egress, Engine, EngineSettings, IpNet, Limits};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -118,8 +119,10 @@ fn assemble(
 ) -> Result<(Installation, Engine), Refused> {
     let (store, vault) = (opened.store.clone(), opened.vault.clone());
     let ledger = Arc::new(DurableLedger::new(writer.clone()));
-    let keys = Arc::new(SealedKeys::new(store.clone(), vault.clone()));
-    let engine = Engine::new(engine_settings(&opened.config)?, ledger, keys)?;
+    let settings = engine_settings(&opened.config)?;
+    let people = people(opened)?;
+    let keys = keys(opened)?;
+    let engine = Engine::new(settings, ledger, Arc::new(keys.clone()))?;
     let snapshots = Snapshots::new(store.clone(), vault.clone());
     let live = LiveTurns::default();
     let chat = Chat::new(
@@ -137,10 +140,23 @@ fn assemble(
         snapshots,
         live,
         chat,
-        people: people(opened)?,
+        people,
+        keys,
         stopping: AtomicBool::new(false),
     });
     Ok((installation, engine))
+}
+
+/// The keys of an installation.
+pub(super) fn keys(opened: &Opened) -> Result<Keys, Refused> {
+    let settings = engine_settings(&opened.config)?;
+    Ok(Keys::new(
+        opened.store.clone(),
+        opened.vault.clone(),
+        people(opened)?,
+        Egress::new(&settings.allow_private, settings.limits.connect)?,
+        Terms::read(&opened.config.keys.terms_file)?,
+    ))
 }
 
 fn engine_settings(config: &Config) -> Result<EngineSettings, Refused> {

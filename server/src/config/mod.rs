@@ -27,6 +27,8 @@ pub struct Config {
     pub session: SessionSection,
     /// Where providers may live.
     pub egress: EgressSection,
+    /// Provider keys.
+    pub keys: KeysSection,
     /// Limits in time and memory of the engine.
     pub engine: EngineSection,
     /// What is logged and how.
@@ -94,6 +96,13 @@ pub struct SessionSection {
 pub struct EgressSection {
     /// Private networks providers may live in.
     pub allow_private: Vec<Network>,
+}
+
+/// `[keys]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct KeysSection {
+    /// The operator's terms; empty = built in.
+    pub terms_file: PathBuf,
 }
 
 /// `[engine]`

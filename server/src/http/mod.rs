@@ -13,6 +13,7 @@ mod forms;
 mod frames;
 mod headers;
 mod host;
+mod key_checks;
 mod landing;
 mod origin;
 mod pages;
@@ -64,6 +65,7 @@ pub fn router(installation: Installation) -> Router {
             "/admin/members/invitations/{id}/revoke",
             post(forms::revoke_invitation),
         )
+        .route("/admin/keys/{key}/check", get(key_checks::follow))
         .route("/demo/sign-in", post(demo_sign_in::enter))
         .route("/favicon.svg", get(brand_files::favicon))
         .route("/favicon.ico", get(brand_files::favicon))

@@ -9,6 +9,7 @@ mod accept_invitation;
 mod device;
 mod invite;
 mod people;
+mod prove;
 mod read_people;
 mod sign_in;
 mod throttle;

@@ -55,6 +55,11 @@ pub async fn start(
             }
         }
     }));
+    let keys = installation.keys().clone();
+    jobs.spawn(every(Duration::from_mins(5), stop.clone(), move || {
+        let keys = keys.clone();
+        async move { keys.look_after().await }
+    }));
     jobs.spawn(every(Duration::from_hours(1), stop.clone(), move || {
         clean_up::clean_up(store.clone())
     }));

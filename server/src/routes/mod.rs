@@ -1,7 +1,8 @@
 //! Routes from model aliases to provider models, as stored and as the engine wants them.
 
 use contract::KeyId;
-use engine::{Provider, Target, TargetKey};
+use contract::keys::KeyProvider;
+use engine::{Provider, Target, TargetKey, key_check};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::provider_keys::ProviderKeyRow;
@@ -35,7 +36,7 @@ pub fn targets_from(stored: &Value, keys: &[ProviderKeyRow]) -> Vec<Target> {
                     key: TargetKey {
                         id: Some(row.id),
                         name: row.name.clone(),
-                        provider: Provider::parse(&row.provider)?,
+                        provider: dialect_of(&row.provider)?,
                         base_url: row.base_url.clone(),
                     },
                     model,
@@ -45,6 +46,12 @@ pub fn targets_from(stored: &Value, keys: &[ProviderKeyRow]) -> Vec<Target> {
             }
         })
         .collect()
+}
+
+/// The dialect in which a key's provider is asked. `None`: not spoken yet, so the target stays out.
+fn dialect_of(provider: &str) -> Option<Provider> {
+    let provider = KeyProvider::parse(provider)?;
+    key_check::speaks_chat_completions(provider).then_some(Provider::OpenAiCompatible)
 }
 
 /// A target as an operator writes it: `KEY:MODEL`, or `demo:demo` for the built-in demo model.

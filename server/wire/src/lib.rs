@@ -6,6 +6,7 @@
 
 pub mod event;
 pub mod fault;
+pub mod key_check;
 pub mod openai;
 pub mod retry_after;
 pub mod sse;

@@ -6,7 +6,7 @@ use crate::admission::{Admission, Provider, Target};
 use crate::attempt::begin::{Opening, begin_within_intent, source, take_all};
 use crate::attempt::reader::{Reader, Step};
 use crate::event::{EngineEvent, How, Started};
-use crate::fault::Fault;
+use crate::fault::{Blame, Fault};
 use crate::normalise::Answer;
 use crate::prompt::Prompt;
 use crate::reserve::Reservation;
@@ -98,6 +98,7 @@ pub(crate) async fn make_attempt(
     let bill = bill(call, charge, &opening.answer, reasoning);
     reservation.settle(bill.cost.unwrap_or_default());
     log(call, attempt, how, &bill);
+    tell_of_refusal(call, how);
     Attempted {
         settling: settle(open, how, bill, opening.answer.bytes(), first_text),
         how,
@@ -106,6 +107,19 @@ pub(crate) async fn make_attempt(
         called: true,
         retry_after: opening.retry_after,
         first_text,
+    }
+}
+
+/// A key that was refused is looked at now, not when its next check is due.
+fn tell_of_refusal(call: Call<'_>, how: How) {
+    let (How::Failed(fault), Some(key)) = (how, call.target.key.id) else {
+        return;
+    };
+    if fault.blame() == Blame::Key {
+        let (keys, tenant) = (Arc::clone(&call.shared.keys), call.admission.tenant());
+        call.shared
+            .tasks
+            .spawn(async move { keys.refused(tenant, key).await });
     }
 }
 

@@ -29,6 +29,13 @@ impl Month {
     pub fn now() -> Self {
         Self::at(SystemTime::now())
     }
+
+    /// Its first moment, milliseconds since 1970-01-01 UTC.
+    #[must_use]
+    pub fn start_ms(self) -> i64 {
+        let first = jiff::civil::date(self.year, self.month, 1).to_zoned(TimeZone::UTC);
+        first.map_or(0, |first| first.timestamp().as_millisecond())
+    }
 }
 
 impl fmt::Display for Month {
@@ -46,6 +53,7 @@ mod tests {
     fn months_turn_at_midnight_utc_and_are_ordered() {
         let last_second = SystemTime::UNIX_EPOCH + Duration::from_secs(31 * 86_400 - 1);
         let january = Month::at(last_second);
+        assert_eq!(january.start_ms(), 0);
         let february = Month::at(last_second + Duration::from_secs(1));
         assert_eq!(
             (january.to_string(), february.to_string()),

@@ -20,6 +20,8 @@ struct OneKey(String);
 
 #[async_trait]
 impl KeySource for OneKey {
+    async fn refused(&self, _tenant: TenantId, _key: KeyId) {}
+
     async fn open(&self, _tenant: TenantId, _key: KeyId) -> Result<SecretString, KeyError> {
         Ok(self.0.clone().into())
     }

@@ -1,9 +1,10 @@
 //! What models cost. A model without a row has no known price, which is not the price zero.
 
-use crate::columns::Columns;
+use crate::columns::{Columns, read_all};
 use crate::connections::store::Store;
 use crate::error::StoreResult;
 use contract::Price;
+use sqlx::postgres::PgRow;
 
 /// A model's price.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +15,17 @@ pub struct PriceRow {
     pub model: String,
     /// Nano-USD per million tokens.
     pub price: Price,
+}
+
+fn read(row: &PgRow) -> StoreResult<PriceRow> {
+    Ok(PriceRow {
+        provider: row.get_as("provider")?,
+        model: row.get_as("model")?,
+        price: Price {
+            input: row.nano("input_nano_per_million")?,
+            output: row.nano("output_nano_per_million")?,
+        },
+    })
 }
 
 impl Store {
@@ -36,18 +48,21 @@ impl Store {
         .fetch_all(tx.conn()?)
         .await?;
         tx.commit().await?;
-        rows.iter()
-            .map(|row| {
-                Ok(PriceRow {
-                    provider: row.get_as("provider")?,
-                    model: row.get_as("model")?,
-                    price: Price {
-                        input: row.nano("input_nano_per_million")?,
-                        output: row.nano("output_nano_per_million")?,
-                    },
-                })
-            })
-            .collect()
+        read_all(&rows, read)
+    }
+
+    /// Every known price of a provider's models.
+    pub async fn prices_of_provider(&self, provider: &str) -> StoreResult<Vec<PriceRow>> {
+        let mut tx = self.platform().await?;
+        let rows = sqlx::query(
+            "select provider, model, input_nano_per_million, output_nano_per_million
+             from platform.price_book where provider = $1 order by model",
+        )
+        .bind(provider)
+        .fetch_all(tx.conn()?)
+        .await?;
+        tx.commit().await?;
+        read_all(&rows, read)
     }
 
     /// Sets a model's price for attempts from now on. The ledger keeps the price it applied.

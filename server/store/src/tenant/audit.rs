@@ -5,6 +5,7 @@ use crate::connections::tenant_tx::TenantTx;
 use crate::error::StoreResult;
 use contract::MemberId;
 use serde_json::Value;
+use sqlx::postgres::PgRow;
 
 /// One deed.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +24,18 @@ pub struct AuditRow {
     pub object: String,
     /// More, never content or secrets.
     pub detail: Value,
+}
+
+fn read(row: &PgRow) -> StoreResult<AuditRow> {
+    Ok(AuditRow {
+        seq: row.get_as("seq")?,
+        at_ms: row.get_as("at_ms")?,
+        actor: row.id_opt("actor_id")?,
+        actor_name: row.get_as("actor_name")?,
+        action: row.get_as("action")?,
+        object: row.get_as("object")?,
+        detail: row.get_as("detail")?,
+    })
 }
 
 /// Notes a deed of `actor` (id and name), inside the transaction that does it.
@@ -56,15 +69,17 @@ pub async fn list(
     .bind(i64::from(limit))
     .fetch_all(tx.conn()?)
     .await?;
-    read_all(&rows, |row| {
-        Ok(AuditRow {
-            seq: row.get_as("seq")?,
-            at_ms: row.get_as("at_ms")?,
-            actor: row.id_opt("actor_id")?,
-            actor_name: row.get_as("actor_name")?,
-            action: row.get_as("action")?,
-            object: row.get_as("object")?,
-            detail: row.get_as("detail")?,
-        })
-    })
+    read_all(&rows, read)
+}
+
+/// The latest deed of this kind.
+pub async fn latest(tx: &mut TenantTx, action: &str) -> StoreResult<Option<AuditRow>> {
+    let row = sqlx::query(
+        "select seq, at_ms, actor_id, actor_name, action, object, detail from audit
+         where action = $1 order by seq desc limit 1",
+    )
+    .bind(action)
+    .fetch_optional(tx.conn()?)
+    .await?;
+    row.as_ref().map(read).transpose()
 }

@@ -1,0 +1,151 @@
+//! What the keys page shows.
+
+use super::{Keys, failed};
+use crate::routes::StoredTarget;
+use contract::keys::{HealthPoint, KeyEnvironment, KeyProvider, KeyView, KeysView};
+use contract::{AppError, AppResult, Caller, KeyId, NanoUsd};
+use engine::Month;
+use store::audit::AuditRow;
+use store::provider_keys::{KeyUse, ProviderKeyRow};
+use store::routes::RouteRow;
+use store::{MemberRow, StoreError};
+
+/// Everything read in one transaction.
+struct Read {
+    keys: Vec<ProviderKeyRow>,
+    uses: Vec<KeyUse>,
+    routes: Vec<RouteRow>,
+    members: Vec<MemberRow>,
+    accepted: Option<AuditRow>,
+}
+
+impl Keys {
+    /// Keys, terms and the sealing statement.
+    pub(super) async fn read(&self, caller: &Caller) -> AppResult<KeysView> {
+        let doing = failed("reading the keys");
+        let workspace = self
+            .store
+            .workspace(caller.tenant())
+            .await
+            .map_err(&doing)?
+            .ok_or_else(AppError::not_found)?;
+        self.store.drain_ledger().await.map_err(&doing)?;
+        let read = self.read_all(caller).await.map_err(&doing)?;
+        let mut keys: Vec<KeyView> = read
+            .keys
+            .iter()
+            .filter_map(|row| view(row, &read, &workspace.name))
+            .collect();
+        keys.sort_by_key(|key| (key.disabled, std::cmp::Reverse(key.added_ms)));
+        let terms = self.terms.text();
+        Ok(KeysView {
+            keys,
+            terms: read.accepted.is_none().then(|| terms.clone()),
+            accepted: read
+                .accepted
+                .map(|row| format!("{}, {}", row.actor_name, day(row.at_ms))),
+            order: "A model’s route names the key that pays, in the order its targets are listed; \
+                    nobody else’s key ever takes the place of one that is missing."
+                .to_owned(),
+            sealing: Self::sealing_statement().to_owned(),
+            environment: KeyEnvironment::parse(&workspace.environment)
+                .unwrap_or(KeyEnvironment::Production),
+            may_change: caller.role().may_manage_keys(),
+            member_keys: false,
+        })
+    }
+
+    async fn read_all(&self, caller: &Caller) -> Result<Read, StoreError> {
+        let mut tx = self.store.tenant(caller).await?;
+        let mut routes = Vec::new();
+        for environment in KeyEnvironment::ALL {
+            routes.extend(store::routes::list(&mut tx, environment.as_str()).await?);
+        }
+        let read = Read {
+            keys: store::provider_keys::list(&mut tx).await?,
+            uses: store::provider_keys::use_since(&mut tx, Month::now().start_ms()).await?,
+            routes,
+            members: store::members::list(&mut tx).await?,
+            accepted: self.acceptance(&mut tx).await?,
+        };
+        tx.commit().await?;
+        Ok(read)
+    }
+}
+
+/// `None`: the row names a provider or an environment that this program does not know.
+fn view(row: &ProviderKeyRow, read: &Read, workspace: &str) -> Option<KeyView> {
+    let used = read.uses.iter().find(|used| used.key == row.id);
+    let history: Vec<HealthPoint> = serde_json::from_value(row.history.clone()).unwrap_or_default();
+    let owner = row.member.map(|id| {
+        let member = read.members.iter().find(|member| member.id == id);
+        member.map_or_else(
+            || "A former member".to_owned(),
+            |member| member.name.clone(),
+        )
+    });
+    Some(KeyView {
+        id: row.id,
+        name: row.name.clone(),
+        provider: KeyProvider::parse(&row.provider)?,
+        environment: KeyEnvironment::parse(&row.environment)?,
+        scope: owner.unwrap_or_else(|| format!("Everyone in {workspace}")),
+        host: host_of(row),
+        ends_in: row.ends_in.clone(),
+        account: row.account.clone(),
+        added_by: row.added_by_name.clone(),
+        added_ms: row.created_ms,
+        last_used_ms: used.map(|used| used.last_ms),
+        month: used.map_or(NanoUsd::ZERO, |used| used.cost),
+        month_calls: used.map_or(0, |used| used.calls),
+        health: history.last().cloned(),
+        history,
+        expires_ms: row.expires_ms,
+        rotate_by_ms: row.rotate_by_ms,
+        disabled: row.disabled,
+        previous_until_ms: row.previous_until_ms,
+        used_by: used_by(row.id, &read.routes),
+    })
+}
+
+fn host_of(row: &ProviderKeyRow) -> String {
+    let parsed = row
+        .base_url
+        .as_deref()
+        .and_then(|base| url::Url::parse(base).ok());
+    parsed
+        .and_then(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+/// Labels of the routes that name the key.
+fn used_by(key: KeyId, routes: &[RouteRow]) -> Vec<String> {
+    routes
+        .iter()
+        .filter(|route| {
+            let targets: Vec<StoredTarget> =
+                serde_json::from_value(route.targets.clone()).unwrap_or_default();
+            targets.iter().any(
+                |target| matches!(target, StoredTarget::Model { key: named, .. } if *named == key),
+            )
+        })
+        .map(|route| {
+            if route.label.is_empty() {
+                crate::tenancy::capitalised(&route.alias)
+            } else {
+                route.label.clone()
+            }
+        })
+        .collect()
+}
+
+/// `3 September 2026`, UTC.
+fn day(at_ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(at_ms)
+        .map(|at| {
+            at.to_zoned(jiff::tz::TimeZone::UTC)
+                .strftime("%-d %B %Y")
+                .to_string()
+        })
+        .unwrap_or_default()
+}

@@ -1,0 +1,118 @@
+//! What is wrong with a typed key before anybody is asked.
+
+use contract::keys::{
+    KEY_MAX_BYTES, KEY_NAME_MAX_CHARS, KeyDraft, KeyPlace, KeyProvider, KeyScope,
+};
+use contract::{AppError, AppResult, ErrorCode};
+
+/// Longest field of a place, in bytes.
+const FIELD_MAX_BYTES: usize = 400;
+
+/// Trims what people paste around their fields, and refuses what cannot be meant.
+///
+/// # Errors
+/// [`ErrorCode::Invalid`], naming the field.
+pub(super) fn validate(mut draft: KeyDraft) -> AppResult<KeyDraft> {
+    draft.name = draft.name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let length = draft.name.chars().count();
+    if length == 0 || length > KEY_NAME_MAX_CHARS || draft.name.contains(|c: char| c.is_control()) {
+        return Err(invalid(format!(
+            "Name: use between 1 and {KEY_NAME_MAX_CHARS} characters."
+        )));
+    }
+    let secret = draft.secret.expose();
+    if secret.is_empty()
+        || secret.len() > KEY_MAX_BYTES
+        || !secret.bytes().all(|b| b.is_ascii_graphic())
+    {
+        return Err(invalid(
+            "Key: paste it as the provider shows it, without spaces or line breaks.",
+        ));
+    }
+    if draft.scope != KeyScope::Workspace {
+        return Err(invalid("This workspace does not use members' own keys."));
+    }
+    draft.place = place(draft.provider, draft.place)?;
+    Ok(draft)
+}
+
+fn place(provider: KeyProvider, place: KeyPlace) -> AppResult<KeyPlace> {
+    let place = KeyPlace {
+        base_url: field("Address", place.base_url)?,
+        deployment: field("Deployment", place.deployment)?,
+        api_version: field("API version", place.api_version)?,
+        region: field("Region", place.region)?,
+        access_key_id: field("Access key id", place.access_key_id)?,
+        organisation: field("Organisation", place.organisation)?,
+        project: field("Project", place.project)?,
+        probe_model: field("Model", place.probe_model)?,
+    };
+    match provider {
+        KeyProvider::Azure if place.base_url.is_none() => Err(invalid(
+            "Address: an Azure key needs the address of its resource, like \
+             https://my-resource.openai.azure.com.",
+        )),
+        KeyProvider::OpenAiCompatible if place.base_url.is_none() => Err(invalid(
+            "Address: name the server, like https://models.example.com/v1.",
+        )),
+        KeyProvider::Bedrock if place.region.is_none() => {
+            Err(invalid("Region: name the AWS region, like eu-central-1."))
+        }
+        _ => Ok(place),
+    }
+}
+
+fn field(label: &str, value: Option<String>) -> AppResult<Option<String>> {
+    let Some(value) = value.map(|value| value.trim().to_owned()) else {
+        return Ok(None);
+    };
+    if value.len() > FIELD_MAX_BYTES || !value.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(invalid(format!(
+            "{label}: use at most {FIELD_MAX_BYTES} plain characters without spaces."
+        )));
+    }
+    Ok(Some(value).filter(|value| !value.is_empty()))
+}
+
+fn invalid(message: impl Into<String>) -> AppError {
+    AppError::new(ErrorCode::Invalid, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::validate;
+    use contract::keys::{KeyDraft, KeyEnvironment, KeyPlace, KeyProvider, KeyScope, TypedSecret};
+
+    fn draft(provider: KeyProvider, secret: &str, name: &str) -> KeyDraft {
+        KeyDraft {
+            provider,
+            secret: TypedSecret::new(secret.to_owned()),
+            name: name.to_owned(),
+            environment: KeyEnvironment::Production,
+            scope: KeyScope::Workspace,
+            place: KeyPlace::default(),
+            replaces: None,
+        }
+    }
+
+    fn said(draft: KeyDraft) -> String {
+        validate(draft).unwrap_err().message
+    }
+
+    #[test]
+    fn fields_are_named_and_the_key_is_never_repeated() {
+        let canary = "sk-canary with space";
+        let message = said(draft(KeyProvider::OpenAi, canary, "main"));
+        assert!(message.starts_with("Key:") && !message.contains("canary"));
+        assert!(said(draft(KeyProvider::OpenAi, "sk-x", "  ")).starts_with("Name:"));
+        assert!(said(draft(KeyProvider::Azure, "x", "main")).starts_with("Address:"));
+        assert!(said(draft(KeyProvider::Bedrock, "x", "main")).starts_with("Region:"));
+        let mut spaced = draft(KeyProvider::OpenAi, "sk-x", "  firm   account ");
+        spaced.place.project = Some("  ".to_owned());
+        let kept = validate(spaced).unwrap();
+        assert_eq!(
+            (kept.name.as_str(), kept.place.project),
+            ("firm account", None)
+        );
+    }
+}
