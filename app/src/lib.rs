@@ -26,6 +26,8 @@ mod ui;
 #[cfg(feature = "ssr")]
 mod document;
 #[cfg(feature = "ssr")]
+pub mod keys;
+#[cfg(feature = "ssr")]
 mod landing;
 #[cfg(feature = "ssr")]
 mod people;

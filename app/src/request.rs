@@ -3,6 +3,7 @@
 //!
 //! Refuses to decide anything itself: the edge has resolved host, session and role already.
 
+use contract::keys::KeyPlace;
 use contract::{AppError, BrandView, Caller, TenantId};
 use std::sync::Arc;
 
@@ -101,6 +102,18 @@ pub enum PageNotice {
         /// Why.
         message: String,
     },
+    /// A change to a provider key was refused.
+    KeyRefused {
+        /// Why.
+        message: String,
+    },
+    /// A key that was to be checked was refused; what was typed beside it stays in the form.
+    KeyDraftRefused {
+        /// Everything but the key.
+        draft: Box<KeyFields>,
+        /// Why.
+        message: String,
+    },
     /// Nothing of the page can be shown; this is said instead, with the client's brand.
     Refused(AppError),
     /// An invitation was made; its link is shown this once.
@@ -110,6 +123,19 @@ pub enum PageNotice {
         /// For whom.
         email: String,
     },
+}
+
+/// The fields of the form for a key, as they were typed; the key itself is never given back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyFields {
+    /// Stored name of the provider; empty: to be recognised.
+    pub provider: String,
+    /// Stored name of the environment.
+    pub environment: String,
+    /// The workspace's name for the key.
+    pub name: String,
+    /// What the provider needs.
+    pub place: KeyPlace,
 }
 
 /// The platform host's first page, in development and demo mode.

@@ -250,6 +250,31 @@ pub enum KeyScope {
     Member(MemberId),
 }
 
+/// What is being checked, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckSubject {
+    /// The draft or the sealed key.
+    pub id: KeyId,
+    /// The workspace's name for it.
+    pub name: String,
+    /// Whose.
+    pub provider: KeyProvider,
+    /// Where it may be used.
+    pub environment: KeyEnvironment,
+    /// Host of its address.
+    pub host: String,
+    /// Its last four characters; empty where it is too short to show any.
+    pub ends_in: String,
+    /// What the provider needs.
+    pub place: KeyPlace,
+    /// A draft, to be sealed or discarded.
+    pub is_draft: bool,
+    /// The sealed key whose secret a draft is to take over.
+    pub replaces: Option<KeyId>,
+    /// Under what it is or will be sealed.
+    pub sealing: String,
+}
+
 /// A key as it was typed, to be checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyDraft {

@@ -5,7 +5,7 @@ use crate::chat::{ConversationView, SearchHit, SendMessage, Sidebar, TurnOpened}
 use crate::error::AppResult;
 use crate::identity::{InvitationOffer, InvitationView, MemberView, SessionView};
 use crate::ids::{ConversationId, KeyId, MessageId, TenantId};
-use crate::keys::{KeyChange, KeyDraft, KeysView, Proof};
+use crate::keys::{CheckSubject, KeyChange, KeyDraft, KeysView, Proof};
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -78,10 +78,12 @@ pub trait KeysPort: Send + Sync {
     /// Accepts the terms of this version. [`crate::ErrorCode::Conflict`]: the text has changed.
     async fn accept_terms(&self, caller: &Caller, version: String) -> AppResult<()>;
     /// Seals a draft at once, starts its check on a task of its own and returns the id under
-    /// which `/admin/keys/<id>/check` streams [`crate::keys::CheckEvent`]s. It is used for nothing
-    /// else until [`KeysPort::seal`], and forgotten after fifteen minutes.
+    /// which `/admin/keys/checks/<id>` shows it. It is used for nothing else until
+    /// [`KeysPort::seal`], and forgotten after fifteen minutes.
     async fn check(&self, caller: &Caller, draft: KeyDraft) -> AppResult<KeyId>;
-    /// Checks a sealed key again, streamed in the same way.
+    /// What is, or was last, checked under this id.
+    async fn subject(&self, caller: &Caller, id: KeyId) -> AppResult<CheckSubject>;
+    /// Checks a sealed key again, shown in the same way.
     async fn check_again(&self, caller: &Caller, id: KeyId) -> AppResult<()>;
     /// Takes a checked draft into use. A rotation's old secret is kept for `keep_hours`.
     /// `anyway`: although the check found it wanting.

@@ -1,9 +1,10 @@
-//! The caller's own account and the members of the workspace. Plain pages, plain forms.
+//! The caller's own account and the members of the workspace. Plain pages, plain forms, in the
+//! frame that all settings share.
 //!
 //! Refuses to hide what a role may not do: the port decides, the page says who grants the right.
 
 mod account;
-mod dates;
+pub(crate) mod dates;
 mod members;
 
 pub(crate) use account::AccountPage;
@@ -16,14 +17,15 @@ use std::sync::Arc;
 
 /// Which page of the frame is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tab {
+pub(crate) enum Tab {
     Account,
     Members,
+    Keys,
 }
 
 /// Side with the way back, and one column of settings.
 #[component]
-fn SettingsFrame(
+pub(crate) fn SettingsFrame(
     brand: Arc<BrandView>,
     caller: Caller,
     tab: Tab,
@@ -32,6 +34,9 @@ fn SettingsFrame(
     let here = move |other: Tab| (tab == other).then_some("page");
     let members = caller.role().may_manage_members().then(|| {
         view! { <li><a class="side-link" href="/admin/members" aria-current=here(Tab::Members)>"Members"</a></li> }
+    });
+    let keys = caller.role().may_see_keys().then(|| {
+        view! { <li><a class="side-link" href="/admin/keys" aria-current=here(Tab::Keys)>"Provider keys"</a></li> }
     });
     view! {
         <div class="settings">
@@ -48,6 +53,7 @@ fn SettingsFrame(
                             </a>
                         </li>
                         {members}
+                        {keys}
                     </ul>
                 </nav>
             </header>

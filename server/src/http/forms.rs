@@ -38,8 +38,8 @@ pub(super) struct InviteForm {
 /// <https://www.w3.org/TR/clear-site-data/>
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
-type Placed = Extension<RequestPlace>;
-type App = State<Installation>;
+pub(super) type Placed = Extension<RequestPlace>;
+pub(super) type App = State<Installation>;
 
 /// `POST /sign-in`
 pub(super) async fn sign_in(
@@ -258,11 +258,11 @@ fn refused(error: &AppError) -> Response {
     (status_of(error), said(error)).into_response()
 }
 
-fn status_of(error: &AppError) -> StatusCode {
+pub(super) fn status_of(error: &AppError) -> StatusCode {
     StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-fn said(error: &AppError) -> String {
+pub(super) fn said(error: &AppError) -> String {
     if error.reference.is_empty() {
         error.message.clone()
     } else {

@@ -14,7 +14,6 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use contract::{MessageId, StreamFrame};
 use futures_util::stream::{self, Stream, StreamExt as _};
-use serde::Serialize;
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -34,7 +33,18 @@ pub(super) async fn follow(
         return plain::nowhere();
     };
     match installation.chat().follow(caller, answer).await {
-        Ok(following) => event_stream(frames_of(following)),
+        Ok(following) => {
+            let events = events_of(following);
+            let mut response = Sse::new(events)
+                .keep_alive(KeepAlive::new().interval(HEARTBEAT))
+                .into_response();
+            // Asks a reverse proxy in front not to hold the stream back.
+            response.headers_mut().insert(
+                HeaderName::from_static("x-accel-buffering"),
+                HeaderValue::from_static("no"),
+            );
+            response
+        }
         Err(error) => {
             let status = StatusCode::from_u16(error.code.status());
             status
@@ -44,32 +54,14 @@ pub(super) async fn follow(
     }
 }
 
-fn frames_of(following: Following) -> impl Stream<Item = StreamFrame> {
+fn events_of(following: Following) -> impl Stream<Item = Result<Event, Infallible>> {
     stream::unfold(following, |mut following| async move {
         let frames = following.next().await?;
         Some((stream::iter(frames), following))
     })
     .flatten()
-}
-
-/// Server-sent events, one JSON document each, that leave as they come.
-pub(super) fn event_stream<T: Serialize + Send + 'static>(
-    events: impl Stream<Item = T> + Send + 'static,
-) -> Response {
-    let events = events.filter_map(|event| async move {
-        // An event is plain data; serialising it cannot fail.
-        Event::default()
-            .json_data(&event)
-            .ok()
-            .map(Ok::<_, Infallible>)
-    });
-    let mut response = Sse::new(events)
-        .keep_alive(KeepAlive::new().interval(HEARTBEAT))
-        .into_response();
-    // Asks a reverse proxy in front not to hold the stream back.
-    response.headers_mut().insert(
-        HeaderName::from_static("x-accel-buffering"),
-        HeaderValue::from_static("no"),
-    );
-    response
+    .filter_map(|frame: StreamFrame| async move {
+        // A frame is plain data; serialising it cannot fail.
+        Event::default().json_data(&frame).ok().map(Ok)
+    })
 }

@@ -14,6 +14,7 @@ mod frames;
 mod headers;
 mod host;
 mod key_checks;
+mod key_forms;
 mod landing;
 mod origin;
 mod pages;
@@ -25,11 +26,12 @@ pub use host::{Arrival, host_name};
 use crate::installation::Installation;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::{Extensions, HeaderMap};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
+use tower_http::compression::predicate::{Predicate as _, SizeAbove};
 
 /// Adds to a static file's headers what every answer carries.
 pub fn complete_headers(headers: &mut axum::http::HeaderMap) {
@@ -39,13 +41,48 @@ pub fn complete_headers(headers: &mut axum::http::HeaderMap) {
 /// Largest body a form or a server function may have: the longest question as JSON, and room.
 const BODY_LIMIT: usize = 512 * 1024;
 
+/// The forms of the keys pages, and the page that is sent while a check runs.
+fn keys_routes() -> Router<Installation> {
+    Router::new()
+        .route("/admin/keys/terms", post(key_forms::accept_terms))
+        .route("/admin/keys/check", get(pages::page).post(key_forms::check))
+        .route("/admin/keys/checks/{id}", get(key_checks::follow))
+        .route("/admin/keys/checks/{id}/seal", post(key_forms::seal))
+        .route("/admin/keys/checks/{id}/discard", post(key_forms::discard))
+        .route(
+            "/admin/keys/{id}/check",
+            get(key_forms::back).post(key_forms::check_again),
+        )
+        .route(
+            "/admin/keys/{id}/rotate",
+            get(key_forms::back).post(key_forms::rotate),
+        )
+        .route(
+            "/admin/keys/{id}/change",
+            get(key_forms::back).post(key_forms::change),
+        )
+        .route(
+            "/admin/keys/{id}/remind",
+            get(key_forms::back).post(key_forms::remind),
+        )
+        .route(
+            "/admin/keys/{id}/take-back",
+            get(key_forms::back).post(key_forms::take_back),
+        )
+        .route(
+            "/admin/keys/{id}/delete",
+            get(key_forms::back).post(key_forms::delete),
+        )
+}
+
 /// Every route of the workspaces and the platform host.
 pub fn router(installation: Installation) -> Router {
     pages::prepare();
     let site = installation.site().clone();
     // Streams must leave at once, so they are never compressed; assets are compressed at build.
-    let compression = CompressionLayer::new()
-        .compress_when(SizeAbove::new(512).and(NotForContentType::new("text/event-stream")));
+    let unbuffered =
+        |_, _, headers: &HeaderMap, _: &Extensions| !headers.contains_key(key_checks::UNBUFFERED);
+    let compression = CompressionLayer::new().compress_when(SizeAbove::new(512).and(unbuffered));
     let dynamic = Router::new()
         .route("/api/{function}", post(pages::server_function))
         .route("/turns/{answer}/frames", get(frames::follow))
@@ -65,7 +102,7 @@ pub fn router(installation: Installation) -> Router {
             "/admin/members/invitations/{id}/revoke",
             post(forms::revoke_invitation),
         )
-        .route("/admin/keys/{key}/check", get(key_checks::follow))
+        .merge(keys_routes())
         .route("/demo/sign-in", post(demo_sign_in::enter))
         .route("/favicon.svg", get(brand_files::favicon))
         .route("/favicon.ico", get(brand_files::favicon))

@@ -48,13 +48,28 @@ pub(super) async fn page_with_notice(
     notice: PageNotice,
     status: StatusCode,
 ) -> Response {
+    page_again(installation, place, headers, path, Some(notice), status).await
+}
+
+/// The page at `path`, whatever was asked for.
+pub(super) async fn page_again(
+    installation: Installation,
+    place: RequestPlace,
+    headers: &HeaderMap,
+    path: &str,
+    notice: Option<PageNotice>,
+    status: StatusCode,
+) -> Response {
     let mut request = Request::new(Body::empty());
     if let Ok(uri) = path.parse() {
         *request.uri_mut() = uri;
     }
     *request.headers_mut() = headers.clone();
-    let mut response = render(installation, place, request, Some(notice)).await;
-    *response.status_mut() = status;
+    let noticed = notice.is_some();
+    let mut response = render(installation, place, request, notice).await;
+    if noticed {
+        *response.status_mut() = status;
+    }
     response
 }
 

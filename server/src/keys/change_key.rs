@@ -42,7 +42,7 @@ impl Keys {
             provider_keys::take_back(tx, id).await
         })
         .await?;
-        self.look_after_one(caller.tenant())
+        self.look_after_one(caller.tenant(), true)
             .await
             .map_err(failed("checking a key that was taken back"))
     }

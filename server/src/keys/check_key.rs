@@ -143,19 +143,7 @@ impl Keys {
         tenant: TenantId,
         id: KeyId,
     ) -> AppResult<CheckFollower> {
-        let found = async {
-            let mut tx = self.store.enter(tenant).await?;
-            let found = match store::provider_keys::get(&mut tx, id).await? {
-                Some(row) => Some(row),
-                None => store::provider_keys::get_draft(&mut tx, id).await?,
-            };
-            tx.commit().await?;
-            Ok::<_, store::StoreError>(found)
-        };
-        let row = found
-            .await
-            .map_err(failed("reading a check"))?
-            .ok_or_else(AppError::not_found)?;
+        let (row, _) = self.draft_or_sealed(tenant, id).await?;
         let history: Vec<HealthPoint> = serde_json::from_value(row.history).unwrap_or_default();
         let last = history.into_iter().last().ok_or_else(AppError::not_found)?;
         Ok(CheckFollower::ended(CheckReport {
@@ -166,6 +154,29 @@ impl Keys {
             models: serde_json::from_value(row.models).unwrap_or_default(),
             cost: None,
         }))
+    }
+
+    /// A key and whether it is still a draft.
+    pub(super) async fn draft_or_sealed(
+        &self,
+        tenant: TenantId,
+        id: KeyId,
+    ) -> AppResult<(ProviderKeyRow, bool)> {
+        let found = async {
+            let mut tx = self.store.enter(tenant).await?;
+            let found = match store::provider_keys::get(&mut tx, id).await? {
+                Some(row) => Some((row, false)),
+                None => store::provider_keys::get_draft(&mut tx, id)
+                    .await?
+                    .map(|row| (row, true)),
+            };
+            tx.commit().await?;
+            Ok::<_, store::StoreError>(found)
+        };
+        found
+            .await
+            .map_err(failed("reading a key"))?
+            .ok_or_else(AppError::not_found)
     }
 }
 

@@ -24,7 +24,7 @@ use crate::fault;
 use crate::identity::People;
 use crate::vault::Vault;
 use async_trait::async_trait;
-use contract::keys::{KeyChange, KeyDraft, KeysView, Proof};
+use contract::keys::{CheckSubject, KeyChange, KeyDraft, KeysView, Proof};
 use contract::{AppError, AppResult, Caller, ErrorCode, KeyId, KeysPort, TenantId};
 use engine::Egress;
 use store::{Store, StoreError};
@@ -112,6 +112,11 @@ impl KeysPort for Keys {
     async fn check(&self, caller: &Caller, draft: KeyDraft) -> AppResult<KeyId> {
         may_manage(caller)?;
         self.check_draft(caller, draft).await
+    }
+
+    async fn subject(&self, caller: &Caller, id: KeyId) -> AppResult<CheckSubject> {
+        may_see(caller)?;
+        self.read_subject(caller, id).await
     }
 
     async fn check_again(&self, caller: &Caller, id: KeyId) -> AppResult<()> {

@@ -2,7 +2,7 @@
 
 use super::{Keys, failed};
 use crate::routes::StoredTarget;
-use contract::keys::{HealthPoint, KeyEnvironment, KeyProvider, KeyView, KeysView};
+use contract::keys::{CheckSubject, HealthPoint, KeyEnvironment, KeyProvider, KeyView, KeysView};
 use contract::{AppError, AppResult, Caller, KeyId, NanoUsd};
 use engine::Month;
 use store::audit::AuditRow;
@@ -52,6 +52,24 @@ impl Keys {
                 .unwrap_or(KeyEnvironment::Production),
             may_change: caller.role().may_manage_keys(),
             member_keys: false,
+        })
+    }
+
+    /// What is being checked.
+    pub(super) async fn read_subject(&self, caller: &Caller, id: KeyId) -> AppResult<CheckSubject> {
+        let (row, is_draft) = self.draft_or_sealed(caller.tenant(), id).await?;
+        let unknown = AppError::not_found;
+        Ok(CheckSubject {
+            id,
+            provider: KeyProvider::parse(&row.provider).ok_or_else(unknown)?,
+            environment: KeyEnvironment::parse(&row.environment).ok_or_else(unknown)?,
+            host: host_of(&row),
+            place: serde_json::from_value(row.place).unwrap_or_default(),
+            name: row.name,
+            ends_in: row.ends_in,
+            is_draft,
+            replaces: row.replaces,
+            sealing: Self::sealing_statement().to_owned(),
         })
     }
 

@@ -7,7 +7,7 @@ use store::StoreError;
 
 /// A due check that its process does not finish is due again after this time.
 const LEASE: Duration = Duration::from_mins(5);
-/// A refusal in traffic asks for a check unless one ended this recently.
+/// A refusal in traffic asks for a check, unless one found trouble this recently.
 const QUIET: Duration = Duration::from_mins(1);
 /// A draft is forgotten after this time.
 const DRAFT_LIFE: Duration = Duration::from_mins(15);
@@ -22,7 +22,7 @@ impl Keys {
             Ok::<_, StoreError>(asked)
         };
         let checked = match asked.await {
-            Ok(true) => self.look_after_one(tenant).await,
+            Ok(true) => self.look_after_one(tenant, true).await,
             Ok(false) => Ok(()),
             Err(error) => Err(error),
         };
@@ -38,13 +38,18 @@ impl Keys {
             Err(error) => return tracing::warn!(%error, "workspaces could not be listed"),
         };
         for workspace in workspaces {
-            if let Err(error) = self.look_after_one(workspace.id).await {
+            if let Err(error) = self.look_after_one(workspace.id, false).await {
                 tracing::warn!(%error, workspace = %workspace.id, "keys could not be looked after");
             }
         }
     }
 
-    pub(super) async fn look_after_one(&self, tenant: TenantId) -> Result<(), StoreError> {
+    /// Forgets what is over and begins due checks; `answer`: with the one-token call.
+    pub(super) async fn look_after_one(
+        &self,
+        tenant: TenantId,
+        answer: bool,
+    ) -> Result<(), StoreError> {
         let mut tx = self.store.enter(tenant).await?;
         store::provider_keys::forget_drafts(&mut tx, DRAFT_LIFE).await?;
         store::provider_keys::forget_previous(&mut tx).await?;
@@ -58,7 +63,7 @@ impl Keys {
                     continue;
                 }
             };
-            if let Err(error) = self.spawn_check(tenant, row, false).await {
+            if let Err(error) = self.spawn_check(tenant, row, answer).await {
                 tracing::warn!(%error, key = %id, "a due check could not begin");
             }
         }

@@ -35,6 +35,7 @@ pub fn targets_from(stored: &Value, keys: &[ProviderKeyRow]) -> Vec<Target> {
                 Some(Target {
                     key: TargetKey {
                         id: Some(row.id),
+                        secret: row.secret_id,
                         name: row.name.clone(),
                         provider: dialect_of(&row.provider)?,
                         base_url: row.base_url.clone(),

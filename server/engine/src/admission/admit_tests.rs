@@ -9,6 +9,7 @@ fn keyed(price: Option<Price>) -> Target {
     Target {
         key: TargetKey {
             id: Some(KeyId::from_uuid(Uuid::from_u128(1))),
+            secret: Uuid::from_u128(1),
             name: "Own".into(),
             provider: Provider::OpenAiCompatible,
             base_url: Some("https://provider.example/v1".into()),

@@ -3,6 +3,7 @@
 //! Owns the description of a route as an administrator wrote it. Refuses to judge it.
 
 use contract::{KeyId, NanoUsd, Price};
+use uuid::Uuid;
 
 /// What a model alias points at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,7 @@ impl Target {
         Self {
             key: TargetKey {
                 id: None,
+                secret: Uuid::nil(),
                 name: "Demo".to_owned(),
                 provider: Provider::Demo,
                 base_url: None,
@@ -62,6 +64,8 @@ impl Target {
 pub struct TargetKey {
     /// The sealed key; only the demo model has none.
     pub id: Option<KeyId>,
+    /// Changes when the key gets another secret, which starts with a clean record.
+    pub secret: Uuid,
     /// The workspace's own name of the key.
     pub name: String,
     /// Whose API it opens.

@@ -39,7 +39,7 @@ type CircuitId = [u8; 16];
 impl CircuitIds {
     /// The circuits of `target` for `tenant`; nothing is shared between workspaces.
     pub(crate) fn of(tenant: TenantId, target: &Target) -> Self {
-        let key = target.key.id.map_or([0; 16], |id| id.uuid().into_bytes());
+        let key = target.key.secret.into_bytes();
         let base = target.key.base_url.as_deref().unwrap_or_default();
         let id = |scope: &str, parts: [&[u8]; 2]| circuit_id(tenant, scope, parts);
         Self {

@@ -13,6 +13,7 @@ fn ids(tenant: u128, key: u128, model: &str) -> CircuitIds {
     let target = Target {
         key: TargetKey {
             id: Some(KeyId::from_uuid(Uuid::from_u128(key))),
+            secret: Uuid::from_u128(key),
             name: "Own".into(),
             provider: Provider::OpenAiCompatible,
             base_url: Some("https://provider.example/v1".into()),

@@ -191,6 +191,7 @@ pub(crate) fn target(base_url: &str, number: u128) -> Target {
     Target {
         key: TargetKey {
             id: Some(KeyId::from_uuid(Uuid::from_u128(number))),
+            secret: Uuid::from_u128(number),
             name: format!("Key {number}"),
             provider: Provider::OpenAiCompatible,
             base_url: Some(base_url.to_owned()),

@@ -58,13 +58,14 @@ pub async fn record_check(
 }
 
 /// Asks for a check now: the provider refused the key in traffic. `false`: one is due already, or
-/// ended less than `quiet` ago.
+/// found trouble less than `quiet` ago.
 pub async fn check_soon(tx: &mut TenantTx, id: KeyId, quiet: Duration) -> StoreResult<bool> {
     let done = sqlx::query(
         "update provider_keys set check_after_ms = platform.now_ms()
          where id = $1 and state = 'sealed' and disabled_ms is null
            and coalesce(check_after_ms, 9223372036854775807) > platform.now_ms()
-           and coalesce((history -> -1 ->> 'at_ms')::bigint, 0) < platform.now_ms() - $2",
+           and (coalesce(history -> -1 ->> 'outcome', 'valid') in ('valid', 'limited')
+                or (history -> -1 ->> 'at_ms')::bigint < platform.now_ms() - $2)",
     )
     .bind(id.uuid())
     .bind(millis(quiet))

@@ -1,0 +1,85 @@
+//! Provider keys: bringing one, watching it being checked, and looking after those in the vault.
+//!
+//! Plain pages and plain forms. The page of a check is still being sent while the check runs, so
+//! that its steps appear one by one without a script, and a reload shows the same again.
+//! Refuses to hold a key: it goes from the form to the server once and is in no page.
+
+mod add_form;
+mod check_page;
+mod key_actions;
+mod key_page;
+mod keys_page;
+mod sealed_keys;
+mod sealing_page;
+mod steps;
+mod words;
+
+pub(crate) use check_page::CheckPage;
+pub use check_page::{OUTCOME_HERE, STEPS_HERE};
+pub(crate) use key_page::KeyPage;
+pub(crate) use keys_page::KeysPage;
+pub(crate) use sealing_page::SealingPage;
+pub use steps::{outcome, step_began, step_ended};
+
+/// The first moment of a day as a date field gives it, milliseconds since 1970-01-01 UTC.
+pub use crate::people::dates::from_date_field;
+
+use crate::people::{SettingsFrame, Tab};
+use crate::refusal::{for_member, refuse};
+use crate::request::{Visit, Workspace};
+use contract::{AppError, AppResult, Caller, KeyId, KeysPort, Ports};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use std::future::Future;
+use std::sync::Arc;
+
+/// What a page of keys is made from.
+struct Here {
+    visit: Visit,
+    place: Workspace,
+}
+
+/// Shows `page` in the settings' frame once `load` has answered.
+fn page_of<T, F, V>(
+    title: &'static str,
+    load: impl FnOnce(Arc<dyn KeysPort>, Caller) -> F,
+    page: impl FnOnce(Here, T) -> V + Send + 'static,
+) -> AnyView
+where
+    T: Send + 'static,
+    F: Future<Output = AppResult<T>> + Send + 'static,
+    V: IntoView + 'static,
+{
+    for_member(|visit, place, caller| {
+        let Some(ports) = use_context::<Ports>() else {
+            return refuse(Some(place), AppError::not_found());
+        };
+        let loading = load(ports.keys, caller.clone());
+        let shown = Suspend::new(async move {
+            match loading.await {
+                Ok(loaded) => {
+                    let brand = place.brand.clone();
+                    let here = Here { visit, place };
+                    view! {
+                        <Title text=format!("{title} · {}", brand.name)/>
+                        <SettingsFrame brand=brand caller=caller tab=Tab::Keys>
+                            {page(here, loaded)}
+                        </SettingsFrame>
+                    }
+                    .into_any()
+                }
+                Err(error) => refuse(Some(place), error),
+            }
+        });
+        view! { <Suspense>{shown}</Suspense> }.into_any()
+    })
+}
+
+/// The key that the address names.
+fn id_in_address() -> Option<KeyId> {
+    use_params_map()
+        .with_untracked(|params| params.get("id"))?
+        .parse()
+        .ok()
+}

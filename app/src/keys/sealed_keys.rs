@@ -1,0 +1,60 @@
+//! The keys in the vault, one row each.
+
+use super::words::{environment_chip, health_chip};
+use crate::people::dates;
+use contract::keys::KeyView;
+use leptos::prelude::*;
+
+/// The table; a row leads to its key.
+#[component]
+pub(super) fn SealedKeys(keys: Vec<KeyView>, may_change: bool) -> impl IntoView {
+    if keys.is_empty() {
+        let words = if may_change {
+            "No key is sealed yet. Until then, models that need one say so to your members."
+        } else {
+            "No key is sealed yet."
+        };
+        return view! { <p class="panel empty">{words}</p> }.into_any();
+    }
+    let now = dates::now_ms();
+    let rows = keys.into_iter().map(|key| row(key, now)).collect_view();
+    view! {
+        <div class="panel table-panel" tabindex="0" role="region" aria-label="Sealed keys">
+            <table class="records keys-table">
+                <thead>
+                    <tr>
+                        <th scope="col">"Sealed keys"</th>
+                        <th scope="col">"Environment"</th>
+                        <th scope="col" class="number">"Ends in"</th>
+                        <th scope="col">"Last used"</th>
+                        <th scope="col" class="number">"This month"</th>
+                        <th scope="col">"Health"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(key: KeyView, now: i64) -> impl IntoView {
+    let used = key
+        .last_used_ms
+        .map_or_else(|| "never".to_owned(), |at| dates::ago(at, now));
+    let added = format!("by {}, {}", key.added_by, dates::day_in_words(key.added_ms));
+    let health = health_chip(&key, now);
+    view! {
+        <tr id=format!("key-{}", key.id) class:out-of-use=key.disabled>
+            <th scope="row">
+                <a class="row-link" href=format!("/admin/keys/{}", key.id)>{key.name}</a>
+                <p class="hint">{added}</p>
+            </th>
+            <td>{environment_chip(key.environment)}</td>
+            <td class="number mono">{key.ends_in}</td>
+            <td>{used}</td>
+            <td class="number">{key.month.display_usd()}</td>
+            <td>{health}</td>
+        </tr>
+    }
+}

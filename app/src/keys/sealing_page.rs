@@ -1,0 +1,52 @@
+//! How sealing works, told truthfully to somebody who has to answer for it.
+
+use super::page_of;
+use leptos::prelude::*;
+
+/// The explanation.
+#[component]
+pub(crate) fn SealingPage() -> impl IntoView {
+    page_of(
+        "How sealing works",
+        |keys, caller| async move { keys.keys(&caller).await.map(|view| view.sealing) },
+        |_, sealing| {
+            view! {
+                <div class="page-head">
+                    <div>
+                        <p class="hint"><a href="/admin/keys">"Provider keys"</a></p>
+                        <h1>"How sealing works"</h1>
+                    </div>
+                </div>
+                <article class="panel prose explain">
+                    <h2>"What is done with a key"</h2>
+                    <p>
+                        "It leaves the form once, over the connection of this page, and is encrypted "
+                        "before it is stored: a fresh random 256-bit key for this one secret, "
+                        "AES-256-GCM, bound to this workspace and this entry, so that it opens nowhere "
+                        "else. That random key is itself encrypted under a key of this workspace. "
+                        {sealing}
+                    </p>
+                    <h2>"Who can read it"</h2>
+                    <p>
+                        "No page, no command and no export gives it back; they show its last four "
+                        "characters. A copy of the database does not open it. While an answer is "
+                        "fetched, the server opens it in memory for that one request and forgets it. "
+                        "Whoever controls the running server and its keyring could therefore get at "
+                        "it: sealing protects what is stored, not against the operator of the machine."
+                    </p>
+                    <h2>"What else is sealed"</h2>
+                    <p>"Questions, answers, titles and the workspace’s own instructions, each with a key of its own."</p>
+                    <h2>"What you can do"</h2>
+                    <ul>
+                        <li>"Disable a key here: it is not used from within seconds, and can be used again."</li>
+                        <li>"Rotate it: the new secret is checked first, the old one can be kept for some hours."</li>
+                        <li>"Delete it: the stored secret is erased. Backups of the database keep the encrypted form until they are deleted."</li>
+                        <li>"Revoke it at the provider: that ends it everywhere, whatever happens here."</li>
+                    </ul>
+                    <h2>"What is recorded"</h2>
+                    <p>"Who added, checked, rotated, disabled or deleted a key and when; and for every answer which key paid, for whom, and what it cost."</p>
+                </article>
+            }
+        },
+    )
+}
