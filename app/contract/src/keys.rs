@@ -307,6 +307,8 @@ pub enum Proof {
 pub struct KeysView {
     /// Sealed keys, newest first; those out of use last.
     pub keys: Vec<KeyView>,
+    /// Checked, or being checked, and neither sealed nor discarded yet; newest first.
+    pub drafts: Vec<CheckSubject>,
     /// The terms that come with bringing a key, until they have been accepted.
     pub terms: Option<KeyTerms>,
     /// Who accepted them and when, in words; `None` until then.

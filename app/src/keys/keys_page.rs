@@ -2,10 +2,11 @@
 
 use super::add_form::AddForm;
 use super::sealed_keys::SealedKeys;
+use super::words::environment_chip;
 use super::{Here, page_of};
 use crate::request::{KeyFields, PageNotice};
 use crate::ui::Problem;
-use contract::keys::{KeyTerms, KeysView};
+use contract::keys::{CheckSubject, KeyTerms, KeysView};
 use leptos::prelude::*;
 
 /// Terms or form, then the keys.
@@ -47,10 +48,43 @@ fn show(here: Here, keys: KeysView) -> impl IntoView {
         </div>
         {message.map(|message| view! { <Problem message/> })}
         {first}
+        <Drafts drafts=keys.drafts/>
         <SealedKeys keys=keys.keys may_change=keys.may_change/>
         <p class="hint">{keys.order}</p>
         {keys.accepted.map(|who| view! { <p class="hint">"Terms accepted by " {who} "."</p> })}
     }
+}
+
+/// Checks that were begun and not decided; forgotten after fifteen minutes.
+#[component]
+fn Drafts(drafts: Vec<CheckSubject>) -> impl IntoView {
+    if drafts.is_empty() {
+        return ().into_any();
+    }
+    let rows = drafts
+        .into_iter()
+        .map(|draft| {
+            view! {
+                <li class="row">
+                    <p class="row-text">
+                        <a class="row-link" href=format!("/admin/keys/checks/{}", draft.id)>{draft.name}</a>
+                        <span class="hint">" " {draft.provider.label()} ", ends in " {draft.ends_in}</span>
+                    </p>
+                    {environment_chip(draft.environment)}
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="panel" aria-labelledby="drafts-heading">
+            <div class="panel-head">
+                <h2 id="drafts-heading">"Waiting to be sealed"</h2>
+                <span class="hint">"Forgotten fifteen minutes after the check began"</span>
+            </div>
+            <ul class="rows">{rows}</ul>
+        </section>
+    }
+    .into_any()
 }
 
 /// What is accepted once, before the first key.

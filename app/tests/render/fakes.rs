@@ -6,10 +6,14 @@ use contract::chat::{
     SearchHit, SendMessage, Sidebar, TurnOpened,
 };
 use contract::identity::{InvitationOffer, InvitationView, MemberView, SessionView};
+use contract::keys::{
+    CheckOutcome, CheckSubject, HealthPoint, KeyChange, KeyDraft, KeyEnvironment, KeyPlace,
+    KeyProvider, KeyTerms, KeyView, KeysView, Proof,
+};
 use contract::ports::PeoplePort;
 use contract::{
-    AnswerEnd, AppError, AppResult, Caller, ChatPort, ConversationId, ErrorCode, MemberId,
-    MessageId, Role, SessionId, TenantId,
+    AnswerEnd, AppError, AppResult, Caller, ChatPort, ConversationId, ErrorCode, KeyId, KeysPort,
+    MemberId, MessageId, NanoUsd, Role, SessionId, TenantId,
 };
 use uuid::Uuid;
 
@@ -179,5 +183,125 @@ impl PeoplePort for Fixed {
             role: Role::Member,
             invited_by: "Anna Lorenz".to_owned(),
         })
+    }
+}
+
+/// The only sealed key there is.
+pub(crate) fn key_id() -> KeyId {
+    KeyId::from_uuid(Uuid::from_u128(0xd0))
+}
+
+fn subject() -> CheckSubject {
+    CheckSubject {
+        id: KeyId::from_uuid(Uuid::from_u128(0xd1)),
+        name: "Trial <b>key</b>".to_owned(),
+        provider: KeyProvider::OpenAi,
+        environment: KeyEnvironment::Development,
+        host: "api.openai.example".to_owned(),
+        ends_in: "Xa91".to_owned(),
+        place: KeyPlace::default(),
+        is_draft: true,
+        replaces: None,
+        sealing: "Sealed under this workspace’s own key.".to_owned(),
+    }
+}
+
+fn key() -> KeyView {
+    let point = |outcome, at_ms| HealthPoint {
+        at_ms,
+        outcome,
+        reason: "The key works.".to_owned(),
+        next: String::new(),
+    };
+    KeyView {
+        id: key_id(),
+        name: "Firm </script> account".to_owned(),
+        provider: KeyProvider::Anthropic,
+        environment: KeyEnvironment::Production,
+        scope: "Everyone in Nordwind Legal".to_owned(),
+        host: "api.anthropic.example".to_owned(),
+        ends_in: "9tQ2".to_owned(),
+        account: Some("Nordwind Partnerschaft".to_owned()),
+        added_by: "Anna Lorenz".to_owned(),
+        added_ms: 0,
+        last_used_ms: None,
+        month: NanoUsd::from_usd(318),
+        month_calls: 12,
+        health: Some(point(CheckOutcome::Valid, 2)),
+        history: vec![
+            point(CheckOutcome::NoCredit, 1),
+            point(CheckOutcome::Valid, 2),
+        ],
+        expires_ms: None,
+        rotate_by_ms: None,
+        disabled: false,
+        previous_until_ms: None,
+        used_by: vec!["Careful".to_owned()],
+    }
+}
+
+/// An owner has keys, an admin has accepted nothing yet, an auditor may only look.
+#[async_trait]
+impl KeysPort for Fixed {
+    async fn keys(&self, caller: &Caller) -> AppResult<KeysView> {
+        if !caller.role().may_see_keys() {
+            return Err(AppError::new(
+                ErrorCode::Denied,
+                "Provider keys are for owners.",
+            ));
+        }
+        let fresh = caller.role() == Role::Admin;
+        Ok(KeysView {
+            keys: if fresh { Vec::new() } else { vec![key()] },
+            drafts: if fresh { Vec::new() } else { vec![subject()] },
+            terms: fresh.then(|| KeyTerms {
+                version: "v1".to_owned(),
+                paragraphs: vec!["Your key stays yours.".to_owned()],
+            }),
+            accepted: (!fresh).then(|| "Anna Lorenz, 1 January 1970".to_owned()),
+            order: "In the order its targets are listed.".to_owned(),
+            sealing: subject().sealing,
+            environment: KeyEnvironment::Production,
+            may_change: caller.role().may_manage_keys(),
+            member_keys: false,
+        })
+    }
+
+    async fn accept_terms(&self, _: &Caller, _: String) -> AppResult<()> {
+        Ok(())
+    }
+
+    async fn check(&self, _: &Caller, _: KeyDraft) -> AppResult<KeyId> {
+        Ok(subject().id)
+    }
+
+    async fn subject(&self, _: &Caller, id: KeyId) -> AppResult<CheckSubject> {
+        Some(subject())
+            .filter(|it| it.id == id)
+            .ok_or_else(AppError::not_found)
+    }
+
+    async fn check_again(&self, _: &Caller, _: KeyId) -> AppResult<()> {
+        Ok(())
+    }
+
+    async fn seal(&self, _: &Caller, _: KeyId, _: bool, _: u32, _: Proof) -> AppResult<()> {
+        Ok(())
+    }
+
+    async fn discard(&self, _: &Caller, _: KeyId) -> AppResult<()> {
+        Ok(())
+    }
+
+    async fn change(&self, _: &Caller, _: KeyId, _: KeyChange) -> AppResult<()> {
+        Ok(())
+    }
+
+    async fn take_back(&self, _: &Caller, _: KeyId, _: Proof) -> AppResult<()> {
+        Ok(())
+    }
+
+    async fn delete(&self, _: &Caller, _: KeyId, _: Proof) -> AppResult<()> {
+        Ok(())
     }
 }

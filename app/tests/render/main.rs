@@ -6,6 +6,7 @@
 )]
 
 mod fakes;
+mod keys;
 
 use any_spawner::Executor;
 use app::request::{LandingPerson, LandingView, LandingWorkspace, PageNotice, Place, Theme};
@@ -100,6 +101,7 @@ async fn render(path: &str, visit: Visit) -> Page {
     let ports = Ports {
         chat: Arc::new(Fixed),
         people: Arc::new(Fixed),
+        keys: Arc::new(Fixed),
     };
     let context = move || {
         provide_context(visit.clone());

@@ -4,7 +4,7 @@ use super::live_checks::CheckFollower;
 use super::validate::validate;
 use super::{Keys, ends_in, failed};
 use crate::fault;
-use contract::keys::{CheckReport, HealthPoint, KeyDraft};
+use contract::keys::{CheckOutcome, CheckReport, HealthPoint, KeyDraft};
 use contract::{AppError, AppResult, Caller, ErrorCode, KeyId, TenantId};
 use engine::key_check;
 use store::TenantTx;
@@ -12,7 +12,7 @@ use store::provider_keys::{KeyState, NewProviderKey, ProviderKeyRow};
 use uuid::Uuid;
 
 /// Drafts a workspace may have at once: a check is not a tool to try stolen keys with.
-const MOST_DRAFTS: u64 = 5;
+const MOST_DRAFTS: usize = 5;
 
 impl Keys {
     /// Seals what was typed and begins to check it.
@@ -72,10 +72,10 @@ impl Keys {
                 "Accept the terms on this page first. What you typed is still here.",
             ));
         }
-        let drafts = store::provider_keys::count_drafts(tx)
+        let drafts = store::provider_keys::list_drafts(tx)
             .await
             .map_err(&doing)?;
-        if drafts >= MOST_DRAFTS {
+        if drafts.len() >= MOST_DRAFTS {
             return Err(AppError::new(
                 ErrorCode::Throttled,
                 "Several keys of this workspace are being checked already. Seal or discard one, \
@@ -145,7 +145,12 @@ impl Keys {
     ) -> AppResult<CheckFollower> {
         let (row, _) = self.draft_or_sealed(tenant, id).await?;
         let history: Vec<HealthPoint> = serde_json::from_value(row.history).unwrap_or_default();
-        let last = history.into_iter().last().ok_or_else(AppError::not_found)?;
+        let last = history.into_iter().last().unwrap_or_else(|| HealthPoint {
+            at_ms: row.created_ms,
+            outcome: CheckOutcome::Unknown,
+            reason: "It has not been checked yet.".to_owned(),
+            next: "Check it now.".to_owned(),
+        });
         Ok(CheckFollower::ended(CheckReport {
             outcome: last.outcome,
             reason: last.reason,

@@ -13,6 +13,7 @@ use store::{MemberRow, StoreError};
 /// Everything read in one transaction.
 struct Read {
     keys: Vec<ProviderKeyRow>,
+    drafts: Vec<ProviderKeyRow>,
     uses: Vec<KeyUse>,
     routes: Vec<RouteRow>,
     members: Vec<MemberRow>,
@@ -38,8 +39,10 @@ impl Keys {
             .collect();
         keys.sort_by_key(|key| (key.disabled, std::cmp::Reverse(key.added_ms)));
         let terms = self.terms.text();
+        let drafts = read.drafts.into_iter();
         Ok(KeysView {
             keys,
+            drafts: drafts.filter_map(|row| subject(row, true)).collect(),
             terms: read.accepted.is_none().then(|| terms.clone()),
             accepted: read
                 .accepted
@@ -58,19 +61,7 @@ impl Keys {
     /// What is being checked.
     pub(super) async fn read_subject(&self, caller: &Caller, id: KeyId) -> AppResult<CheckSubject> {
         let (row, is_draft) = self.draft_or_sealed(caller.tenant(), id).await?;
-        let unknown = AppError::not_found;
-        Ok(CheckSubject {
-            id,
-            provider: KeyProvider::parse(&row.provider).ok_or_else(unknown)?,
-            environment: KeyEnvironment::parse(&row.environment).ok_or_else(unknown)?,
-            host: host_of(&row),
-            place: serde_json::from_value(row.place).unwrap_or_default(),
-            name: row.name,
-            ends_in: row.ends_in,
-            is_draft,
-            replaces: row.replaces,
-            sealing: Self::sealing_statement().to_owned(),
-        })
+        subject(row, is_draft).ok_or_else(AppError::not_found)
     }
 
     async fn read_all(&self, caller: &Caller) -> Result<Read, StoreError> {
@@ -81,6 +72,7 @@ impl Keys {
         }
         let read = Read {
             keys: store::provider_keys::list(&mut tx).await?,
+            drafts: store::provider_keys::list_drafts(&mut tx).await?,
             uses: store::provider_keys::use_since(&mut tx, Month::now().start_ms()).await?,
             routes,
             members: store::members::list(&mut tx).await?,
@@ -89,6 +81,22 @@ impl Keys {
         tx.commit().await?;
         Ok(read)
     }
+}
+
+/// `None`: as for [`view`].
+fn subject(row: ProviderKeyRow, is_draft: bool) -> Option<CheckSubject> {
+    Some(CheckSubject {
+        id: row.id,
+        provider: KeyProvider::parse(&row.provider)?,
+        environment: KeyEnvironment::parse(&row.environment)?,
+        host: host_of(&row),
+        place: serde_json::from_value(row.place).unwrap_or_default(),
+        name: row.name,
+        ends_in: row.ends_in,
+        is_draft,
+        replaces: row.replaces,
+        sealing: Keys::sealing_statement().to_owned(),
+    })
 }
 
 /// `None`: the row names a provider or an environment that this program does not know.

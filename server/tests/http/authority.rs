@@ -185,6 +185,8 @@ async fn stage_of(house: &House, email: &str) -> Stage {
         other_session: String::new(),
         invitation: String::new(),
         invitation_path: String::new(),
+        key: String::new(),
+        draft: String::new(),
         browser,
     }
 }

@@ -16,6 +16,7 @@ mod chat;
 mod conversations;
 mod hosts;
 mod invitations;
+mod keys;
 mod origin;
 mod provider;
 mod restart;
@@ -48,6 +49,7 @@ async fn the_http_door_keeps_its_promises() {
     provider::run(&mut checks, &house).await;
     chat::run(&mut checks, &house).await;
     conversations::run(&mut checks, &house).await;
+    keys::run(&mut checks, &house).await;
     origin::run(&mut checks, &house).await;
     authority::run(&mut checks, &house).await;
     restart::run(&mut checks, &house).await;

@@ -29,6 +29,10 @@ pub(crate) struct Stage {
     pub(crate) other_session: String,
     pub(crate) invitation: String,
     pub(crate) invitation_path: String,
+    /// A sealed key with an older secret to go back to.
+    pub(crate) key: String,
+    /// A key that was checked and waits to be sealed.
+    pub(crate) draft: String,
 }
 
 /// What is posted to a route.
@@ -94,7 +98,10 @@ impl Stage {
         let fields = [("email", email.as_str()), ("role", "member")];
         let page = browser.form("/admin/members/invite", &fields).await;
         let token = page.between("/invite/", '"').into_iter().next().unwrap();
+        let (key, draft) = keys(house, &browser).await;
         Self {
+            key,
+            draft,
             conversation: one.conversation,
             question: one.question.id,
             answers: [one.answer.id, two.answer.id],
@@ -113,6 +120,10 @@ impl Stage {
         self.browser
             .call("stop_turn", &json!({ "answer_id": self.live_answer }))
             .await;
+        for draft in drafts(&self.browser).await {
+            let path = format!("/admin/keys/checks/{draft}/discard");
+            self.browser.form(&path, &[]).await;
+        }
     }
 
     /// Arguments for every server function, with this person's own ids.
@@ -199,6 +210,56 @@ impl Stage {
             form("/admin/members/invitations/{id}/revoke", revoke, &[]),
             form("/demo/sign-in", format!("/demo/sign-in?email={mia}"), &[]),
         ]
+        .into_iter()
+        .chain(self.key_forms(password))
+        .collect()
+    }
+
+    fn key_forms(&self, password: &'static str) -> Vec<Change> {
+        let secret = "sk-a-secret-that-must-not-be-taken";
+        let form = |route: &str, id: &str, fields: &[(&'static str, &str)]| Change {
+            route: route.to_owned(),
+            path: route.replace("{id}", id),
+            body: Body::Form(
+                fields
+                    .iter()
+                    .map(|(name, value)| (*name, (*value).to_owned()))
+                    .collect(),
+            ),
+            // They are accepted already, for the draft's sake.
+            reads: route.ends_with("/terms"),
+        };
+        let (key, draft) = (&self.key, &self.draft);
+        vec![
+            form("/admin/keys/terms", "", &[("version", TERMS)]),
+            form(
+                "/admin/keys/check",
+                "",
+                &[
+                    ("secret", secret),
+                    ("provider", "openai-compatible"),
+                    ("base_url", NOWHERE),
+                    ("environment", "production"),
+                    ("name", "of eve"),
+                ],
+            ),
+            form(
+                "/admin/keys/checks/{id}/seal",
+                draft,
+                &[("password", password), ("anyway", "yes")],
+            ),
+            form("/admin/keys/checks/{id}/discard", draft, &[]),
+            form("/admin/keys/{id}/check", key, &[]),
+            form("/admin/keys/{id}/rotate", key, &[("secret", secret)]),
+            form("/admin/keys/{id}/change", key, &[("change", "disable")]),
+            form(
+                "/admin/keys/{id}/remind",
+                key,
+                &[("expires", "2030-01-31"), ("rotate_by", "")],
+            ),
+            form("/admin/keys/{id}/take-back", key, &[("password", password)]),
+            form("/admin/keys/{id}/delete", key, &[("password", password)]),
+        ]
     }
 
     /// Everything that one of the requests could change, as text.
@@ -216,8 +277,68 @@ impl Stage {
         let sessions = sessions(browser).await;
         let invitations = members.between("/invitations/", '/');
         let people = members.between("<td class=\"strong\">", '<');
-        format!("{photo}{sessions:?}{invitations:?}{people:?}")
+        // The page of a check ends when the check does, so that nothing changes after the photo.
+        browser
+            .get(&format!("/admin/keys/checks/{}", self.key))
+            .await;
+        let drafts = drafts(browser).await;
+        let list = browser.get("/admin/keys").await.body;
+        let rows = list
+            .split("<tbody>")
+            .nth(1)
+            .and_then(|rest| rest.split("</tbody>").next());
+        let key = browser.get(&format!("/admin/keys/{}", self.key)).await;
+        let facts = key.between("<dd", '<');
+        let checks = key.between("health-mark ", '"');
+        let dates = key.between("type=\"date\"", '>');
+        format!(
+            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}",
+            key.status
+        )
     }
+}
+
+/// An address where nobody listens: a check of it ends at once.
+const NOWHERE: &str = "http://127.0.0.1:9/v1";
+/// Version of the built-in terms; a changed text is noticed by the check that accepts them.
+const TERMS: &str = "b5920a7325a7";
+
+/// A sealed key that was rotated once, and a draft.
+async fn keys(house: &House, browser: &Browser) -> (String, String) {
+    let name = crate::rig::canaries::random_text();
+    let named = ["--workspace", "nordwind", "--name", &name];
+    let place = ["--provider", "openai-compatible", "--base-url", NOWHERE];
+    let add = [&["key", "add"], &named[..], &place[..]].concat();
+    let secret = house.canaries.fresh("provider key");
+    let added = house.server.desk(&add, Some(&secret)).await;
+    let rotate = [&["key", "rotate", "--keep-hours", "1"], &named[..]].concat();
+    let secret = house.canaries.fresh("provider key");
+    house.server.desk(&rotate, Some(&secret)).await;
+    let terms = browser
+        .form("/admin/keys/terms", &[("version", TERMS)])
+        .await;
+    assert_eq!(terms.status, 303, "{}", terms.body);
+    let secret = house.canaries.fresh("provider key");
+    let fields = [
+        ("secret", secret.as_str()),
+        ("provider", "openai-compatible"),
+        ("base_url", NOWHERE),
+        ("environment", "development"),
+        ("name", &format!("draft {name}")),
+    ];
+    let checking = browser.form("/admin/keys/check", &fields).await;
+    assert_eq!(checking.status, 303, "{}", checking.body);
+    let page = checking.header("location").to_owned();
+    browser.get(&page).await;
+    let draft = page.rsplit('/').next().unwrap().to_owned();
+    (added["id"].as_str().unwrap().replace('-', ""), draft)
+}
+
+async fn drafts(browser: &Browser) -> BTreeSet<String> {
+    let page = browser.get("/admin/keys").await;
+    page.between("/admin/keys/checks/", '"')
+        .into_iter()
+        .collect()
 }
 
 async fn sessions(browser: &Browser) -> BTreeSet<String> {

@@ -41,7 +41,7 @@ fn a_key_is_sealed_rotated_taken_back_and_deleted() {
                 .unwrap()
                 .is_none()
         );
-        assert_eq!(provider_keys::count_drafts(&mut tx).await.unwrap(), 1);
+        assert_eq!(provider_keys::list_drafts(&mut tx).await.unwrap().len(), 1);
         let point = serde_json::json!({"at_ms": 1, "outcome": "valid", "reason": "", "next": ""});
         let models = ["b".to_owned()];
         let again = Duration::from_secs(3600);
@@ -114,7 +114,7 @@ fn a_key_is_sealed_rotated_taken_back_and_deleted() {
             (&b"two"[..], second.secret_id)
         );
         assert!(row.previous_until_ms.is_some());
-        assert_eq!(provider_keys::count_drafts(&mut tx).await.unwrap(), 0);
+        assert_eq!(provider_keys::list_drafts(&mut tx).await.unwrap().len(), 0);
 
         assert!(provider_keys::take_back(&mut tx, first.id).await.unwrap());
         assert!(

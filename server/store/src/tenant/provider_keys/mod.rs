@@ -12,7 +12,7 @@ mod seal;
 pub use change::{Reminders, delete, enable_or_disable, remind, take_back};
 pub use health::{KeyUse, check_soon, due_for_check, record_check, use_since};
 pub use rows::{
-    KeyState, NewProviderKey, ProviderKeyRow, count_drafts, find_by_name, get, get_draft, insert,
-    list,
+    KeyState, NewProviderKey, ProviderKeyRow, find_by_name, get, get_draft, insert, list,
+    list_drafts,
 };
 pub use seal::{discard, forget_drafts, forget_previous, rotate, seal};

@@ -3,7 +3,7 @@
 use crate::Sealed;
 use crate::columns::{Columns, read_all};
 use crate::connections::tenant_tx::TenantTx;
-use crate::error::{StoreError, StoreResult};
+use crate::error::StoreResult;
 use contract::{KeyId, MemberId};
 use serde_json::Value;
 use sqlx::postgres::PgRow;
@@ -142,7 +142,7 @@ fn read(row: &PgRow) -> StoreResult<ProviderKeyRow> {
     })
 }
 
-/// Stores a key. [`StoreError::Taken`] when it is sealed and its name is in use in its environment.
+/// Stores a key. [`crate::StoreError::Taken`] when it is sealed and its name is in use in its environment.
 pub async fn insert(tx: &mut TenantTx, key: &NewProviderKey) -> StoreResult<()> {
     sqlx::query(
         "insert into provider_keys
@@ -213,11 +213,12 @@ pub async fn find_by_name(
     row.as_ref().map(read).transpose()
 }
 
-/// How many drafts there are.
-pub async fn count_drafts(tx: &mut TenantTx) -> StoreResult<u64> {
-    let count: i64 =
-        sqlx::query_scalar("select count(*) from provider_keys where state = 'checking'")
-            .fetch_one(tx.conn()?)
-            .await?;
-    u64::try_from(count).map_err(|_| StoreError::Inconsistent("a negative count".to_owned()))
+/// All drafts, newest first.
+pub async fn list_drafts(tx: &mut TenantTx) -> StoreResult<Vec<ProviderKeyRow>> {
+    let rows = sqlx::query(select_keys!(
+        "where state = 'checking' order by created_ms desc, id desc"
+    ))
+    .fetch_all(tx.conn()?)
+    .await?;
+    read_all(&rows, read)
 }
