@@ -13,6 +13,7 @@ mod budget;
 mod cached;
 mod cut;
 mod harness;
+mod key_check;
 mod ledger;
 mod llama;
 mod refusals;
