@@ -53,6 +53,10 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         await new SignIn(page, origin(reach, 'nordwind')).as(person(reach, 'nordwind', 'mia'));
         await page.goto(origin(reach, 'nordwind') + '/admin/members');
         await take('nordwind-members');
+        await page.goto(origin(reach, 'nordwind') + '/admin/keys');
+        await take('nordwind-keys');
+        await page.goto(origin(reach, 'nordwind') + '/admin/keys/sealing');
+        await take('nordwind-sealing');
         await page.goto(`http://localhost:${reach.port}/`);
         await take('landing');
       });

@@ -46,7 +46,7 @@ fn show(here: &Here, subject: CheckSubject) -> impl IntoView + use<> {
             {super::words::environment_chip(subject.environment)}
         </div>
         {message.map(|message| view! { <Problem message/> })}
-        <section class="panel vault" aria-labelledby="check-heading">
+        <section class="panel vault checking" aria-labelledby="check-heading">
             <div class="vault-form">
                 <dl class="facts bare">
                     <div><dt>"Provider"</dt><dd>{subject.provider.label()}</dd></div>

@@ -1,4 +1,5 @@
-//! The keys in the vault, one row each.
+//! The keys in the vault, one row each; on a phone, one card each. The roles are written out
+//! because a table that is laid out as cards would lose them.
 
 use super::words::{environment_chip, health_chip};
 use crate::people::dates;
@@ -20,18 +21,18 @@ pub(super) fn SealedKeys(keys: Vec<KeyView>, may_change: bool) -> impl IntoView 
     let rows = keys.into_iter().map(|key| row(key, now)).collect_view();
     view! {
         <div class="panel table-panel" tabindex="0" role="region" aria-label="Sealed keys">
-            <table class="records keys-table">
-                <thead>
-                    <tr>
-                        <th scope="col">"Sealed keys"</th>
-                        <th scope="col">"Environment"</th>
-                        <th scope="col" class="number">"Ends in"</th>
-                        <th scope="col">"Last used"</th>
-                        <th scope="col" class="number">"This month"</th>
-                        <th scope="col">"Health"</th>
+            <table class="records keys-table" role="table">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th scope="col" role="columnheader">"Sealed keys"</th>
+                        <th scope="col" role="columnheader">"Environment"</th>
+                        <th scope="col" role="columnheader" class="number">"Ends in"</th>
+                        <th scope="col" role="columnheader">"Last used"</th>
+                        <th scope="col" role="columnheader" class="number">"This month"</th>
+                        <th scope="col" role="columnheader">"Health"</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody role="rowgroup">{rows}</tbody>
             </table>
         </div>
     }
@@ -45,16 +46,16 @@ fn row(key: KeyView, now: i64) -> impl IntoView {
     let added = format!("by {}, {}", key.added_by, dates::day_in_words(key.added_ms));
     let health = health_chip(&key, now);
     view! {
-        <tr id=format!("key-{}", key.id) class:out-of-use=key.disabled>
-            <th scope="row">
+        <tr role="row" id=format!("key-{}", key.id) class:out-of-use=key.disabled>
+            <th scope="row" role="rowheader">
                 <a class="row-link" href=format!("/admin/keys/{}", key.id)>{key.name}</a>
                 <p class="hint">{added}</p>
             </th>
-            <td>{environment_chip(key.environment)}</td>
-            <td class="number mono">{key.ends_in}</td>
-            <td>{used}</td>
-            <td class="number">{key.month.display_usd()}</td>
-            <td>{health}</td>
+            <td role="cell">{environment_chip(key.environment)}</td>
+            <td role="cell" class="number mono" data-label="Ends in">{key.ends_in}</td>
+            <td role="cell" data-label="Last used">{used}</td>
+            <td role="cell" class="number" data-label="This month">{key.month.display_usd()}</td>
+            <td role="cell" class="health">{health}</td>
         </tr>
     }
 }

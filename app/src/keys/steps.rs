@@ -83,7 +83,7 @@ fn decide(subject: &CheckSubject, report: &CheckReport) -> impl IntoView + use<>
         };
         view! {
             <form method="post" action=format!("{at}/seal") class="confirm">
-                <p class="step-note">{subject.sealing.clone()}</p>
+                <p class="muted">{subject.sealing.clone()}</p>
                 {warning}
                 <input type="hidden" name="anyway" value=if fits { "no" } else { "yes" }/>
                 {keep}

@@ -17,6 +17,7 @@ mod serve;
 pub mod workspace_create;
 mod workspace_delete;
 mod workspace_list;
+mod workspace_logo;
 
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
@@ -114,6 +115,8 @@ enum Workspace {
     Create(WorkspaceCreateArgs),
     /// List workspaces
     List,
+    /// Set the logo: PNG, JPEG or WebP, at most 1 MB
+    Logo(WorkspaceLogoArgs),
     /// Delete a workspace and everything in it
     Delete {
         /// Which
@@ -143,6 +146,20 @@ pub struct WorkspaceCreateArgs {
     /// Sends an owner's invitation link to standard output
     #[arg(long)]
     pub owner_email: Option<String>,
+}
+
+/// `livery workspace logo`
+#[derive(Args)]
+pub struct WorkspaceLogoArgs {
+    /// Which workspace
+    #[arg(long)]
+    pub slug: String,
+    /// Picture for light pages, and for dark ones where they have none of their own
+    #[arg(long, required_unless_present = "dark")]
+    pub light: Option<PathBuf>,
+    /// Picture for dark pages
+    #[arg(long)]
+    pub dark: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
@@ -234,6 +251,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
         Command::CheckConfig { page } => check_config::check_config(common, page),
         Command::Workspace(Workspace::Create(args)) => workspace_create::create(common, args).await,
         Command::Workspace(Workspace::List) => workspace_list::list(common).await,
+        Command::Workspace(Workspace::Logo(args)) => workspace_logo::set(common, &args).await,
         Command::Workspace(Workspace::Delete { slug, confirm }) => {
             workspace_delete::delete(common, &slug, &confirm).await
         }

@@ -2,8 +2,10 @@
 
 use crate::rig::House;
 use crate::rig::browser::{Browser, Page};
+use crate::rig::canaries::random_text;
 use crate::rig::chat::question;
 use crate::rig::checks::Checks;
+use std::time::Duration;
 
 /// Slug, name, somebody, colour, and another word that only this workspace uses.
 const WORKSPACES: [(&str, &str, &str, &str, &str); 4] = [
@@ -52,6 +54,12 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
         .run(
             "brand: the first bytes carry the client's dress",
             dress(house.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "brand: an uploaded logo is shown at once, on its own host only",
+            logos(house.clone()),
         )
         .await;
     checks
@@ -120,6 +128,35 @@ async fn dress(house: House) {
     );
 }
 
+/// Only pixels are kept, under a name that is nobody else's.
+async fn logos(house: House) {
+    let file = std::env::temp_dir().join(format!("{}.png", random_text()));
+    image::RgbaImage::from_pixel(64, 32, image::Rgba([0, 101, 84, 255]))
+        .save(&file)
+        .unwrap();
+    let path = file.to_str().unwrap();
+    let logo = ["workspace", "logo", "--slug", "lumen", "--light", path];
+    let set = house.server.desk(&logo, None).await;
+    std::fs::remove_file(&file).unwrap();
+    let address = format!("/brand/{}.png", set["light"].as_str().unwrap());
+    let lumen = Browser::at(&house.server, "lumen");
+    let shown = async {
+        while !lumen.get("/sign-in").await.body.contains(&address) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), shown)
+        .await
+        .expect("the running server shows the new logo");
+    let picture = lumen.get(&address).await;
+    assert_eq!(
+        (picture.status, picture.header("content-type")),
+        (200, "image/png")
+    );
+    let halden = Browser::at(&house.server, "halden");
+    assert_eq!(halden.get(&address).await.status, 404, "a neighbour's logo");
+}
+
 async fn icons(house: House) {
     let mut seen = Vec::new();
     for (slug, name, ..) in WORKSPACES {
@@ -184,6 +221,14 @@ async fn names(house: House) {
             &member.get("/admin/members").await,
         ] {
             only_own_names(page, slug);
+        }
+        if slug == "nordwind" {
+            let owner = Browser::enter(&house.server, slug, "mia@nordwind.example").await;
+            for path in ["/admin/keys", "/admin/keys/sealing"] {
+                let page = owner.get(path).await;
+                assert_eq!(page.status, 200, "{path}");
+                only_own_names(&page, slug);
+            }
         }
         let stop = serde_json::json!({ "answer_id": turn.answer.id });
         assert_eq!(member.call("stop_turn", &stop).await.status, 200);
