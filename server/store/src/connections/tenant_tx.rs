@@ -33,8 +33,12 @@ impl Store {
             .map_err(|_| StoreError::Database(sqlx::Error::PoolClosed))?;
         let mut lease = self.app().lease(Some(tenant)).await?;
         match begin(self, &mut lease, tenant).await {
-            // A free connection may have died unnoticed; nothing has happened yet, so once more.
-            Err(StoreError::Database(sqlx::Error::Io(_))) if lease.reused() => {
+            // A free connection may have died unnoticed, or PostgreSQL's memory of role grants in
+            // its process may be older than the workspace (a grant that commits while that memory
+            // is being filled is missed until the next one). Nothing has happened yet: once more.
+            Err(StoreError::Database(sqlx::Error::Io(_)) | StoreError::UnknownWorkspace)
+                if lease.reused() =>
+            {
                 lease = self.app().lease_fresh(Some(tenant)).await?;
                 begin(self, &mut lease, tenant).await?;
             }
