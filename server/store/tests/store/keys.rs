@@ -26,9 +26,8 @@ pub(crate) fn key(environment: &str, secret: &[u8], state: KeyState) -> NewProvi
     }
 }
 
-/// A key's whole life: draft, sealed, rotated, taken back, deleted.
 #[test]
-fn a_key_is_sealed_rotated_taken_back_and_deleted() {
+fn a_draft_is_checked_and_sealed() {
     on_database(async |rig| {
         let store = rig.store().await;
         let tenant = create(&store, "w").await;
@@ -44,7 +43,7 @@ fn a_key_is_sealed_rotated_taken_back_and_deleted() {
         assert_eq!(provider_keys::list_drafts(&mut tx).await.unwrap().len(), 1);
         let point = serde_json::json!({"at_ms": 1, "outcome": "valid", "reason": "", "next": ""});
         let models = ["b".to_owned()];
-        let again = Duration::from_secs(3600);
+        let again = Duration::from_hours(1);
         for _ in 0..70 {
             let kept =
                 provider_keys::record_check(&mut tx, first.id, &point, Some("Org"), &models, again);
@@ -93,7 +92,19 @@ fn a_key_is_sealed_rotated_taken_back_and_deleted() {
                 .unwrap()
                 .is_empty()
         );
+        tx.commit().await.unwrap();
+    });
+}
 
+#[test]
+fn a_key_is_rotated_taken_back_and_erased() {
+    on_database(async |rig| {
+        let store = rig.store().await;
+        let tenant = create(&store, "w").await;
+        let mut tx = store.enter(tenant).await.unwrap();
+        let again = Duration::from_hours(1);
+        let first = key("production", b"one", KeyState::Sealed);
+        provider_keys::insert(&mut tx, &first).await.unwrap();
         let mut second = key("production", b"two", KeyState::Checking);
         second.replaces = Some(first.id);
         provider_keys::insert(&mut tx, &second).await.unwrap();
