@@ -284,7 +284,7 @@ impl Stage {
         let drafts = drafts(browser).await;
         let list = browser.get("/admin/keys").await.body;
         let rows = list
-            .split("<tbody>")
+            .split("<tbody")
             .nth(1)
             .and_then(|rest| rest.split("</tbody>").next());
         let key = browser.get(&format!("/admin/keys/{}", self.key)).await;
