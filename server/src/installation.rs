@@ -1,5 +1,6 @@
 //! The parts of a running installation, put together once and shared by every request.
 
+use crate::audit::Anchors;
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
 use crate::config::Config;
@@ -35,6 +36,8 @@ pub struct Parts {
     pub people: People,
     /// Provider keys.
     pub keys: Keys,
+    /// Where audit logs stood.
+    pub anchors: Anchors,
     /// Set once the process has been asked to stop.
     pub stopping: AtomicBool,
 }
@@ -92,6 +95,12 @@ impl Installation {
     #[must_use]
     pub fn keys(&self) -> &Keys {
         &self.0.keys
+    }
+
+    /// Where audit logs stood.
+    #[must_use]
+    pub fn anchors(&self) -> &Anchors {
+        &self.0.anchors
     }
 
     /// What pages may ask.

@@ -6,6 +6,7 @@
 // The pages' view types are deep; see the same line in `app`.
 #![recursion_limit = "256"]
 
+pub mod audit;
 pub mod billing;
 pub mod brand;
 pub mod chat;

@@ -10,6 +10,7 @@ pub(super) async fn export(common: &Common, slug: &str) -> Result<(), Refused> {
         opened.store.drain_ledger().await?;
         let mut tx = opened.store.enter(workspace.id).await?;
         let rows = store::ledger::rows::export(&mut tx).await?;
+        store::audit::append(&mut tx, (None, "operator"), "ledger.exported", slug).await?;
         tx.commit().await?;
         if common.json {
             return output::document(&serde_json::json!({ "workspace": slug, "rows": rows }));

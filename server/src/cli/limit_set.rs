@@ -11,6 +11,10 @@ pub(super) async fn set(common: &Common, args: LimitSetArgs) -> Result<(), Refus
     open::with_open(common, async |opened| {
         let row = opened.store.workspace_by_slug(&args.workspace).await?;
         let row = row.ok_or_else(|| format!("there is no workspace `{}`", args.workspace))?;
+        let mut tx = opened.store.enter(row.id).await?;
+        let object = limit.display_usd();
+        store::audit::append(&mut tx, (None, "operator"), "limit.set", &object).await?;
+        tx.commit().await?;
         opened.store.set_budget(row.id, Some(limit)).await?;
         if common.json {
             return output::document(

@@ -4,6 +4,7 @@
 //! goes to standard output. Secrets are read from standard input, never from arguments.
 //! Exit codes: 0 done, 1 refused (reason on standard error), 2 wrong usage.
 
+mod audit;
 mod check_config;
 mod key;
 mod ledger_export;
@@ -81,6 +82,9 @@ enum Command {
     /// Spending limits
     #[command(subcommand)]
     Limit(Limit),
+    /// The record of who did what
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// The record of what was used and what it cost
     #[command(subcommand)]
     Ledger(Ledger),
@@ -257,6 +261,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
         }
         Command::Key(command) => key::run(common, command).await,
         Command::Route(Route::Set(args)) => route_set::set(common, args).await,
+        Command::Audit(command) => audit::run(common, command).await,
         Command::Limit(Limit::Set(args)) => limit_set::set(common, args).await,
         Command::Ledger(Ledger::Export { workspace }) => {
             ledger_export::export(common, &workspace).await

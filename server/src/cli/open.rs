@@ -19,6 +19,8 @@ pub struct Opened {
     pub store: Store,
     /// Sealing.
     pub vault: Vault,
+    /// What sealing and signing rest on.
+    pub keyring: Arc<Keyring>,
     database: Option<EmbeddedPostgres>,
 }
 
@@ -42,10 +44,11 @@ pub async fn open(config: Config) -> Result<Opened, Refused> {
         (None, configured_urls(&config)?)
     };
     match open_on(&config, urls).await {
-        Ok((store, vault)) => Ok(Opened {
+        Ok((store, keyring)) => Ok(Opened {
             config,
             store,
-            vault,
+            vault: Vault::new(Arc::clone(&keyring)),
+            keyring,
             database,
         }),
         Err(error) => {
@@ -57,7 +60,7 @@ pub async fn open(config: Config) -> Result<Opened, Refused> {
     }
 }
 
-async fn open_on(config: &Config, urls: DatabaseUrls) -> Result<(Store, Vault), Refused> {
+async fn open_on(config: &Config, urls: DatabaseUrls) -> Result<(Store, Arc<Keyring>), Refused> {
     let connections = usize::try_from(config.database.max_connections)?;
     let store = Store::connect(
         urls,
@@ -76,7 +79,7 @@ async fn open_on(config: &Config, urls: DatabaseUrls) -> Result<(Store, Vault), 
     }
     store.check_privileges().await?;
     let keyring = Keyring::open_or_create(config.server.data_dir.join(KEYRING))?;
-    Ok((store, Vault::new(Arc::new(keyring))))
+    Ok((store, Arc::new(keyring)))
 }
 
 fn configured_urls(config: &Config) -> Result<DatabaseUrls, Refused> {

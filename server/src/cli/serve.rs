@@ -3,6 +3,7 @@
 use super::open::{self, Opened};
 use super::workspace_create::people;
 use super::{Common, Refused, ServeArgs};
+use crate::audit::Anchors;
 use crate::billing::DurableLedger;
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
@@ -142,6 +143,7 @@ fn assemble(
         chat,
         people,
         keys,
+        anchors: Anchors::of(opened),
         stopping: AtomicBool::new(false),
     });
     Ok((installation, engine))

@@ -106,7 +106,7 @@ impl People {
             .map_err(|error| fault::internal("signing out everywhere", error))
     }
 
-    /// Begins a session inside `tx` and notes it in the audit record.
+    /// Begins a session inside `tx`; the caller notes it in the audit record.
     pub(super) async fn begin_session(
         &self,
         tx: &mut TenantTx,
@@ -146,6 +146,8 @@ impl People {
                 return Ok(None);
             };
             let session = self.begin_session(&mut tx, member.id, user_agent).await?;
+            let who = (Some(member.id), member.name.as_str());
+            store::audit::append(&mut tx, who, "session.begun_as_demo", &member.email).await?;
             tx.commit().await?;
             Ok::<_, store::StoreError>(Some(session))
         };

@@ -60,6 +60,11 @@ pub async fn start(
         let keys = keys.clone();
         async move { keys.look_after().await }
     }));
+    let anchors = installation.anchors().clone();
+    jobs.spawn(every(Duration::from_mins(10), stop.clone(), move || {
+        let anchors = anchors.clone();
+        async move { anchors.place_all().await }
+    }));
     jobs.spawn(every(Duration::from_hours(1), stop.clone(), move || {
         clean_up::clean_up(store.clone())
     }));

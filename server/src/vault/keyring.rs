@@ -19,6 +19,7 @@ use super::error::{KeyringError, VaultError};
 use super::keyring_file;
 use super::kms::{DataKey, KeyRef, Kms, WrappedKey};
 
+const AUDIT_INFO: &[u8] = b"audit anchors v1";
 const KEK_INFO: &[u8] = b"workspace wrapping key v1";
 const WRAPPED_LEN: usize = NONCE_LEN + KEY_LEN + TAG_LEN;
 
@@ -78,6 +79,20 @@ impl Keyring {
         let version = keys.current;
         self.replace(keys);
         Ok(version)
+    }
+
+    /// The key that signs where the audit log of `tenant` stood. It opens nothing and is made from
+    /// the oldest version held, so that a rotation leaves signatures as they are.
+    #[must_use]
+    pub fn audit_key(&self, tenant: TenantId) -> Zeroizing<[u8; KEY_LEN]> {
+        let keys = self.keys();
+        let mut key = Zeroizing::new([0; KEY_LEN]);
+        let tenant = tenant.uuid();
+        let info: [&[u8]; 3] = [AUDIT_INFO, keys.installation.as_bytes(), tenant.as_bytes()];
+        if let Some(master) = keys.versions.values().next() {
+            cipher::expand(master, &info, &mut key[..]);
+        }
+        key
     }
 
     fn keys(&self) -> Arc<KeyringKeys> {

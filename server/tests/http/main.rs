@@ -10,6 +10,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod audit;
 mod authority;
 mod brand;
 mod chat;
@@ -53,6 +54,7 @@ async fn the_http_door_keeps_its_promises() {
     origin::run(&mut checks, &house).await;
     authority::run(&mut checks, &house).await;
     restart::run(&mut checks, &house).await;
+    audit::run(&mut checks, &house).await;
     // Last: it ends the server and reads what it left behind.
     sealed::run(&mut checks, &house).await;
     checks.finish();

@@ -13,11 +13,18 @@ pub struct Migration {
     pub sql: &'static str,
 }
 
-const PLATFORM: &[Migration] = &[Migration {
-    version: 1,
-    name: "foundation",
-    sql: include_str!("../../../../migrations/platform/0001_foundation.sql"),
-}];
+const PLATFORM: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "foundation",
+        sql: include_str!("../../../../migrations/platform/0001_foundation.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "audit_anchors",
+        sql: include_str!("../../../../migrations/platform/0002_audit_anchors.sql"),
+    },
+];
 
 const TENANT: &[Migration] = &[
     Migration {
@@ -29,6 +36,11 @@ const TENANT: &[Migration] = &[
         version: 2,
         name: "provider_keys",
         sql: include_str!("../../../../migrations/tenant/0002_provider_keys.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "audit_chain",
+        sql: include_str!("../../../../migrations/tenant/0003_audit_chain.sql"),
     },
 ];
 
@@ -68,6 +80,12 @@ impl Migrations {
     #[must_use]
     pub fn tenant_version(&self) -> i32 {
         self.tenant.last().map_or(0, |last| last.version)
+    }
+
+    /// How many steps the platform's schema has.
+    #[must_use]
+    pub fn platform_steps(&self) -> usize {
+        self.platform.len()
     }
 }
 

@@ -3,6 +3,7 @@
 //! Refuses content: nothing a member wrote, no key, no address of a person is stored here.
 
 pub mod agencies;
+pub mod audit_anchors;
 pub mod changes;
 pub mod domains;
 pub mod price_book;

@@ -73,6 +73,7 @@ pub(crate) fn grant_tenant(name: TenantName) -> Composed {
         "grant select, insert, update, delete on all tables in schema \"{name}\" to \"{name}\"; \
          grant usage on all sequences in schema \"{name}\" to \"{name}\"; \
          revoke update, delete on \"{name}\".audit from \"{name}\"; \
+         revoke insert, delete on \"{name}\".audit_head from \"{name}\"; \
          revoke delete on \"{name}\".ledger from \"{name}\""
     ))
 }
@@ -95,6 +96,7 @@ pub(crate) fn grant_platform(app: &str) -> Composed {
          grant insert, update (payload), delete on platform.ledger_inbox to {app}; \
          grant usage on all sequences in schema platform to {app}; \
          grant insert, delete on platform.nodes to {app}; \
+         grant insert on platform.audit_anchors to {app}; \
          grant update (name, state, brand, budget_nano, environment, agency_id) \
            on platform.workspaces to {app}"
     ))

@@ -17,6 +17,7 @@
 )]
 mod database;
 
+mod audit;
 mod content;
 mod embedded;
 mod isolation;

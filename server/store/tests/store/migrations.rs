@@ -33,7 +33,8 @@ fn two_processes_may_start_at_once() {
         let two = rig.store_with(StoreOptions::default()).await;
         let (first, second) = tokio::join!(one.migrate(), two.migrate());
         let steps = first.unwrap().platform_steps + second.unwrap().platform_steps;
-        assert_eq!(steps, 1, "each platform step ran once");
+        let all = Migrations::embedded().platform_steps();
+        assert_eq!(steps, all, "each platform step ran once");
         for number in 0..8 {
             create(&one, &format!("w{number}")).await;
         }

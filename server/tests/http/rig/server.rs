@@ -79,6 +79,23 @@ impl Server {
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
+    /// What a command that must succeed says without `--json`.
+    pub(crate) async fn said(&self, args: &[&str]) -> String {
+        let mut command = self.command();
+        command.args(args);
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap());
+        let output = output.await.unwrap();
+        assert!(output.status.success(), "{args:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The exit code and the words of a command that is refused.
+    pub(crate) async fn refused(&self, args: &[&str]) -> (Option<i32>, String) {
+        let output = self.desk_output(args, None).await;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), said)
+    }
+
     async fn desk_output(&self, args: &[&str], stdin: Option<&str>) -> Output {
         let mut command = self.command();
         command

@@ -1,0 +1,141 @@
+//! `livery audit …`: verifying the audit log, where it is or from a file.
+
+use super::open::Opened;
+use super::{Common, Refused, open, output};
+use crate::audit::{Anchors, AuditKey, Finding, Proof, read_export, verify_log, write_export};
+use clap::Subcommand;
+use contract::TenantId;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// Records of one export; more than any workspace's log has.
+const EVERYTHING: u32 = u32::MAX >> 1;
+
+/// `livery audit`
+#[derive(Subcommand)]
+pub(super) enum AuditCommand {
+    /// Check that no record was changed, removed or added beside the chain
+    Verify {
+        /// Slug of the workspace
+        #[arg(long, required_unless_present = "export")]
+        workspace: Option<String>,
+        /// A file that `livery audit export` wrote; needs no installation
+        #[arg(long, conflicts_with = "workspace")]
+        export: Option<PathBuf>,
+        /// File with what `livery audit key` printed; without it signatures are not checked
+        #[arg(long, requires = "export")]
+        key_file: Option<PathBuf>,
+    },
+    /// Write the log with its anchors to standard output, as JSON lines
+    Export {
+        /// Slug of the workspace
+        #[arg(long)]
+        workspace: String,
+    },
+    /// Print the key that verifies the workspace's signatures, for an auditor
+    Key {
+        /// Slug of the workspace
+        #[arg(long)]
+        workspace: String,
+    },
+}
+
+pub(super) async fn run(common: &Common, command: AuditCommand) -> Result<(), Refused> {
+    match command {
+        AuditCommand::Verify {
+            export: Some(file),
+            key_file,
+            ..
+        } => verify_file(common, &file, key_file.as_deref()),
+        AuditCommand::Verify { workspace, .. } => {
+            verify_stored(common, &workspace.unwrap_or_default()).await
+        }
+        AuditCommand::Export { workspace } => export(common, &workspace).await,
+        AuditCommand::Key { workspace } => key(common, &workspace).await,
+    }
+}
+
+async fn tenant_of(opened: &Opened, slug: &str) -> Result<TenantId, Refused> {
+    let row = opened.store.workspace_by_slug(slug).await?;
+    Ok(row
+        .ok_or_else(|| format!("there is no workspace `{slug}`"))?
+        .id)
+}
+
+async fn verify_stored(common: &Common, slug: &str) -> Result<(), Refused> {
+    open::with_open(common, async |opened| {
+        let tenant = tenant_of(opened, slug).await?;
+        let outcome = verify_log(&opened.store, &Anchors::of(opened), tenant).await?;
+        tell(common, outcome)
+    })
+    .await
+}
+
+fn verify_file(common: &Common, file: &Path, key_file: Option<&Path>) -> Result<(), Refused> {
+    let told = |error: std::io::Error| format!("{}: {error}", file.display());
+    let export = read_export(BufReader::new(File::open(file).map_err(told)?))
+        .ok_or("the file is not an audit export, or a line of it is damaged")?;
+    let key = key_file.map(read_key).transpose()?;
+    tell(common, export.verify(key.as_ref()))
+}
+
+fn tell(common: &Common, outcome: Result<Proof, Finding>) -> Result<(), Refused> {
+    match outcome {
+        Ok(proof) if common.json => {
+            output::document(&serde_json::json!({ "whole": true, "proof": proof }))
+        }
+        Ok(proof) => output::line(format_args!(
+            "Whole: {} records in the chain, {} anchors reached, {} records from before the chain.",
+            proof.records, proof.anchors, proof.before_chain
+        )),
+        Err(finding) => {
+            if common.json {
+                output::document(&serde_json::json!({
+                    "whole": false, "seq": finding.seq, "problem": finding.problem,
+                }))?;
+            }
+            Err(format!("the audit log is not whole: {finding}").into())
+        }
+    }
+}
+
+async fn export(common: &Common, slug: &str) -> Result<(), Refused> {
+    open::with_open(common, async |opened| {
+        let tenant = tenant_of(opened, slug).await?;
+        let anchors = Anchors::of(opened);
+        // An export ends with an anchor, so that a shortened one is noticed.
+        anchors.place(tenant, 0).await?;
+        let known = anchors.read(tenant).await?;
+        let mut tx = opened.store.enter(tenant).await?;
+        let head = store::audit::head(&mut tx).await?;
+        let records = store::audit::chained(&mut tx, 0, EVERYTHING).await?;
+        tx.commit().await?;
+        let begins_after = head.map_or(0, |head| head.begins_after);
+        let mut out = std::io::stdout().lock();
+        write_export(&mut out, tenant, begins_after, &known, &records)?;
+        Ok(())
+    })
+    .await
+}
+
+async fn key(common: &Common, slug: &str) -> Result<(), Refused> {
+    open::with_open(common, async |opened| {
+        let tenant = tenant_of(opened, slug).await?;
+        let key = Anchors::of(opened).key(tenant);
+        let text = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, key.bytes());
+        output::line(text)
+    })
+    .await
+}
+
+fn read_key(file: &Path) -> Result<AuditKey, Refused> {
+    let text = Zeroizing::new(
+        std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?,
+    );
+    let bytes = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, text.trim());
+    let key: Option<[u8; 32]> = bytes.ok().and_then(|bytes| bytes.try_into().ok());
+    let key = key.ok_or("the key file does not hold what `livery audit key` prints")?;
+    Ok(AuditKey::new(Zeroizing::new(key)))
+}

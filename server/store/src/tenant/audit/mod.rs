@@ -1,0 +1,187 @@
+//! Who did what. Rows can be added and read; the workspace's role may not change or remove them.
+//! Each names the one before it by its hash, without gaps; see [`hash_of`].
+
+mod chain;
+
+pub use chain::{AuditHash, HASH_LEN, hash_of};
+
+use crate::columns::{Columns, read_all};
+use crate::connections::tenant_tx::TenantTx;
+use crate::error::{StoreError, StoreResult};
+use contract::MemberId;
+use serde_json::Value;
+use sqlx::postgres::PgRow;
+
+/// One deed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditRow {
+    /// 1, 2, 3 and so on, without gaps.
+    pub seq: i64,
+    /// When.
+    pub at_ms: i64,
+    /// Who; `None`: the operator.
+    pub actor: Option<MemberId>,
+    /// Their name at the time.
+    pub actor_name: String,
+    /// What, e.g. `invitation.revoked`.
+    pub action: String,
+    /// To what.
+    pub object: String,
+    /// More, never content or secrets.
+    pub detail: Value,
+}
+
+fn read(row: &PgRow) -> StoreResult<AuditRow> {
+    Ok(AuditRow {
+        seq: row.get_as("seq")?,
+        at_ms: row.get_as("at_ms")?,
+        actor: row.id_opt("actor_id")?,
+        actor_name: row.get_as("actor_name")?,
+        action: row.get_as("action")?,
+        object: row.get_as("object")?,
+        detail: row.get_as("detail")?,
+    })
+}
+
+/// Where a log ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuditHead {
+    /// Number of the last record.
+    pub seq: i64,
+    /// Its hash; zeros where the chain has no record yet.
+    pub hash: AuditHash,
+    /// Records up to this one were written before the chain began.
+    pub begins_after: i64,
+}
+
+/// Notes a deed of `actor` (id and name), inside the transaction that does it: a deed that cannot
+/// be noted is not done. Whoever notes one waits for others of the same workspace to commit theirs.
+pub async fn append(
+    tx: &mut TenantTx,
+    actor: (Option<MemberId>, &str),
+    action: &str,
+    object: &str,
+) -> StoreResult<()> {
+    let tenant = tx.tenant();
+    let last = sqlx::query(
+        "select seq, hash, begins_after, platform.now_ms() as at_ms from audit_head for update",
+    )
+    .fetch_one(tx.conn()?)
+    .await?;
+    let head = read_head(&last)?;
+    let row = AuditRow {
+        seq: head.seq + 1,
+        at_ms: last.get_as("at_ms")?,
+        actor: actor.0,
+        actor_name: actor.1.to_owned(),
+        action: action.to_owned(),
+        object: object.to_owned(),
+        detail: Value::Object(serde_json::Map::default()),
+    };
+    let hash = hash_of(tenant, &row, &head.hash);
+    sqlx::query(
+        "with added as (
+           insert into audit
+             (seq, at_ms, actor_id, actor_name, action, object, detail, prev_hash, hash)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9))
+         update audit_head set seq = $1, hash = $9",
+    )
+    .bind(row.seq)
+    .bind(row.at_ms)
+    .bind(row.actor.map(MemberId::uuid))
+    .bind(&row.actor_name)
+    .bind(&row.action)
+    .bind(&row.object)
+    .bind(&row.detail)
+    .bind(head.hash.as_slice())
+    .bind(hash.as_slice())
+    .execute(tx.conn()?)
+    .await?;
+    Ok(())
+}
+
+/// Where the log ends. `None`: somebody removed the end itself.
+pub async fn head(tx: &mut TenantTx) -> StoreResult<Option<AuditHead>> {
+    let row = sqlx::query("select seq, hash, begins_after from audit_head")
+        .fetch_optional(tx.conn()?)
+        .await?;
+    row.as_ref().map(read_head).transpose()
+}
+
+fn read_head(row: &PgRow) -> StoreResult<AuditHead> {
+    Ok(AuditHead {
+        seq: row.get_as("seq")?,
+        hash: hash_in(row, "hash")?.ok_or_else(|| broken("audit_head"))?,
+        begins_after: row.get_as("begins_after")?,
+    })
+}
+
+fn hash_in(row: &PgRow, column: &str) -> StoreResult<Option<AuditHash>> {
+    let bytes: Option<Vec<u8>> = row.get_as(column)?;
+    bytes
+        .map(|bytes| bytes.try_into().map_err(|_| broken(column)))
+        .transpose()
+}
+
+fn broken(what: &str) -> StoreError {
+    StoreError::Inconsistent(format!("{what} holds no hash"))
+}
+
+/// A record with its place in the chain; `None` before the chain began.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChainedRow {
+    /// The record.
+    pub row: AuditRow,
+    /// Hash of the record before.
+    pub prev: Option<AuditHash>,
+    /// Its own hash.
+    pub hash: Option<AuditHash>,
+}
+
+/// At most `limit` records after number `after`, in order.
+pub async fn chained(tx: &mut TenantTx, after: i64, limit: u32) -> StoreResult<Vec<ChainedRow>> {
+    let rows = sqlx::query(
+        "select seq, at_ms, actor_id, actor_name, action, object, detail, prev_hash, hash
+         from audit where seq > $1 order by seq limit $2",
+    )
+    .bind(after)
+    .bind(i64::from(limit))
+    .fetch_all(tx.conn()?)
+    .await?;
+    read_all(&rows, |row| {
+        Ok(ChainedRow {
+            row: read(row)?,
+            prev: hash_in(row, "prev_hash")?,
+            hash: hash_in(row, "hash")?,
+        })
+    })
+}
+
+/// At most `limit` deeds before `before` (`None`: the newest), newest first.
+pub async fn list(
+    tx: &mut TenantTx,
+    before: Option<i64>,
+    limit: u32,
+) -> StoreResult<Vec<AuditRow>> {
+    let rows = sqlx::query(
+        "select seq, at_ms, actor_id, actor_name, action, object, detail from audit
+         where seq < coalesce($1, 9223372036854775807) order by seq desc limit $2",
+    )
+    .bind(before)
+    .bind(i64::from(limit))
+    .fetch_all(tx.conn()?)
+    .await?;
+    read_all(&rows, read)
+}
+
+/// The latest deed of this kind.
+pub async fn latest(tx: &mut TenantTx, action: &str) -> StoreResult<Option<AuditRow>> {
+    let row = sqlx::query(
+        "select seq, at_ms, actor_id, actor_name, action, object, detail from audit
+         where action = $1 order by seq desc limit 1",
+    )
+    .bind(action)
+    .fetch_optional(tx.conn()?)
+    .await?;
+    row.as_ref().map(read).transpose()
+}

@@ -1,0 +1,166 @@
+//! The audit log at the command line: whole after everything that happened here, and not whole
+//! once somebody with the database's own password changes it by hand.
+
+use crate::rig::House;
+use crate::rig::checks::Checks;
+use serde_json::Value;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::Command;
+
+pub(crate) async fn run(checks: &mut Checks, house: &House) {
+    checks
+        .run(
+            "audit: the log of the day is whole, here and in an export",
+            whole(house.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "audit: what is done to it by hand is found and named",
+            tampered(house.clone()),
+        )
+        .await;
+}
+
+const VERIFY: [&str; 4] = ["audit", "verify", "--workspace", "nordwind"];
+
+/// An export in a file of its own, with the key that verifies it.
+async fn export(house: &House) -> (PathBuf, PathBuf) {
+    let folder = house.server.data_dir();
+    let (file, key) = (folder.join("export.jsonl"), folder.join("export.key"));
+    let exported = house
+        .server
+        .said(&["audit", "export", "--workspace", "nordwind"])
+        .await;
+    std::fs::write(&file, exported).unwrap();
+    let printed = house
+        .server
+        .said(&["audit", "key", "--workspace", "nordwind"])
+        .await;
+    std::fs::write(&key, printed).unwrap();
+    (file, key)
+}
+
+async fn whole(house: House) {
+    let (file, key) = export(&house).await;
+    let proof = house.server.desk(&VERIFY, None).await;
+    let records = proof["proof"]["records"].as_u64().unwrap();
+    assert!(records > 5, "the day left {records} records");
+    assert!(proof["proof"]["anchors"].as_u64().unwrap() >= 1);
+    let (file, key) = (file.to_str().unwrap(), key.to_str().unwrap());
+    let offline = ["audit", "verify", "--export", file, "--key-file", key];
+    assert_eq!(
+        house.server.desk(&offline, None).await["proof"]["records"],
+        records
+    );
+
+    let original = std::fs::read_to_string(file).unwrap();
+    let lines: Vec<&str> = original.lines().collect();
+    let edited = original.replacen("\"key.added\"", "\"key.edded\"", 1);
+    let cut = format!("{}\n", lines[..lines.len() - 1].join("\n"));
+    for (what, text) in [("edited", edited), ("cut", cut)] {
+        std::fs::write(file, text).unwrap();
+        let (code, said) = house.server.refused(&offline).await;
+        assert_eq!(code, Some(1), "{what}: {said}");
+        assert!(said.contains("not whole"), "{what}: {said}");
+    }
+    // The key of a neighbour does not fit.
+    std::fs::write(file, &original).unwrap();
+    let other = house
+        .server
+        .said(&["audit", "key", "--workspace", "halden"])
+        .await;
+    std::fs::write(key, other).unwrap();
+    let (code, said) = house.server.refused(&offline).await;
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("signature"), "{said}");
+}
+
+async fn tampered(house: House) {
+    let rows = house.server.desk(&["workspace", "list"], None).await;
+    let rows = rows
+        .as_array()
+        .or_else(|| rows["workspaces"].as_array())
+        .unwrap();
+    let id = rows.iter().find(|row| row["slug"] == "nordwind").unwrap()["id"].clone();
+    let id: uuid::Uuid = serde_json::from_value(id).unwrap();
+    let table = format!("t_{}.audit", id.simple());
+    let head = format!("t_{}.audit_head", id.simple());
+    for (change, undo, seq) in [
+        (
+            format!("update {table} set actor_name = 'Nobody' || actor_name where seq = 2"),
+            format!("update {table} set actor_name = substr(actor_name, 7) where seq = 2"),
+            "record 2: it was changed",
+        ),
+        (
+            format!("update {table} set at_ms = at_ms - 1 where seq = 3"),
+            format!("update {table} set at_ms = at_ms + 1 where seq = 3"),
+            "record 3: it was changed",
+        ),
+        (
+            format!("create table public_copy as select * from {table} where seq = 2; delete from {table} where seq = 2"),
+            format!("insert into {table} select * from public_copy; drop table public_copy"),
+            "record 2: it is missing",
+        ),
+        (
+            format!(
+                "create table public_copy as select * from {table} where seq > 4; create table public_head as select * from {head};
+                 delete from {table} where seq > 4;
+                 update {head} set seq = 4, hash = (select hash from {table} where seq = 4)"
+            ),
+            format!(
+                "insert into {table} select * from public_copy; drop table public_copy;
+                 update {head} set seq = h.seq, hash = h.hash from public_head h; drop table public_head"
+            ),
+            "record 5: it is missing: the log was longer",
+        ),
+    ] {
+        by_hand(&house, &change);
+        let (code, said) = house.server.refused(&VERIFY).await;
+        assert_eq!(code, Some(1), "{change}: {said}");
+        assert!(said.contains(seq), "{change}: {said}");
+        by_hand(&house, &undo);
+        let proof: Value = house.server.desk(&VERIFY, None).await;
+        assert_eq!(proof["whole"], true);
+    }
+}
+
+/// Runs SQL as the database's superuser, as somebody would who found its password file.
+fn by_hand(house: &House, sql: &str) {
+    let folder = house.server.data_dir();
+    let passwords = std::fs::read_to_string(folder.join("database-passwords")).unwrap();
+    let passwords: Value = serde_json::from_str(&passwords).unwrap();
+    let found = std::fs::read_dir("/usr/lib/postgresql").map(|versions| {
+        versions
+            .filter_map(|version| Some(version.ok()?.path().join("bin/psql")))
+            .find(|psql| psql.exists())
+    });
+    let psql = found
+        .ok()
+        .flatten()
+        .unwrap_or_else(|| PathBuf::from("psql"));
+    let mut child = Command::new(psql)
+        .args([
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-U",
+            "postgres",
+            "-d",
+            "livery",
+            "-h",
+        ])
+        .arg(folder.join("postgres/socket"))
+        .env("PGPASSWORD", passwords["superuser"].as_str().unwrap())
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(sql.as_bytes())
+        .unwrap();
+    assert!(child.wait().unwrap().success(), "{sql}");
+}
