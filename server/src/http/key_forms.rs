@@ -1,324 +1,244 @@
 //! The forms of the keys pages. Each answers with a redirect, or with its page and what is wrong.
 
-use super::forms::{App, Placed, said, status_of};
+use super::forms::{said, status_of};
+use super::key_fields::{
+    ChangeForm, CheckForm, ProofForm, RemindForm, RotateForm, SealForm, TermsForm,
+};
 use super::{pages, plain};
 use crate::http::RequestPlace;
 use crate::installation::Installation;
+use crate::keys::Keys;
 use app::keys::from_date_field;
-use app::request::{KeyFields, PageNotice};
+use app::request::PageNotice;
 use axum::Form;
-use axum::extract::{Extension, Path, State};
+use axum::extract::{FromRequestParts, Path};
 use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use axum::response::Response;
-use contract::keys::{
-    KeyChange, KeyDraft, KeyEnvironment, KeyPlace, KeyProvider, KeyScope, Proof, TypedSecret,
-};
+use contract::keys::{KeyChange, KeyDraft, KeyScope, Proof};
 use contract::{AppError, AppResult, Caller, ErrorCode, KeyId, KeysPort as _};
-use serde::Deserialize;
 
 const KEYS: &str = "/admin/keys";
 
-/// Fields of the terms' form.
-#[derive(Deserialize)]
-pub(super) struct TermsForm {
-    version: String,
+/// A signed-in person at a form of the keys pages.
+pub(super) struct Asker {
+    installation: Installation,
+    place: RequestPlace,
+    headers: HeaderMap,
+    caller: Caller,
 }
 
-/// Fields of the form for a key.
-#[derive(Deserialize)]
-pub(super) struct CheckForm {
-    secret: TypedSecret,
-    #[serde(default)]
-    provider: String,
-    environment: String,
-    name: String,
-    base_url: Option<String>,
-    deployment: Option<String>,
-    api_version: Option<String>,
-    region: Option<String>,
-    organisation: Option<String>,
-    project: Option<String>,
+/// The same, about the key that the address names.
+pub(super) struct AboutKey {
+    asker: Asker,
+    id: KeyId,
 }
 
-/// Fields of the form that seals.
-#[derive(Deserialize)]
-pub(super) struct SealForm {
-    password: TypedSecret,
-    anyway: String,
-    #[serde(default)]
-    keep_hours: u32,
+impl FromRequestParts<Installation> for Asker {
+    type Rejection = Response;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        installation: &Installation,
+    ) -> Result<Self, Response> {
+        let place = parts.extensions.get::<RequestPlace>().cloned();
+        let place = place.ok_or_else(plain::nowhere)?;
+        let caller = place.caller.clone();
+        Ok(Self {
+            caller: caller.ok_or_else(|| pages::see_other("/sign-in"))?,
+            installation: installation.clone(),
+            headers: parts.headers.clone(),
+            place,
+        })
+    }
 }
 
-/// A new secret for a key.
-#[derive(Deserialize)]
-pub(super) struct RotateForm {
-    secret: TypedSecret,
+impl FromRequestParts<Installation> for AboutKey {
+    type Rejection = Response;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        installation: &Installation,
+    ) -> Result<Self, Response> {
+        let asker = Asker::from_request_parts(parts, installation).await?;
+        let id = Path::<String>::from_request_parts(parts, installation).await;
+        let id = id.ok().and_then(|Path(id)| id.parse().ok());
+        let id = id.ok_or_else(plain::nowhere)?;
+        Ok(Self { asker, id })
+    }
 }
 
-/// A change that can be undone.
-#[derive(Deserialize)]
-pub(super) struct ChangeForm {
-    change: String,
+impl Asker {
+    fn keys(&self) -> &Keys {
+        self.installation.keys()
+    }
+
+    /// On to the next page, or `page` again with what is wrong.
+    async fn answer(self, done: AppResult<String>, page: &str) -> Response {
+        match done {
+            Ok(next) => pages::see_other(&next),
+            Err(error) if error.code == ErrorCode::NotFound => {
+                self.page_with(page, PageNotice::Refused(error.clone()), &error)
+                    .await
+            }
+            Err(error) => {
+                let message = said(&error);
+                self.page_with(page, PageNotice::KeyRefused { message }, &error)
+                    .await
+            }
+        }
+    }
+
+    async fn page_with(self, page: &str, notice: PageNotice, error: &AppError) -> Response {
+        let status = status_of(error);
+        // Rendering a page is a large future, and few of these come to it.
+        Box::pin(pages::page_with_notice(
+            self.installation,
+            self.place,
+            &self.headers,
+            page,
+            notice,
+            status,
+        ))
+        .await
+    }
 }
 
-/// Dates to be reminded of.
-#[derive(Deserialize)]
-pub(super) struct RemindForm {
-    expires: String,
-    rotate_by: String,
-}
+impl AboutKey {
+    /// On to `next`, or the key's page with what is wrong.
+    async fn answer(self, done: AppResult<()>, next: &str) -> Response {
+        let page = key_path(self.id);
+        self.asker
+            .answer(done.map(|()| next.to_owned()), &page)
+            .await
+    }
 
-/// A proof and nothing else.
-#[derive(Deserialize)]
-pub(super) struct ProofForm {
-    password: TypedSecret,
+    async fn apply(self, change: KeyChange) -> Response {
+        let done = self
+            .asker
+            .keys()
+            .change(&self.asker.caller, self.id, change)
+            .await;
+        let next = key_path(self.id);
+        self.answer(done, &next).await
+    }
 }
 
 /// `POST /admin/keys/terms`
-pub(super) async fn accept_terms(
-    State(installation): App,
-    Extension(place): Placed,
-    headers: HeaderMap,
-    Form(form): Form<TermsForm>,
-) -> Response {
-    let Some(caller) = place.caller.clone() else {
-        return pages::see_other("/sign-in");
-    };
-    let done = installation
-        .keys()
-        .accept_terms(&caller, form.version)
-        .await;
-    answer(
-        installation,
-        place,
-        &headers,
-        done.map(|()| KEYS.to_owned()),
-        KEYS,
-    )
-    .await
+pub(super) async fn accept_terms(asker: Asker, Form(form): Form<TermsForm>) -> Response {
+    let done = asker.keys().accept_terms(&asker.caller, form.version).await;
+    asker.answer(done.map(|()| KEYS.to_owned()), KEYS).await
 }
 
 /// `POST /admin/keys/check`
-pub(super) async fn check(
-    State(installation): App,
-    Extension(place): Placed,
-    headers: HeaderMap,
-    Form(form): Form<CheckForm>,
-) -> Response {
-    let Some(caller) = place.caller.clone() else {
-        return pages::see_other("/sign-in");
-    };
-    let fields = form.fields();
+pub(super) async fn check(asker: Asker, Form(form): Form<CheckForm>) -> Response {
+    let draft = Box::new(form.fields());
     let begun = match form.draft() {
-        Ok(draft) => installation.keys().check(&caller, draft).await,
+        Ok(draft) => asker.keys().check(&asker.caller, draft).await,
         Err(error) => Err(error),
     };
     match begun {
         Ok(id) => pages::see_other(&check_path(id)),
         Err(error) => {
-            let notice = PageNotice::KeyDraftRefused {
-                draft: Box::new(fields),
-                message: said(&error),
-            };
-            let status = status_of(&error);
-            pages::page_with_notice(installation, place, &headers, KEYS, notice, status).await
+            let message = said(&error);
+            let notice = PageNotice::KeyDraftRefused { draft, message };
+            asker.page_with(KEYS, notice, &error).await
         }
     }
 }
 
 /// `POST /admin/keys/checks/<id>/seal`
-pub(super) async fn seal(
-    State(installation): App,
-    Extension(place): Placed,
-    Path(id): Path<String>,
-    Form(form): Form<SealForm>,
-) -> Response {
-    let (caller, id) = match of(&place, &id) {
-        Ok(of) => of,
-        Err(response) => return *response,
-    };
+pub(super) async fn seal(about: AboutKey, Form(form): Form<SealForm>) -> Response {
+    let AboutKey { asker, id } = about;
     let proof = Proof::Password(form.password);
     let anyway = form.anyway == "yes";
-    let sealed = installation
+    let sealed = asker
         .keys()
-        .seal(&caller, id, anyway, form.keep_hours, proof)
+        .seal(&asker.caller, id, anyway, form.keep_hours, proof)
         .await;
     match sealed {
         Ok(()) => pages::see_other(KEYS),
-        Err(error) => super::key_checks::show(installation, place, id, Some(error)).await,
+        Err(error) => {
+            super::key_checks::show(asker.installation, asker.place, id, Some(error)).await
+        }
     }
 }
 
 /// `POST /admin/keys/checks/<id>/discard`
-pub(super) async fn discard(
-    State(installation): App,
-    Extension(place): Placed,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Response {
-    let (caller, id) = match of(&place, &id) {
-        Ok(of) => of,
-        Err(response) => return *response,
-    };
-    let done = installation.keys().discard(&caller, id).await;
-    answer(
-        installation,
-        place,
-        &headers,
-        done.map(|()| KEYS.to_owned()),
-        KEYS,
-    )
-    .await
+pub(super) async fn discard(about: AboutKey) -> Response {
+    let done = about
+        .asker
+        .keys()
+        .discard(&about.asker.caller, about.id)
+        .await;
+    about.answer(done, KEYS).await
 }
 
 /// `POST /admin/keys/<id>/check`
-pub(super) async fn check_again(
-    State(installation): App,
-    Extension(place): Placed,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Response {
-    let (caller, id) = match of(&place, &id) {
-        Ok(of) => of,
-        Err(response) => return *response,
-    };
-    let done = installation.keys().check_again(&caller, id).await;
-    let next = done.map(|()| check_path(id));
-    answer(installation, place, &headers, next, &key_path(id)).await
+pub(super) async fn check_again(about: AboutKey) -> Response {
+    let done = about
+        .asker
+        .keys()
+        .check_again(&about.asker.caller, about.id)
+        .await;
+    let next = check_path(about.id);
+    about.answer(done, &next).await
 }
 
-/// `POST /admin/keys/<id>/rotate`
-pub(super) async fn rotate(
-    State(installation): App,
-    Extension(place): Placed,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    Form(form): Form<RotateForm>,
-) -> Response {
-    let (caller, id) = match of(&place, &id) {
-        Ok(of) => of,
-        Err(response) => return *response,
+/// `POST /admin/keys/<id>/rotate`: everything but the secret stays as it is, the address too.
+pub(super) async fn rotate(about: AboutKey, Form(form): Form<RotateForm>) -> Response {
+    let AboutKey { asker, id } = about;
+    let keys = asker.keys();
+    let begun = match keys.subject(&asker.caller, id).await {
+        Ok(subject) => {
+            let draft = KeyDraft {
+                provider: subject.provider,
+                secret: form.secret,
+                name: subject.name,
+                environment: subject.environment,
+                scope: KeyScope::Workspace,
+                place: subject.place,
+                replaces: Some(id),
+            };
+            keys.check(&asker.caller, draft).await
+        }
+        Err(error) => Err(error),
     };
-    let next = begin_rotation(&installation, &caller, id, form.secret).await;
-    let next = next.map(check_path);
-    answer(installation, place, &headers, next, &key_path(id)).await
-}
-
-/// Everything but the secret stays as it is, the address too.
-async fn begin_rotation(
-    installation: &Installation,
-    caller: &Caller,
-    id: KeyId,
-    secret: TypedSecret,
-) -> AppResult<KeyId> {
-    let subject = installation.keys().subject(caller, id).await?;
-    let draft = KeyDraft {
-        provider: subject.provider,
-        secret,
-        name: subject.name,
-        environment: subject.environment,
-        scope: KeyScope::Workspace,
-        place: subject.place,
-        replaces: Some(id),
-    };
-    installation.keys().check(caller, draft).await
+    asker.answer(begun.map(check_path), &key_path(id)).await
 }
 
 /// `POST /admin/keys/<id>/change`
-pub(super) async fn change(
-    State(installation): App,
-    Extension(place): Placed,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    Form(form): Form<ChangeForm>,
-) -> Response {
-    let change = match form.change.as_str() {
-        "disable" => KeyChange::Disable,
-        "enable" => KeyChange::Enable,
-        _ => return plain::nowhere(),
-    };
-    apply(installation, place, &headers, &id, change).await
+pub(super) async fn change(about: AboutKey, Form(form): Form<ChangeForm>) -> Response {
+    match form.change.as_str() {
+        "disable" => about.apply(KeyChange::Disable).await,
+        "enable" => about.apply(KeyChange::Enable).await,
+        _ => plain::nowhere(),
+    }
 }
 
 /// `POST /admin/keys/<id>/remind`
-pub(super) async fn remind(
-    State(installation): App,
-    Extension(place): Placed,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    Form(form): Form<RemindForm>,
-) -> Response {
-    let change = KeyChange::Remind {
-        expires_ms: from_date_field(&form.expires),
-        rotate_by_ms: from_date_field(&form.rotate_by),
-    };
-    apply(installation, place, &headers, &id, change).await
-}
-
-async fn apply(
-    installation: Installation,
-    place: RequestPlace,
-    headers: &HeaderMap,
-    id: &str,
-    change: KeyChange,
-) -> Response {
-    let (caller, id) = match of(&place, id) {
-        Ok(of) => of,
-        Err(response) => return *response,
-    };
-    let done = installation.keys().change(&caller, id, change).await;
-    let path = key_path(id);
-    answer(
-        installation,
-        place,
-        headers,
-        done.map(|()| path.clone()),
-        &path,
-    )
-    .await
+pub(super) async fn remind(about: AboutKey, Form(form): Form<RemindForm>) -> Response {
+    about
+        .apply(KeyChange::Remind {
+            expires_ms: from_date_field(&form.expires),
+            rotate_by_ms: from_date_field(&form.rotate_by),
+        })
+        .await
 }
 
 /// `POST /admin/keys/<id>/take-back`
-pub(super) async fn take_back(
-    State(installation): App,
-    Extension(place): Placed,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    Form(form): Form<ProofForm>,
-) -> Response {
-    let (caller, id) = match of(&place, &id) {
-        Ok(of) => of,
-        Err(response) => return *response,
-    };
-    let proof = Proof::Password(form.password);
-    let done = installation.keys().take_back(&caller, id, proof).await;
-    let path = key_path(id);
-    answer(
-        installation,
-        place,
-        &headers,
-        done.map(|()| path.clone()),
-        &path,
-    )
-    .await
+pub(super) async fn take_back(about: AboutKey, Form(form): Form<ProofForm>) -> Response {
+    let (keys, proof) = (about.asker.keys(), Proof::Password(form.password));
+    let done = keys.take_back(&about.asker.caller, about.id, proof).await;
+    let next = key_path(about.id);
+    about.answer(done, &next).await
 }
 
 /// `POST /admin/keys/<id>/delete`
-pub(super) async fn delete(
-    State(installation): App,
-    Extension(place): Placed,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    Form(form): Form<ProofForm>,
-) -> Response {
-    let (caller, id) = match of(&place, &id) {
-        Ok(of) => of,
-        Err(response) => return *response,
-    };
-    let proof = Proof::Password(form.password);
-    let done = installation.keys().delete(&caller, id, proof).await;
-    let next = done.map(|()| KEYS.to_owned());
-    answer(installation, place, &headers, next, &key_path(id)).await
+pub(super) async fn delete(about: AboutKey, Form(form): Form<ProofForm>) -> Response {
+    let (keys, proof) = (about.asker.keys(), Proof::Password(form.password));
+    let done = keys.delete(&about.asker.caller, about.id, proof).await;
+    about.answer(done, KEYS).await
 }
 
 /// `GET` at the address of a form, where a browser stands after it was refused.
@@ -329,104 +249,10 @@ pub(super) async fn back(Path(id): Path<String>) -> Response {
     }
 }
 
-/// Who asks, about which key.
-fn of(place: &RequestPlace, id: &str) -> Result<(Caller, KeyId), Box<Response>> {
-    let caller = place
-        .caller
-        .clone()
-        .ok_or_else(|| Box::new(pages::see_other("/sign-in")))?;
-    let id = id.parse().map_err(|_| Box::new(plain::nowhere()))?;
-    Ok((caller, id))
-}
-
-/// On to the next page, or this one again with what is wrong.
-async fn answer(
-    installation: Installation,
-    place: RequestPlace,
-    headers: &HeaderMap,
-    done: AppResult<String>,
-    page: &str,
-) -> Response {
-    match done {
-        Ok(next) => pages::see_other(&next),
-        Err(error) => {
-            let notice = if error.code == ErrorCode::NotFound {
-                PageNotice::Refused(error.clone())
-            } else {
-                PageNotice::KeyRefused {
-                    message: said(&error),
-                }
-            };
-            let status = status_of(&error);
-            pages::page_with_notice(installation, place, headers, page, notice, status).await
-        }
-    }
-}
-
 fn key_path(id: KeyId) -> String {
     format!("{KEYS}/{id}")
 }
 
 fn check_path(id: KeyId) -> String {
     format!("{KEYS}/checks/{id}")
-}
-
-impl CheckForm {
-    /// What the form is filled with again.
-    fn fields(&self) -> KeyFields {
-        KeyFields {
-            provider: self.provider.clone(),
-            environment: self.environment.clone(),
-            name: self.name.clone(),
-            place: self.place(),
-        }
-    }
-
-    fn place(&self) -> KeyPlace {
-        let given = |value: &Option<String>| value.clone().filter(|value| !value.trim().is_empty());
-        KeyPlace {
-            base_url: given(&self.base_url),
-            deployment: given(&self.deployment),
-            api_version: given(&self.api_version),
-            region: given(&self.region),
-            access_key_id: None,
-            organisation: given(&self.organisation),
-            project: given(&self.project),
-            probe_model: None,
-        }
-    }
-
-    /// The draft, its provider recognised where none was chosen. Fields of other providers, which
-    /// the page does not show, count for nothing.
-    fn draft(self) -> AppResult<KeyDraft> {
-        let invalid = |message: &str| AppError::new(ErrorCode::Invalid, message);
-        let secret = TypedSecret::new(self.secret.expose().trim().to_owned());
-        let provider = if self.provider.is_empty() {
-            contract::keys_shape::guess(secret.expose()).ok_or_else(|| {
-                invalid(
-                    "Provider: keys of this shape are used by several. Choose whose it is and \
-                     paste the key again; it was not kept.",
-                )
-            })?
-        } else {
-            KeyProvider::parse(&self.provider)
-                .ok_or_else(|| invalid("Provider: choose one of the list."))?
-        };
-        contract::keys_shape::shape(provider, secret.expose())
-            .map_err(|words| invalid(&format!("Key: {words}")))?;
-        let mut place = self.place();
-        if !matches!(provider, KeyProvider::Azure | KeyProvider::OpenAiCompatible) {
-            place.base_url = None;
-        }
-        Ok(KeyDraft {
-            provider,
-            secret,
-            environment: KeyEnvironment::parse(&self.environment)
-                .ok_or_else(|| invalid("Environment: choose one of the three."))?,
-            name: self.name,
-            scope: KeyScope::Workspace,
-            place,
-            replaces: None,
-        })
-    }
 }

@@ -14,6 +14,7 @@ mod frames;
 mod headers;
 mod host;
 mod key_checks;
+mod key_fields;
 mod key_forms;
 mod landing;
 mod origin;
