@@ -3,6 +3,7 @@
 mod cipher;
 mod envelope;
 mod keyring;
+mod wycheproof;
 
 use std::fs;
 use std::path::{Path, PathBuf};
