@@ -87,9 +87,7 @@ impl Anchors {
         let Some(head) = head.filter(|head| head.seq > known.max(head.begins_after)) else {
             return Ok(());
         };
-        let anchor = self
-            .key(tenant)
-            .anchor(tenant, head.seq, head.hash, now_ms());
+        let anchor = self.key(tenant).anchor(tenant, &head, now_ms());
         // The copy first: an anchor that only the database knows proves nothing against it.
         self.append(&anchor)?;
         self.store.add_anchor(&anchor).await?;
@@ -102,8 +100,9 @@ impl Anchors {
             .append(true)
             .mode(0o600)
             .open(&self.file)?;
-        // One write for the whole line, so that two processes never mix theirs.
-        file.write_all(format!("{}\n", document(anchor)).as_bytes())?;
+        // One write for the whole line, so that two processes never mix theirs; on a line of its
+        // own even where the last one was torn.
+        file.write_all(format!("\n{}\n", document(anchor)).as_bytes())?;
         file.sync_data()
     }
 
@@ -116,7 +115,14 @@ impl Anchors {
         match std::fs::File::open(&self.file) {
             Ok(file) => {
                 for line in BufReader::new(file).lines() {
-                    let anchor = serde_json::from_str(&line?).ok().and_then(|it| parse(&it));
+                    let line = line?;
+                    if line.is_empty() {
+                        continue;
+                    }
+                    let anchor = serde_json::from_str(&line).ok().and_then(|it| parse(&it));
+                    if anchor.is_none() {
+                        tracing::warn!("a line of the file of audit anchors cannot be read");
+                    }
                     anchors.extend(anchor.filter(|anchor| anchor.tenant == tenant));
                 }
             }

@@ -3,7 +3,7 @@
 use contract::TenantId;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
-use store::audit::AuditHash;
+use store::audit::AuditHead;
 use store::platform::audit_anchors::AnchorRow;
 use zeroize::Zeroizing;
 
@@ -26,38 +26,39 @@ impl AuditKey {
         &self.0
     }
 
-    /// An anchor for the record `seq` with `hash`.
+    /// An anchor for the record where `head` stands. Where the chain begins is signed with it.
     #[must_use]
-    pub fn anchor(&self, tenant: TenantId, seq: i64, hash: AuditHash, at_ms: i64) -> AnchorRow {
+    pub fn anchor(&self, tenant: TenantId, head: &AuditHead, at_ms: i64) -> AnchorRow {
         let mut anchor = AnchorRow {
             tenant,
-            seq,
-            hash,
+            seq: head.seq,
+            hash: head.hash,
             at_ms,
             signature: [0; 32],
         };
         let signature = self
-            .over(&anchor)
+            .over(&anchor, head.begins_after)
             .map(|mac| mac.finalize().into_bytes().into());
         anchor.signature = signature.unwrap_or_default();
         anchor
     }
 
-    /// Whether this key signed `anchor`, in constant time.
+    /// Whether this key signed `anchor` of a chain that begins there, in constant time.
     #[must_use]
-    pub fn signed(&self, anchor: &AnchorRow) -> bool {
-        self.over(anchor)
+    pub fn signed(&self, anchor: &AnchorRow, begins_after: i64) -> bool {
+        self.over(anchor, begins_after)
             .is_some_and(|mac| mac.verify_slice(&anchor.signature).is_ok())
     }
 
     /// HMAC-SHA-256; every field has a fixed length. `None` cannot happen: any key length is good.
-    fn over(&self, anchor: &AnchorRow) -> Option<Hmac<Sha256>> {
+    fn over(&self, anchor: &AnchorRow, begins_after: i64) -> Option<Hmac<Sha256>> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0[..]).ok()?;
         mac.update(DOMAIN);
         mac.update(anchor.tenant.uuid().as_bytes());
         mac.update(&anchor.seq.to_be_bytes());
         mac.update(&anchor.hash);
         mac.update(&anchor.at_ms.to_be_bytes());
+        mac.update(&begins_after.to_be_bytes());
         Some(mac)
     }
 }

@@ -31,6 +31,10 @@ pub struct Proof {
     pub before_chain: i64,
     /// Anchors that the chain reaches.
     pub anchors: u64,
+    /// The last record that an anchor names; what follows is proven by the chain alone.
+    pub anchored_to: Option<i64>,
+    /// Signatures were looked at.
+    pub signed: bool,
 }
 
 /// Walks a chain. Records come in order, then [`Verifier::finish`].
@@ -43,6 +47,8 @@ pub struct Verifier {
     /// Anchors not reached yet, by number.
     anchors: BTreeMap<i64, Vec<AuditHash>>,
     reached: u64,
+    anchored_to: Option<i64>,
+    signed: bool,
 }
 
 impl Verifier {
@@ -59,7 +65,8 @@ impl Verifier {
     ) -> Result<Self, Finding> {
         let mut known: BTreeMap<i64, Vec<AuditHash>> = BTreeMap::new();
         for anchor in anchors {
-            let genuine = anchor.tenant == tenant && key.is_none_or(|key| key.signed(anchor));
+            let genuine =
+                anchor.tenant == tenant && key.is_none_or(|key| key.signed(anchor, begins_after));
             if !genuine {
                 return Err(Finding {
                     seq: anchor.seq,
@@ -76,6 +83,8 @@ impl Verifier {
             records: 0,
             anchors: known,
             reached: 0,
+            anchored_to: None,
+            signed: key.is_some(),
         })
     }
 
@@ -114,12 +123,14 @@ impl Verifier {
                 return wrong("it is not the record that was anchored");
             }
             self.reached += 1;
+            self.anchored_to = Some(seq);
         }
         (self.last, self.hash, self.records) = (seq, hash, self.records + 1);
         Ok(())
     }
 
-    /// Compares the end.
+    /// Compares the end with `head`; without one, as in a file, with the last signed anchor, which
+    /// must name the last record: a file whose anchors were taken out proves nothing.
     ///
     /// # Errors
     /// Records are missing at the end.
@@ -133,6 +144,12 @@ impl Verifier {
             };
             return Err(Finding { seq, problem });
         }
+        if head.is_none() && self.signed && self.anchored_to != Some(self.last) {
+            return Err(Finding {
+                seq,
+                problem: "the file does not end where a signed anchor says",
+            });
+        }
         let ends_there = head.is_none_or(|head| head.seq == self.last && head.hash == self.hash);
         if !ends_there {
             return Err(Finding {
@@ -144,6 +161,8 @@ impl Verifier {
             records: self.records,
             before_chain: self.begins_after,
             anchors: self.reached,
+            anchored_to: self.anchored_to,
+            signed: self.signed,
         })
     }
 }
@@ -159,14 +178,22 @@ pub async fn verify_log(
 ) -> Result<Result<Proof, Finding>, AnchorError> {
     let known = anchors.read(tenant).await?;
     let mut tx = store.enter(tenant).await?;
-    let head = store::audit::head(&mut tx).await?;
+    let ends = store::audit::ends(&mut tx).await?;
     tx.commit().await?;
-    let Some(head) = head else {
+    let Some(ends) = ends else {
         return Ok(Err(Finding {
             seq: 1,
             problem: "the head of the log is gone",
         }));
     };
+    let head = ends.head;
+    // What stands outside the chain's range would be shown and never proven.
+    for seq in [ends.lowest, ends.highest].into_iter().flatten() {
+        if seq < 1 || seq > head.seq {
+            let problem = "it stands outside the chain";
+            return Ok(Err(Finding { seq, problem }));
+        }
+    }
     let key = anchors.key(tenant);
     let mut verifier = match Verifier::new(tenant, head.begins_after, &known, Some(&key)) {
         Ok(verifier) => verifier,
@@ -196,7 +223,7 @@ mod tests {
     use super::{Finding, Verifier};
     use crate::audit::AuditKey;
     use contract::TenantId;
-    use store::audit::{AuditRow, ChainedRow, HASH_LEN, hash_of};
+    use store::audit::{AuditHead, AuditRow, ChainedRow, HASH_LEN, hash_of};
     use store::platform::audit_anchors::AnchorRow;
     use uuid::Uuid;
     use zeroize::Zeroizing;
@@ -241,9 +268,17 @@ mod tests {
         verifier.finish(None).map(|proof| proof.records)
     }
 
+    fn head_of(record: &ChainedRow) -> AuditHead {
+        AuditHead {
+            seq: record.row.seq,
+            hash: record.hash.unwrap(),
+            begins_after: 0,
+        }
+    }
+
     fn anchor_of(log: &[ChainedRow]) -> AnchorRow {
         let last = log.last().unwrap();
-        key(1).anchor(tenant(), last.row.seq, last.hash.unwrap(), 5)
+        key(1).anchor(tenant(), &head_of(last), 5)
     }
 
     #[test]
@@ -281,6 +316,11 @@ mod tests {
     fn anchors_find_what_the_chain_alone_cannot() {
         let whole = log(9);
         let anchor = anchor_of(&whole);
+        assert!(verify(&whole, &[]).is_err(), "anchors taken out");
+        let older = [anchor_of(&whole[..4])];
+        assert!(verify(&whole, &older).is_err(), "an older anchor");
+        let moved = Verifier::new(tenant(), 3, &[anchor_of(&whole)], Some(&key(1)));
+        assert!(moved.is_err(), "the beginning was moved");
         let cut = verify(&whole[..6], std::slice::from_ref(&anchor)).unwrap_err();
         assert_eq!(cut.seq, 7);
         assert_eq!(
@@ -303,7 +343,7 @@ mod tests {
                 .problem
                 .contains("signature")
         );
-        let neighbours = key(2).anchor(tenant(), 9, whole[8].hash.unwrap(), 5);
+        let neighbours = key(2).anchor(tenant(), &head_of(&whole[8]), 5);
         assert!(
             verify(&whole, &[neighbours])
                 .unwrap_err()

@@ -86,10 +86,20 @@ fn tell(common: &Common, outcome: Result<Proof, Finding>) -> Result<(), Refused>
         Ok(proof) if common.json => {
             output::document(&serde_json::json!({ "whole": true, "proof": proof }))
         }
-        Ok(proof) => output::line(format_args!(
-            "Whole: {} records in the chain, {} anchors reached, {} records from before the chain.",
-            proof.records, proof.anchors, proof.before_chain
-        )),
+        Ok(proof) => {
+            let said = if proof.signed {
+                "Whole"
+            } else {
+                "The chain fits together, but no signature was checked (--key-file)"
+            };
+            output::line(format_args!(
+                "{said}: {} records, {} from before the chain, {} anchors, the last at record {}.",
+                proof.records,
+                proof.before_chain,
+                proof.anchors,
+                proof.anchored_to.unwrap_or_default()
+            ))
+        }
         Err(finding) => {
             if common.json {
                 output::document(&serde_json::json!({
@@ -106,12 +116,16 @@ async fn export(common: &Common, slug: &str) -> Result<(), Refused> {
         let tenant = tenant_of(opened, slug).await?;
         let anchors = Anchors::of(opened);
         // An export ends with an anchor, so that a shortened one is noticed.
-        anchors.place(tenant, 0).await?;
+        let before = anchors.read(tenant).await?;
+        let last = before.last().map_or(0, |anchor| anchor.seq);
+        anchors.place(tenant, last).await?;
         let known = anchors.read(tenant).await?;
+        let last = known.last().map_or(0, |anchor| anchor.seq);
         let mut tx = opened.store.enter(tenant).await?;
         let head = store::audit::head(&mut tx).await?;
-        let records = store::audit::chained(&mut tx, 0, EVERYTHING).await?;
+        let mut records = store::audit::chained(&mut tx, 0, EVERYTHING).await?;
         tx.commit().await?;
+        records.retain(|record| record.row.seq <= last);
         let begins_after = head.map_or(0, |head| head.begins_after);
         let mut out = std::io::stdout().lock();
         write_export(&mut out, tenant, begins_after, &known, &records)?;

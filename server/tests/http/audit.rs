@@ -59,7 +59,15 @@ async fn whole(house: House) {
     let lines: Vec<&str> = original.lines().collect();
     let edited = original.replacen("\"key.added\"", "\"key.edded\"", 1);
     let cut = format!("{}\n", lines[..lines.len() - 1].join("\n"));
-    for (what, text) in [("edited", edited), ("cut", cut)] {
+    let is_anchor = |line: &&str| line.starts_with("{\"anchor\"");
+    let bare: Vec<&str> = lines
+        .iter()
+        .copied()
+        .filter(|line| !is_anchor(line))
+        .collect();
+    let bare = format!("{}\n", bare.join("\n"));
+    assert!(bare.len() < original.len());
+    for (what, text) in [("edited", edited), ("cut", cut), ("without anchors", bare)] {
         std::fs::write(file, text).unwrap();
         let (code, said) = house.server.refused(&offline).await;
         assert_eq!(code, Some(1), "{what}: {said}");
@@ -88,6 +96,16 @@ async fn tampered(house: House) {
     let table = format!("t_{}.audit", id.simple());
     let head = format!("t_{}.audit_head", id.simple());
     for (change, undo, seq) in [
+        (
+            format!("insert into {table} (seq, at_ms, actor_name, action, object) values (900000, 1, 'Eve', 'key.added', 'x')"),
+            format!("delete from {table} where seq = 900000"),
+            "record 900000: it stands outside the chain",
+        ),
+        (
+            format!("insert into {table} (seq, at_ms, actor_name, action, object) values (0, 1, 'Eve', 'key.added', 'x')"),
+            format!("delete from {table} where seq = 0"),
+            "record 0: it stands outside the chain",
+        ),
         (
             format!("update {table} set actor_name = 'Nobody' || actor_name where seq = 2"),
             format!("update {table} set actor_name = substr(actor_name, 7) where seq = 2"),

@@ -73,7 +73,8 @@ pub(crate) fn grant_tenant(name: TenantName) -> Composed {
         "grant select, insert, update, delete on all tables in schema \"{name}\" to \"{name}\"; \
          grant usage on all sequences in schema \"{name}\" to \"{name}\"; \
          revoke update, delete on \"{name}\".audit from \"{name}\"; \
-         revoke insert, delete on \"{name}\".audit_head from \"{name}\"; \
+         revoke insert, update, delete on \"{name}\".audit_head from \"{name}\"; \
+         grant update (seq, hash) on \"{name}\".audit_head to \"{name}\"; \
          revoke delete on \"{name}\".ledger from \"{name}\""
     ))
 }

@@ -108,6 +108,35 @@ pub async fn head(tx: &mut TenantTx) -> StoreResult<Option<AuditHead>> {
     row.as_ref().map(read_head).transpose()
 }
 
+/// Where a log ends, and between which numbers its records really stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuditEnds {
+    /// Where it ends.
+    pub head: AuditHead,
+    /// The lowest number there is; `None`: no record.
+    pub lowest: Option<i64>,
+    /// The highest.
+    pub highest: Option<i64>,
+}
+
+/// Head and range at one moment. `None`: somebody removed the end itself.
+pub async fn ends(tx: &mut TenantTx) -> StoreResult<Option<AuditEnds>> {
+    let row = sqlx::query(
+        "select seq, hash, begins_after, (select min(seq) from audit) as lowest,
+                (select max(seq) from audit) as highest from audit_head",
+    )
+    .fetch_optional(tx.conn()?)
+    .await?;
+    row.map(|row| {
+        Ok(AuditEnds {
+            head: read_head(&row)?,
+            lowest: row.get_as("lowest")?,
+            highest: row.get_as("highest")?,
+        })
+    })
+    .transpose()
+}
+
 fn read_head(row: &PgRow) -> StoreResult<AuditHead> {
     Ok(AuditHead {
         seq: row.get_as("seq")?,
