@@ -8,7 +8,7 @@
 //!
 //! One *workspace key* per workspace and version, 256 bits, wrapped under the service's key with
 //! [`KeyContext`] as authenticated context. Messages and provider keys never reach it: their data
-//! keys are wrapped under the workspace key here (docs/adr/0004).
+//! keys are wrapped under the workspace key here (docs/adr/0005).
 
 use async_trait::async_trait;
 use contract::TenantId;
@@ -52,6 +52,28 @@ pub struct KeyContext {
     pub tenant: TenantId,
     /// Version of the workspace key, from 1.
     pub version: u32,
+}
+
+impl KeyContext {
+    /// As names and values, for services that take the context as such.
+    #[must_use]
+    pub fn pairs(&self) -> [(&'static str, String); 3] {
+        [
+            ("installation", self.installation.to_string()),
+            ("workspace", self.tenant.uuid().to_string()),
+            ("version", self.version.to_string()),
+        ]
+    }
+
+    /// As bytes of fixed length, for services that take associated data.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut bytes = b"workspace-key-v1".to_vec();
+        bytes.extend_from_slice(self.installation.as_bytes());
+        bytes.extend_from_slice(self.tenant.uuid().as_bytes());
+        bytes.extend_from_slice(&self.version.to_be_bytes());
+        bytes
+    }
 }
 
 /// What a service says of its key.
