@@ -1,6 +1,7 @@
 //! Turns an unexpected failure into a log line for us and safe words for the person, joined by a
 //! short id. Logged exactly once, here.
 
+use crate::vault::VaultError;
 use contract::{AppError, ErrorCode};
 use rand::RngExt as _;
 use std::fmt::Display;
@@ -34,6 +35,26 @@ pub fn internal(doing: &str, error: impl Display) -> AppError {
          tell your administrator the id below.",
     )
     .with_reference(reference)
+}
+
+/// The answer for a person when the vault refused. What is sealed by its owner, or for the moment, is
+/// no fault of ours and says so.
+pub fn vault(doing: &str, error: VaultError) -> AppError {
+    let text = match error {
+        VaultError::Locked(_) => {
+            "This workspace is sealed: its owner has switched off the key that opens it. Nothing is \
+             lost. Your administrators see why on the page of keys; once the key is on again, \
+             everything is as it was."
+        }
+        VaultError::Unavailable(_) => {
+            "The service that holds this workspace’s key does not answer at the moment. Nothing is \
+             lost and nothing you typed is gone. Try again in a minute."
+        }
+        error => return internal(doing, error),
+    };
+    let reference = reference();
+    tracing::warn!(%reference, %error, "sealed: {doing}");
+    AppError::new(ErrorCode::Sealed, text).with_reference(reference)
 }
 
 #[cfg(test)]

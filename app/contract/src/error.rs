@@ -27,6 +27,9 @@ pub enum ErrorCode {
     OverBudget,
     /// The workspace's provider key is missing or was refused.
     KeyTrouble,
+    /// The key that opens the workspace is switched off or out of reach: nothing of it can be read
+    /// or written until it is back. Nothing is lost.
+    Sealed,
     /// The model provider is down or unreachable.
     ProviderDown,
     /// Our own fault.
@@ -45,7 +48,7 @@ impl ErrorCode {
             Self::Conflict => 409,
             Self::Throttled => 429,
             Self::OverBudget => 402,
-            Self::KeyTrouble | Self::ProviderDown => 503,
+            Self::KeyTrouble | Self::Sealed | Self::ProviderDown => 503,
             Self::Internal => 500,
         }
     }

@@ -60,6 +60,7 @@ pub(crate) fn refuse(place: Option<Workspace>, error: AppError) -> AnyView {
     set_status(error.code.status());
     let heading = match error.code {
         ErrorCode::Suspended => "This workspace is suspended",
+        ErrorCode::Sealed => "This workspace is sealed",
         ErrorCode::Denied => "Not part of your role",
         ErrorCode::NotFound => "Nothing here",
         ErrorCode::Throttled => "Too many tries",

@@ -65,7 +65,7 @@ impl Turn {
         let shown = draft.shown;
         let text: Arc<str> = draft.text.into();
         let blocks = draft.renderer.finish().0;
-        self.finish(&text, &blocks, &end).await;
+        let end = self.finish(&text, &blocks, end).await;
         // The last block is finished now: what is on the page and what a reload shows are the same.
         let rest = blocks.get(shown..).unwrap_or_default();
         self.writer.show(shown, rest, Arc::default());
@@ -121,10 +121,8 @@ impl Turn {
             return;
         }
         let stored = async {
-            let sealed = self
-                .chat
-                .sealed_text(&self.caller)
-                .seal_body(self.answer, &draft.text)?;
+            let sealed_text = self.chat.sealed_text(&self.caller).await?;
+            let sealed = sealed_text.seal_body(self.answer, &draft.text)?;
             let mut tx = self.chat.store.tenant(&self.caller).await?;
             store::messages::checkpoint(&mut tx, self.answer, &sealed).await?;
             tx.commit().await?;
@@ -137,23 +135,21 @@ impl Turn {
     }
 
     /// Stores the end before anybody is told of it, so that a reload never contradicts the page.
-    async fn finish(&self, text: &str, blocks: &[Arc<str>], end: &AnswerEnd) {
-        let sealed = match self
-            .chat
-            .sealed_text(&self.caller)
-            .seal_body(self.answer, text)
-        {
-            Ok(sealed) => sealed,
-            Err(error) => {
-                let _ = fault::internal("sealing an answer", error);
-                return;
-            }
+    async fn finish(&self, text: &str, blocks: &[Arc<str>], end: AnswerEnd) -> AnswerEnd {
+        let sealed = self.seal(text).await;
+        // A workspace that was sealed in the middle keeps what was stored until then.
+        let end = if sealed.is_some() {
+            end
+        } else {
+            AnswerEnd::Interrupted
         };
         for attempt in 1..=FINISH_TRIES {
-            match self.store_end(&sealed, end).await {
+            match self.store_end(sealed.as_deref(), &end).await {
                 Ok(()) => {
-                    let kept = blocks.iter().map(ToString::to_string).collect();
-                    self.chat.rendered.keep(self.answer, kept);
+                    if sealed.is_some() {
+                        let kept = blocks.iter().map(ToString::to_string).collect();
+                        self.chat.rendered.keep(self.answer, kept);
+                    }
                     break;
                 }
                 Err(error) if attempt == FINISH_TRIES => {
@@ -165,9 +161,19 @@ impl Turn {
                 }
             }
         }
+        end
     }
 
-    async fn store_end(&self, sealed: &[u8], end: &AnswerEnd) -> Result<(), StoreError> {
+    /// `None`, told to the log, when the workspace's key is not to be had.
+    async fn seal(&self, text: &str) -> Option<Vec<u8>> {
+        let sealed_text = self.chat.sealed_text(&self.caller).await.ok()?;
+        let sealed = sealed_text.seal_body(self.answer, text);
+        sealed
+            .map_err(|error| fault::internal("sealing an answer", error))
+            .ok()
+    }
+
+    async fn store_end(&self, sealed: Option<&[u8]>, end: &AnswerEnd) -> Result<(), StoreError> {
         let (receipt, failure) = match end {
             AnswerEnd::Done { receipt } | AnswerEnd::Stopped { receipt } => {
                 (serde_json::to_value(receipt).ok(), None)

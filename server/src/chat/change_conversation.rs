@@ -27,7 +27,7 @@ impl Chat {
         change: Change,
     ) -> AppResult<()> {
         let sealed_title = match &change {
-            Change::Rename(title) => self.seal_cleaned(caller, id, title)?,
+            Change::Rename(title) => self.seal_cleaned(caller, id, title).await?,
             _ => Vec::new(),
         };
         let member = caller.member();
@@ -54,11 +54,17 @@ impl Chat {
         }
     }
 
-    fn seal_cleaned(&self, caller: &Caller, id: ConversationId, title: &str) -> AppResult<Vec<u8>> {
+    async fn seal_cleaned(
+        &self,
+        caller: &Caller,
+        id: ConversationId,
+        title: &str,
+    ) -> AppResult<Vec<u8>> {
         let title = cleaned(title).ok_or_else(|| {
             AppError::new(ErrorCode::Invalid, "A title needs at least one letter.")
         })?;
         self.sealed_text(caller)
+            .await?
             .seal_title(id, &title)
             .map_err(|error| fault::internal("sealing a title", error))
     }

@@ -74,12 +74,13 @@ impl Chat {
     }
 
     /// Frames of a stored answer: everything that is kept, and the end where there is one.
-    fn stored_frames(&self, caller: &Caller, row: MessageRow) -> AppResult<Vec<StreamFrame>> {
+    async fn stored_frames(&self, caller: &Caller, row: MessageRow) -> AppResult<Vec<StreamFrame>> {
         let sealed = row.sealed_body.unwrap_or_default();
         let text = if sealed.is_empty() {
             String::new()
         } else {
             self.sealed_text(caller)
+                .await?
                 .open_body(row.id, &sealed)
                 .map_err(|error| fault::internal("opening an answer", error))?
         };
@@ -124,7 +125,7 @@ impl Following {
                     }
                     *seen = Some(kept);
                     *ended = over;
-                    return chat.stored_frames(caller, row).ok();
+                    return chat.stored_frames(caller, row).await.ok();
                 }
             }
         }

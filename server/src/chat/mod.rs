@@ -23,6 +23,7 @@ mod turn_input;
 pub use follow_turn::Following;
 pub use title::title_of;
 
+use crate::fault;
 use crate::tenancy::{Snapshots, TenantSnapshot};
 use crate::vault::Vault;
 use async_trait::async_trait;
@@ -72,8 +73,13 @@ impl Chat {
         }
     }
 
-    fn sealed_text(&self, caller: &Caller) -> SealedText {
-        SealedText::new(self.vault.clone(), caller.tenant())
+    /// The texts of the caller's workspace. Asked for before a transaction begins: whoever waits
+    /// for a key must not hold a connection meanwhile.
+    async fn sealed_text(&self, caller: &Caller) -> AppResult<SealedText> {
+        let unlocked = self.vault.unlock(caller.tenant()).await;
+        unlocked
+            .map(SealedText::new)
+            .map_err(|error| fault::vault("unlocking a workspace", error))
     }
 
     /// Tells the engine, once per process and workspace, what the ledger says was spent.

@@ -2,14 +2,16 @@
 
 use super::answer_turn::Turn;
 use super::failure_words::refusal_words;
+use super::sealed_text::SealedText;
 use super::title::title_of;
 use super::turn_input::TurnInput;
 use super::{Chat, branches::Branches};
 use crate::fault;
 use crate::policy;
-use crate::tenancy::AliasRoute;
+use crate::tenancy::{AliasRoute, TenantSnapshot};
 use contract::chat::{Ask, MessageBody, MessageView, QUESTION_MAX_BYTES, SendMessage, TurnOpened};
 use contract::{AppError, AppResult, Caller, ConversationId, ErrorCode, MessageId};
+use engine::SystemPrompt;
 use store::{MessageRow, NewAnswerRow, NewQuestionRow, StoreError, TenantTx};
 use uuid::Uuid;
 
@@ -31,9 +33,12 @@ impl Chat {
         let admission = policy::admit(caller, &snapshot, entry, answer, self.node)
             .map_err(|refusal| refusal_words(&refusal))?;
         let entry = entry.ok_or_else(AppError::not_found)?;
+        let sealed_text = self.sealed_text(caller).await?;
+        let prompt = prompt_of(&snapshot, &sealed_text)?;
         let opening = Opening {
             chat: self,
             caller,
+            sealed_text,
             entry,
             answer,
         };
@@ -63,10 +68,9 @@ impl Chat {
             payer: snapshot.brand.payer.clone(),
             writer,
         };
-        let ask = opened.input.ask(
-            snapshot.prompt.clone(),
-            matches!(message.ask, Ask::Again { .. }),
-        );
+        let ask = opened
+            .input
+            .ask(prompt, matches!(message.ask, Ask::Again { .. }));
         // The turn outlives the request on purpose: closing the page must not stop it.
         tokio::spawn(turn.answer(admission, ask));
         Ok(opened.turn)
@@ -89,6 +93,7 @@ struct Fresh {
 struct Opening<'a> {
     chat: &'a Chat,
     caller: &'a Caller,
+    sealed_text: SealedText,
     entry: &'a AliasRoute,
     answer: MessageId,
 }
@@ -102,7 +107,7 @@ impl Opening<'_> {
         }
         let (conversation, rows) = self.conversation(&mut tx, message).await?;
         let question = self.question(&mut tx, conversation, &rows, message).await?;
-        let input = TurnInput::read(&self.chat.sealed_text(self.caller), &rows, &question)?;
+        let input = TurnInput::read(&self.sealed_text, &rows, &question)?;
         let row = NewAnswerRow {
             id: self.answer,
             conversation_id: conversation,
@@ -173,7 +178,12 @@ impl Opening<'_> {
         };
         let view = self
             .chat
-            .view_in(tx, self.caller, answer.conversation_id, Some(answer.id))
+            .view_in(
+                tx,
+                self.caller,
+                self.sealed_text.clone(),
+                (answer.conversation_id, Some(answer.id)),
+            )
             .await?;
         let mut messages = view.messages.into_iter().rev();
         let (Some(answer), Some(question)) = (messages.next(), messages.next()) else {
@@ -204,8 +214,7 @@ impl Opening<'_> {
         };
         let id = ConversationId::from_uuid(Uuid::now_v7());
         let title = self
-            .chat
-            .sealed_text(self.caller)
+            .sealed_text
             .seal_title(id, &title_of(text))
             .map_err(|error| fault::internal("sealing a title", error))?;
         store::conversations::insert(tx, id, self.caller.member(), &title)
@@ -222,7 +231,7 @@ impl Opening<'_> {
         rows: &[MessageRow],
         message: &SendMessage,
     ) -> AppResult<Question> {
-        let sealed_text = self.chat.sealed_text(self.caller);
+        let sealed_text = &self.sealed_text;
         let (parent, text) = match &message.ask {
             Ask::Again { question } => {
                 let row = rows
@@ -274,6 +283,23 @@ pub(super) struct Question {
     pub id: MessageId,
     pub parent: Option<MessageId>,
     pub text: String,
+}
+
+/// The workspace's instructions, opened for this turn.
+fn prompt_of(
+    snapshot: &TenantSnapshot,
+    sealed_text: &SealedText,
+) -> AppResult<Option<SystemPrompt>> {
+    let Some(prompt) = &snapshot.prompt else {
+        return Ok(None);
+    };
+    let text = sealed_text
+        .open_prompt(prompt.id, &prompt.sealed_body)
+        .map_err(|error| fault::internal("opening the workspace's instructions", error))?;
+    Ok(Some(SystemPrompt {
+        version: prompt.version,
+        text,
+    }))
 }
 
 fn check(message: &SendMessage) -> AppResult<()> {

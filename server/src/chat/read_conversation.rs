@@ -3,6 +3,7 @@
 use super::Chat;
 use super::branches::Branches;
 use super::receipt::stored_end;
+use super::sealed_text::SealedText;
 use crate::fault;
 use crate::tenancy::TenantSnapshot;
 use contract::chat::{ConversationView, MessageBody, MessageView};
@@ -19,8 +20,11 @@ impl Chat {
         id: ConversationId,
     ) -> AppResult<ConversationView> {
         let failed = |error: StoreError| fault::internal("reading a conversation", error);
+        let sealed_text = self.sealed_text(caller).await?;
         let mut tx = self.store.tenant(caller).await.map_err(failed)?;
-        let view = self.view_in(&mut tx, caller, id, None).await?;
+        let view = self
+            .view_in(&mut tx, caller, sealed_text, (id, None))
+            .await?;
         tx.commit().await.map_err(failed)?;
         Ok(view)
     }
@@ -33,6 +37,7 @@ impl Chat {
         message: MessageId,
     ) -> AppResult<ConversationView> {
         let failed = |error: StoreError| fault::internal("choosing a branch", error);
+        let sealed_text = self.sealed_text(caller).await?;
         let mut tx = self.store.tenant(caller).await.map_err(failed)?;
         let found = store::conversations::get(&mut tx, caller.member(), id)
             .await
@@ -47,18 +52,20 @@ impl Chat {
         store::conversations::set_leaf(&mut tx, id, leaf)
             .await
             .map_err(failed)?;
-        let view = self.view_in(&mut tx, caller, id, Some(leaf)).await?;
+        let view = self
+            .view_in(&mut tx, caller, sealed_text, (id, Some(leaf)))
+            .await?;
         tx.commit().await.map_err(failed)?;
         Ok(view)
     }
 
-    /// The view inside a transaction; `leaf`: another branch than the chosen one.
+    /// The view inside a transaction; the second of `place`: another branch than the chosen one.
     pub(super) async fn view_in(
         &self,
         tx: &mut TenantTx,
         caller: &Caller,
-        id: ConversationId,
-        leaf: Option<MessageId>,
+        sealed_text: SealedText,
+        (id, leaf): (ConversationId, Option<MessageId>),
     ) -> AppResult<ConversationView> {
         let failed = |error: StoreError| fault::internal("reading a conversation", error);
         let found = store::conversations::get(tx, caller.member(), id)
@@ -69,7 +76,7 @@ impl Chat {
         let snapshot = self.snapshot(caller).await?;
         let reader = Reader {
             chat: self.clone(),
-            caller: caller.clone(),
+            sealed_text,
             snapshot,
         };
         // A long conversation is work for a processor, not for the event loop.
@@ -81,7 +88,7 @@ impl Chat {
 
 struct Reader {
     chat: Chat,
-    caller: Caller,
+    sealed_text: SealedText,
     snapshot: Arc<TenantSnapshot>,
 }
 
@@ -110,8 +117,7 @@ impl Reader {
             });
         }
         let title = self
-            .chat
-            .sealed_text(&self.caller)
+            .sealed_text
             .open_title(conversation.id, &conversation.sealed_title)
             .map_err(|error| fault::internal("opening a title", error))?;
         Ok(ConversationView {
@@ -125,8 +131,7 @@ impl Reader {
     fn body(&self, row: MessageRow) -> AppResult<MessageBody> {
         let text = match row.sealed_body.as_deref() {
             Some(sealed) => self
-                .chat
-                .sealed_text(&self.caller)
+                .sealed_text
                 .open_body(row.id, sealed)
                 .map_err(|error| fault::internal("opening a message", error))?,
             None => String::new(),

@@ -2,15 +2,14 @@
 //!
 //! The only place that knows which table and column each kind of text lives in.
 
-use crate::vault::{Vault, VaultError};
-use contract::{ConversationId, MessageId, TenantId};
+use crate::vault::{Unlocked, VaultError};
+use contract::{ConversationId, MessageId};
 use uuid::Uuid;
 
 /// Seals and opens the texts of one workspace.
 #[derive(Clone)]
 pub struct SealedText {
-    vault: Vault,
-    tenant: TenantId,
+    unlocked: Unlocked,
 }
 
 /// A sealed text could not be sealed or opened.
@@ -27,8 +26,8 @@ pub enum SealedTextError {
 impl SealedText {
     /// For one workspace.
     #[must_use]
-    pub const fn new(vault: Vault, tenant: TenantId) -> Self {
-        Self { vault, tenant }
+    pub const fn new(unlocked: Unlocked) -> Self {
+        Self { unlocked }
     }
 
     /// Seals a conversation's title.
@@ -68,8 +67,8 @@ impl SealedText {
         column: &'static str,
         text: &str,
     ) -> Result<Vec<u8>, SealedTextError> {
-        let place = self.vault.context(self.tenant, table, row, column);
-        Ok(self.vault.seal(text.as_bytes(), &place)?)
+        let place = self.unlocked.context(table, row, column);
+        Ok(self.unlocked.seal(text.as_bytes(), &place)?)
     }
 
     fn open(
@@ -79,8 +78,8 @@ impl SealedText {
         column: &'static str,
         sealed: &[u8],
     ) -> Result<String, SealedTextError> {
-        let place = self.vault.context(self.tenant, table, row, column);
-        let opened = self.vault.open(sealed, &place)?;
+        let place = self.unlocked.context(table, row, column);
+        let opened = self.unlocked.open(sealed, &place)?;
         String::from_utf8(opened.to_vec()).map_err(|_| SealedTextError::NotText)
     }
 }

@@ -12,6 +12,7 @@ impl Chat {
     /// Reads everything the sidebar shows in one transaction.
     pub(super) async fn read_sidebar(&self, caller: &Caller) -> AppResult<Sidebar> {
         let snapshot = self.snapshot(caller).await?;
+        let sealed_text = self.sealed_text(caller).await?;
         self.seed_meter(caller).await?;
         let read = async {
             let mut tx = self.store.tenant(caller).await?;
@@ -22,7 +23,6 @@ impl Chat {
         let rows = read
             .await
             .map_err(|error| fault::internal("reading the sidebar", error))?;
-        let sealed_text = self.sealed_text(caller);
         let mut conversations = Vec::with_capacity(rows.len());
         for row in rows {
             let title = sealed_text

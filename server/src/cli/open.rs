@@ -3,7 +3,7 @@
 use super::{Common, Refused};
 use crate::config::{self, Config};
 use crate::database::EmbeddedPostgres;
-use crate::vault::{Keyring, Vault};
+use crate::vault::{Custodian, Keyring, LONGEST_HELD, Vault};
 use std::path::Path;
 use std::sync::Arc;
 use store::{DatabaseUrl, DatabaseUrls, Store, StoreOptions};
@@ -47,7 +47,7 @@ pub async fn open(config: Config) -> Result<Opened, Refused> {
         Ok((store, keyring)) => Ok(Opened {
             config,
             store,
-            vault: Vault::new(Arc::clone(&keyring)),
+            vault: Vault::new(Arc::clone(&keyring) as Arc<dyn Custodian>, LONGEST_HELD),
             keyring,
             database,
         }),

@@ -124,7 +124,7 @@ fn assemble(
     let people = people(opened)?;
     let keys = keys(opened)?;
     let engine = Engine::new(settings, ledger, Arc::new(keys.clone()))?;
-    let snapshots = Snapshots::new(store.clone(), vault.clone());
+    let snapshots = Snapshots::new(store.clone());
     let live = LiveTurns::default();
     let chat = Chat::new(
         store.clone(),

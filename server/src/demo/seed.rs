@@ -102,6 +102,7 @@ async fn seed_workspace(
     let (tenant, _) = create_workspace(opened, wanted).await?;
     // One hash for all people of a demo workspace: they share one password anyway.
     let hash = passwords.hash(demo.password.clone().into()).await?;
+    let sealed_text = SealedText::new(opened.vault.unlock(tenant).await?);
     let mut tx = opened.store.enter(tenant).await?;
     for person in &demo.people {
         let row = NewMemberRow {
@@ -113,7 +114,6 @@ async fn seed_workspace(
         };
         store::members::insert(&mut tx, &row).await?;
     }
-    let sealed_text = SealedText::new(opened.vault.clone(), tenant);
     let prompt = Uuid::now_v7();
     let sealed = sealed_text.seal_prompt(prompt, &demo.prompt)?;
     store::prompts::insert_version(&mut tx, prompt, &sealed, None).await?;
@@ -167,7 +167,7 @@ async fn seed_conversation(
     let sealed_body = sealed_text.seal_body(answer, demo.answer.trim())?;
     let ended = EndedAnswer {
         state: MessageState::Done,
-        sealed_body: &sealed_body,
+        sealed_body: Some(&sealed_body),
         receipt: Some(serde_json::to_value(receipt)?),
         failure: None,
     };

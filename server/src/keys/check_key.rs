@@ -32,7 +32,7 @@ impl Keys {
             base_url: Some(base_url),
             place: serde_json::to_value(&draft.place)
                 .map_err(|error| fault::internal("writing a key down", error))?,
-            sealed_secret: self.seal_secret(caller.tenant(), secret_id, secret)?,
+            sealed_secret: self.seal_secret(caller.tenant(), secret_id, secret).await?,
             ends_in: ends_in(secret),
             member: None,
             added_by: Some(caller.member()),

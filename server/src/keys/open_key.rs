@@ -31,7 +31,10 @@ impl KeySource for Keys {
             KeyError::Unavailable
         })?;
         let row = row.ok_or(KeyError::Missing)?;
-        secret::open(&self.vault, tenant, row.secret_id, &row.sealed_secret).map_err(|error| {
+        let unlocked = self.vault.unlock(tenant).await;
+        let opened = unlocked
+            .and_then(|unlocked| secret::open(&unlocked, row.secret_id, &row.sealed_secret));
+        opened.map_err(|error| {
             tracing::error!(%error, %key, "a provider key could not be opened");
             match error {
                 VaultError::Unavailable(_) => KeyError::Unavailable,

@@ -22,7 +22,7 @@ impl Keys {
         row: ProviderKeyRow,
         answer: bool,
     ) -> AppResult<()> {
-        let secret = self.open_secret(tenant, &row)?;
+        let secret = self.open_secret(tenant, &row).await?;
         let provider = KeyProvider::parse(&row.provider).ok_or_else(AppError::not_found)?;
         let check = KeyCheck {
             provider,

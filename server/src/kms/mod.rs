@@ -12,36 +12,9 @@
 
 use async_trait::async_trait;
 use contract::TenantId;
-use std::fmt;
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
-/// Bytes of a workspace key.
-pub const WORKSPACE_KEY_LEN: usize = 32;
-
-/// A workspace key in the clear. Overwritten with zeros when dropped; `Debug` shows stars.
-#[derive(Clone)]
-pub struct WorkspaceKey(Zeroizing<[u8; WORKSPACE_KEY_LEN]>);
-
-impl WorkspaceKey {
-    /// Takes the bytes a service gave.
-    #[must_use]
-    pub const fn new(bytes: Zeroizing<[u8; WORKSPACE_KEY_LEN]>) -> Self {
-        Self(bytes)
-    }
-
-    /// The bytes, for the vault.
-    #[must_use]
-    pub fn bytes(&self) -> &[u8; WORKSPACE_KEY_LEN] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for WorkspaceKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("WorkspaceKey(***)")
-    }
-}
+pub use crate::vault::{WORKSPACE_KEY_LEN, WorkspaceKey};
 
 /// What a wrapped workspace key is bound to. A service refuses it with any other context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

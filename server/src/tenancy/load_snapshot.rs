@@ -1,13 +1,11 @@
 //! Reads one workspace into a [`TenantSnapshot`].
 
-use super::{AliasRoute, ListedColours, TenantSnapshot, capitalised};
+use super::{AliasRoute, ListedColours, SealedPrompt, TenantSnapshot, capitalised};
 use crate::brand::{self, Brand};
-use crate::chat::sealed_text::{SealedText, SealedTextError};
 use crate::routes::targets_from;
-use crate::vault::Vault;
 use contract::chat::ModelAlias;
 use contract::{Role, TenantId};
-use engine::{Environment, Provider, Route, Strategy, SystemPrompt, Target};
+use engine::{Environment, Provider, Route, Strategy, Target};
 use std::sync::Arc;
 use store::platform::workspaces::{WorkspaceRow, WorkspaceState};
 use store::{Store, StoreError};
@@ -18,9 +16,6 @@ pub enum SnapshotError {
     /// Storage failed.
     #[error(transparent)]
     Store(Arc<StoreError>),
-    /// A sealed text could not be opened.
-    #[error(transparent)]
-    Sealed(Arc<SealedTextError>),
 }
 
 impl From<StoreError> for SnapshotError {
@@ -29,16 +24,9 @@ impl From<StoreError> for SnapshotError {
     }
 }
 
-impl From<SealedTextError> for SnapshotError {
-    fn from(error: SealedTextError) -> Self {
-        Self::Sealed(Arc::new(error))
-    }
-}
-
 /// `None`: there is no such workspace, or it is being deleted.
 pub(super) async fn load_snapshot(
     store: &Store,
-    vault: &Vault,
     id: TenantId,
 ) -> Result<Option<TenantSnapshot>, SnapshotError> {
     let Some(row) = store.workspace(id).await? else {
@@ -48,17 +36,11 @@ pub(super) async fn load_snapshot(
         return Ok(None);
     }
     let inside = read_inside(store, &row).await?;
-    let prompt = match inside.prompt {
-        Some(prompt) => {
-            let text =
-                SealedText::new(vault.clone(), id).open_prompt(prompt.id, &prompt.sealed_body)?;
-            Some(SystemPrompt {
-                version: u32::try_from(prompt.version).unwrap_or_default(),
-                text,
-            })
-        }
-        None => None,
-    };
+    let prompt = inside.prompt.map(|prompt| SealedPrompt {
+        id: prompt.id,
+        version: u32::try_from(prompt.version).unwrap_or_default(),
+        sealed_body: prompt.sealed_body,
+    });
     let aliases = aliases(store, &inside.routes, &inside.keys).await?;
     Ok(Some(assemble(row, aliases, prompt, inside.raised_by)))
 }
@@ -149,7 +131,7 @@ fn models_of(route: &Route) -> Vec<(String, String)> {
 fn assemble(
     row: WorkspaceRow,
     aliases: Vec<AliasRoute>,
-    prompt: Option<SystemPrompt>,
+    prompt: Option<SealedPrompt>,
     raised_by: String,
 ) -> TenantSnapshot {
     // A brand that cannot be read any more falls back to neutral dress instead of no workspace.

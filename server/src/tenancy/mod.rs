@@ -11,7 +11,7 @@ pub use snapshots::Snapshots;
 
 use contract::chat::ModelAlias;
 use contract::{BrandView, NanoUsd, TenantId};
-use engine::{Environment, Route, SystemPrompt};
+use engine::{Environment, Route};
 use std::sync::Arc;
 
 /// One workspace as it was when it was last loaded.
@@ -38,10 +38,20 @@ pub struct TenantSnapshot {
     pub environment: Environment,
     /// Model aliases in the order members see them.
     pub aliases: Vec<AliasRoute>,
-    /// The workspace's own instructions to the model.
-    pub prompt: Option<SystemPrompt>,
+    /// The workspace's own instructions to the model, sealed: each turn opens them for itself.
+    pub prompt: Option<SealedPrompt>,
     /// Who can raise the limit, by name.
     pub raised_by: String,
+}
+
+/// A version of the workspace's instructions.
+pub struct SealedPrompt {
+    /// The row, to which the sealed text is bound.
+    pub id: uuid::Uuid,
+    /// Counts up with every change.
+    pub version: u32,
+    /// The text.
+    pub sealed_body: store::Sealed,
 }
 
 /// The two colours the landing page shows of a workspace, `#rrggbb`.

@@ -2,7 +2,6 @@
 
 use super::TenantSnapshot;
 use super::load_snapshot::{SnapshotError, load_snapshot};
-use crate::vault::Vault;
 use contract::TenantId;
 use moka::future::Cache;
 use std::sync::Arc;
@@ -22,7 +21,6 @@ const UNKNOWN_LIFE: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub struct Snapshots {
     store: Store,
-    vault: Vault,
     hosts: Cache<String, TenantId>,
     unknown_hosts: Cache<String, ()>,
     workspaces: Cache<TenantId, Arc<TenantSnapshot>>,
@@ -31,10 +29,9 @@ pub struct Snapshots {
 impl Snapshots {
     /// An empty cache over `store`.
     #[must_use]
-    pub fn new(store: Store, vault: Vault) -> Self {
+    pub fn new(store: Store) -> Self {
         Self {
             store,
-            vault,
             hosts: Cache::builder()
                 .max_capacity(MOST_HOSTS)
                 .time_to_live(LONGEST_LIFE)
@@ -70,7 +67,7 @@ impl Snapshots {
     /// A workspace by id. Many requests at once load it once.
     pub async fn of_id(&self, id: TenantId) -> Result<Option<Arc<TenantSnapshot>>, SnapshotError> {
         let load = async {
-            match load_snapshot(&self.store, &self.vault, id).await {
+            match load_snapshot(&self.store, id).await {
                 Ok(Some(snapshot)) => Ok(Arc::new(snapshot)),
                 Ok(None) => Err(None),
                 Err(error) => Err(Some(error)),

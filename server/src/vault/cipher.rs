@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::error::VaultError;
-use super::kms::DataKey;
+use super::keys::DataKey;
 
 /// Bytes of a key.
 pub(super) const KEY_LEN: usize = 32;

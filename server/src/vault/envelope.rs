@@ -12,13 +12,16 @@ use uuid::Uuid;
 
 use super::cipher::{COMMITMENT_LEN, NONCE_LEN, TAG_LEN};
 use super::error::VaultError;
-use super::kms::{KeyRef, WrappedKey};
+use super::keys::{KeyRef, WrappedKey};
 
 const MAGIC: &[u8; 3] = b"LVS";
 const VERSION: u8 = 1;
 /// AES-256-GCM with key and commitment from HKDF-SHA-256.
 const ALGORITHM: u8 = 1;
 const FIXED_LEN: usize = 3 + 1 + 1 + 16 + 4 + 2;
+/// Where [`KeyRef::bytes`] stands in a sealed value, in bytes from its beginning: storage looks
+/// there for what is sealed under an older key.
+pub const KEY_REF_AT: usize = 5;
 
 /// A parsed envelope; borrows the sealed bytes.
 #[derive(Debug)]
@@ -70,11 +73,12 @@ impl<'a> Envelope<'a> {
         self.header
     }
 
-    pub(super) fn wrapped(&self) -> WrappedKey {
-        WrappedKey {
-            key: self.key,
-            bytes: self.wrapped.to_vec(),
-        }
+    pub(super) const fn key(&self) -> KeyRef {
+        self.key
+    }
+
+    pub(super) const fn wrapped(&self) -> &'a [u8] {
+        self.wrapped
     }
 
     pub(super) const fn commitment(&self) -> &'a [u8; COMMITMENT_LEN] {

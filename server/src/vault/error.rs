@@ -5,13 +5,17 @@
 use std::io;
 
 /// Why something could not be sealed or opened.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VaultError {
+    /// The workspace's key service says no: everything of the workspace is sealed until it says
+    /// yes again. Nothing is lost.
+    #[error("the workspace is sealed: {0}")]
+    Locked(Locked),
     /// The bytes were changed, cut, or belong to another workspace, table, row or column.
     #[error("the sealed data was changed or belongs to another place")]
     Tampered,
-    /// Sealed under a key version this keyring does not hold (restored backup, wrong keyring).
-    #[error("sealed under version {version} of a key this keyring does not hold")]
+    /// Sealed under a key that opens nothing here (any more): restored backup, wrong keyring.
+    #[error("sealed under version {version} of a key that is not held")]
     UnknownKey {
         /// Version named in the envelope.
         version: u32,
@@ -22,6 +26,23 @@ pub enum VaultError {
     /// Longer than [`super::SECRET_MAX_BYTES`].
     #[error("the secret is too large to be sealed")]
     TooLarge,
+}
+
+/// What a key service says of a key that it does not let us use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Locked {
+    /// Switched off.
+    #[error("its key is disabled")]
+    Disabled,
+    /// About to be deleted; that can still be cancelled there.
+    #[error("its key is scheduled for deletion")]
+    PendingDeletion,
+    /// We are not allowed to use it.
+    #[error("the key service refuses access to its key")]
+    Denied,
+    /// There is none.
+    #[error("the key service has no such key")]
+    NotFound,
 }
 
 /// Why a keyring file was refused.

@@ -1,27 +1,30 @@
 //! The local keyring: versions of one master key in a file, and a wrapping key per workspace
 //! derived from them.
 //!
-//! Refuses to wrap or unwrap for one workspace with the key of another: the derivation takes the
-//! workspace, and the wrapped bytes are bound to the whole place of the secret.
+//! Refuses to make a workspace's key without the workspace: the derivation takes both.
+//!
+//! A rotation has three steps, each of them for good: a version is added, so that every process
+//! can open what is wrapped under it; it is made current; and the floor is raised, after which
+//! older ones open nothing.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use async_trait::async_trait;
 use contract::TenantId;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::cipher::{self, KEY_LEN, NONCE_LEN, TAG_LEN};
-use super::context::SealContext;
+use super::cipher::{self, KEY_LEN};
 use super::error::{KeyringError, VaultError};
 use super::keyring_file;
-use super::kms::{DataKey, KeyRef, Kms, WrappedKey};
+use super::keys::{KeyRef, WorkspaceKey, WorkspaceKeys};
+use super::unlock::Custodian;
 
 const AUDIT_INFO: &[u8] = b"audit anchors v1";
 const KEK_INFO: &[u8] = b"workspace wrapping key v1";
-const WRAPPED_LEN: usize = NONCE_LEN + KEY_LEN + TAG_LEN;
 
 /// Master keys in a file of mode 0600. Safe to share between threads and processes.
 pub struct Keyring {
@@ -37,7 +40,9 @@ pub(super) struct KeyringKeys {
     pub(super) id: Uuid,
     /// The version new secrets are wrapped under.
     pub(super) current: u32,
-    /// Every version still held.
+    /// The oldest version that still opens secrets; older ones only sign.
+    pub(super) floor: u32,
+    /// Every version, from the first.
     pub(super) versions: BTreeMap<u32, Zeroizing<[u8; KEY_LEN]>>,
 }
 
@@ -70,29 +75,69 @@ impl Keyring {
         self.keys().current
     }
 
-    /// Adds a fresh version and makes it current; older ones still open. Returns its number.
-    ///
-    /// Other processes wrap under the old version until they meet the new one or restart; both
-    /// kinds of envelope open everywhere.
-    pub fn rotate(&self) -> Result<u32, KeyringError> {
-        let keys = keyring_file::add_version(&self.path)?;
-        let version = keys.current;
-        self.replace(keys);
-        Ok(version)
+    /// The newest version; above the current one while a rotation waits for every process to hold
+    /// it.
+    #[must_use]
+    pub fn newest_version(&self) -> u32 {
+        self.keys().newest()
     }
 
-    /// The key that signs where the audit log of `tenant` stood. It opens nothing and is made from
-    /// the oldest version held, so that a rotation leaves signatures as they are.
+    /// The oldest version that still opens secrets.
     #[must_use]
-    pub fn audit_key(&self, tenant: TenantId) -> Zeroizing<[u8; KEY_LEN]> {
+    pub fn floor(&self) -> u32 {
+        self.keys().floor
+    }
+
+    /// Adds a fresh version, which opens and does not yet wrap. Returns its number.
+    pub fn add_version(&self) -> Result<u32, KeyringError> {
+        self.change(keyring_file::add_version)?;
+        Ok(self.newest_version())
+    }
+
+    /// Makes the newest version current: secrets are wrapped under it from now on.
+    pub fn make_newest_current(&self) -> Result<(), KeyringError> {
+        self.change(|keys| {
+            keys.current = keys.newest();
+            Ok(())
+        })
+    }
+
+    /// Raises the floor to the current version: what is wrapped under an older one, a row from an
+    /// old backup say, opens no more.
+    pub fn raise_floor(&self) -> Result<(), KeyringError> {
+        self.change(|keys| {
+            keys.floor = keys.current;
+            Ok(())
+        })
+    }
+
+    /// A key for signing what this installation says of `tenant`, apart from all others by
+    /// `purpose`. It opens nothing and outlives rotations, see [`Keyring::audit_key`].
+    #[must_use]
+    pub fn signing_key(&self, purpose: &[u8], tenant: TenantId) -> Zeroizing<[u8; KEY_LEN]> {
         let keys = self.keys();
         let mut key = Zeroizing::new([0; KEY_LEN]);
         let tenant = tenant.uuid();
-        let info: [&[u8]; 3] = [AUDIT_INFO, keys.installation.as_bytes(), tenant.as_bytes()];
+        let info: [&[u8]; 3] = [purpose, keys.installation.as_bytes(), tenant.as_bytes()];
         if let Some(master) = keys.versions.values().next() {
             cipher::expand(master, &info, &mut key[..]);
         }
         key
+    }
+
+    /// The key that signs where the audit log of `tenant` stood. It is made from the oldest version,
+    /// so that a rotation leaves signatures as they are.
+    #[must_use]
+    pub fn audit_key(&self, tenant: TenantId) -> Zeroizing<[u8; KEY_LEN]> {
+        self.signing_key(AUDIT_INFO, tenant)
+    }
+
+    fn change(
+        &self,
+        change: impl FnOnce(&mut KeyringKeys) -> Result<(), KeyringError>,
+    ) -> Result<(), KeyringError> {
+        self.replace(keyring_file::change(&self.path, change)?);
+        Ok(())
     }
 
     fn keys(&self) -> Arc<KeyringKeys> {
@@ -106,93 +151,63 @@ impl Keyring {
         *guard = Arc::new(keys);
     }
 
-    /// The keys with `wanted` among them; reads the file again when another process has rotated.
-    fn holding(&self, wanted: KeyRef) -> Result<Arc<KeyringKeys>, VaultError> {
-        let unknown = VaultError::UnknownKey {
-            version: wanted.version,
+    /// What the file says now; what is in memory where it cannot be read.
+    fn latest(&self) -> Arc<KeyringKeys> {
+        match keyring_file::read(&self.path) {
+            Ok(Some(fresh)) if fresh.id == self.keys().id => self.replace(fresh),
+            Ok(_) => tracing::warn!(
+                "the keyring file is gone or another one; the keys in memory serve on"
+            ),
+            Err(error) => {
+                tracing::warn!(%error, "the keyring file cannot be read; the keys in memory serve on");
+            }
+        }
+        self.keys()
+    }
+
+    /// The keys of `tenant`: one per version that still opens.
+    ///
+    /// Fails with [`VaultError::UnknownKey`] when the current version is not held.
+    pub fn keys_of(&self, tenant: TenantId) -> Result<WorkspaceKeys, VaultError> {
+        let keys = self.latest();
+        let named = |version| KeyRef {
+            id: keys.id,
+            version,
         };
-        let keys = self.keys();
-        if wanted.id != keys.id {
-            return Err(unknown);
-        }
-        if keys.versions.contains_key(&wanted.version) {
-            return Ok(keys);
-        }
-        let fresh = keyring_file::read(&self.path)
-            .ok()
-            .flatten()
-            .ok_or(VaultError::Unavailable("the keyring file cannot be read"))?;
-        if fresh.id != keys.id || !fresh.versions.contains_key(&wanted.version) {
-            return Err(unknown);
-        }
-        self.replace(fresh);
-        Ok(self.keys())
+        let held = keys
+            .versions
+            .range(keys.floor..)
+            .map(|(&version, master)| (named(version), keys.workspace_key(master, tenant)))
+            .collect();
+        WorkspaceKeys::new(named(keys.current), held)
     }
 }
 
 impl KeyringKeys {
-    /// The wrapping key of `tenant` in `version`.
-    fn wrapping_key(&self, tenant: TenantId, version: u32) -> Option<Zeroizing<[u8; KEY_LEN]>> {
-        let master = self.versions.get(&version)?;
+    /// The newest version.
+    pub(super) fn newest(&self) -> u32 {
+        self.versions.keys().next_back().copied().unwrap_or(0)
+    }
+
+    fn workspace_key(&self, master: &[u8; KEY_LEN], tenant: TenantId) -> WorkspaceKey {
         let mut key = Zeroizing::new([0; KEY_LEN]);
         let tenant = tenant.uuid();
         let info: [&[u8]; 3] = [KEK_INFO, self.installation.as_bytes(), tenant.as_bytes()];
         cipher::expand(master, &info, &mut key[..]);
-        Some(key)
+        WorkspaceKey::new(key)
     }
 }
 
-impl Kms for Keyring {
-    fn wrap(&self, context: &SealContext, key: &DataKey) -> Result<WrappedKey, VaultError> {
-        let keys = self.keys();
-        let name = KeyRef {
-            id: keys.id,
-            version: keys.current,
-        };
-        let kek =
-            keys.wrapping_key(context.tenant, name.version)
-                .ok_or(VaultError::UnknownKey {
-                    version: name.version,
-                })?;
-        let nonce = cipher::random_nonce()?;
-        let mut body = Zeroizing::new(*key.bytes());
-        let tag = cipher::encrypt(&kek, &nonce, &wrap_aad(context, name), &mut body[..])?;
-        let mut bytes = Vec::with_capacity(WRAPPED_LEN);
-        bytes.extend_from_slice(&nonce);
-        bytes.extend_from_slice(&body[..]);
-        bytes.extend_from_slice(&tag);
-        Ok(WrappedKey { key: name, bytes })
+/// A keyring holds the keys of every workspace.
+#[async_trait]
+impl Custodian for Keyring {
+    fn installation(&self) -> Uuid {
+        Self::installation(self)
     }
 
-    fn unwrap(&self, context: &SealContext, wrapped: &WrappedKey) -> Result<DataKey, VaultError> {
-        let keys = self.holding(wrapped.key)?;
-        let kek = keys
-            .wrapping_key(context.tenant, wrapped.key.version)
-            .ok_or(VaultError::UnknownKey {
-                version: wrapped.key.version,
-            })?;
-        let (nonce, body, tag) = split(&wrapped.bytes).ok_or(VaultError::Tampered)?;
-        let mut key = Zeroizing::new(*body);
-        let aad = wrap_aad(context, wrapped.key);
-        cipher::decrypt(&kek, nonce, &aad, &mut key[..], tag)?;
-        Ok(DataKey::from_zeroizing(key))
+    async fn keys_of(&self, tenant: TenantId) -> Result<WorkspaceKeys, VaultError> {
+        Self::keys_of(self, tenant)
     }
-}
-
-/// Associated data of a wrapped key: the place of the secret, and which key wraps.
-fn wrap_aad(context: &SealContext, key: KeyRef) -> Vec<u8> {
-    let mut name = [0; 20];
-    name[..16].copy_from_slice(key.id.as_bytes());
-    name[16..].copy_from_slice(&key.version.to_be_bytes());
-    context.bind(&name)
-}
-
-type WrappedParts<'a> = (&'a [u8; NONCE_LEN], &'a [u8; KEY_LEN], &'a [u8; TAG_LEN]);
-
-fn split(bytes: &[u8]) -> Option<WrappedParts<'_>> {
-    let (nonce, rest) = bytes.split_first_chunk()?;
-    let (body, tag) = rest.split_last_chunk()?;
-    Some((nonce, body.try_into().ok()?, tag))
 }
 
 impl fmt::Debug for Keyring {

@@ -34,7 +34,18 @@ struct StoredKeyring {
     installation: Uuid,
     id: Uuid,
     current: u32,
+    /// Absent in files that never had a rotation finished.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    floor: u32,
     versions: Vec<StoredVersion>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_zero(floor: &u32) -> bool {
+    *floor == 0
 }
 
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
@@ -68,6 +79,7 @@ pub(super) fn create(path: &Path) -> Result<KeyringKeys, KeyringError> {
         installation: random_uuid()?,
         id: random_uuid()?,
         current: 1,
+        floor: 0,
         versions: BTreeMap::from([(1, random_key()?)]),
     };
     let temporary = write_temporary(path, &keys)?;
@@ -86,15 +98,14 @@ pub(super) fn create(path: &Path) -> Result<KeyringKeys, KeyringError> {
     }
 }
 
-/// Adds a fresh key to the file at `path` and makes it current. Processes take turns.
-pub(super) fn add_version(path: &Path) -> Result<KeyringKeys, KeyringError> {
+/// Changes the keyring at `path` by `change` and replaces the file. Processes take turns.
+pub(super) fn change(
+    path: &Path,
+    change: impl FnOnce(&mut KeyringKeys) -> Result<(), KeyringError>,
+) -> Result<KeyringKeys, KeyringError> {
     let lock = lock_file(path)?;
     let mut keys = read(path)?.ok_or(KeyringError::Malformed("it is gone"))?;
-    let newest = keys.versions.keys().next_back().copied().unwrap_or(0);
-    keys.current = newest
-        .checked_add(1)
-        .ok_or(KeyringError::Malformed("it has no version number left"))?;
-    keys.versions.insert(keys.current, random_key()?);
+    change(&mut keys)?;
     let temporary = write_temporary(path, &keys)?;
     if let Err(source) = fs::rename(&temporary, path) {
         // The old file is still in place; what is left behind must not keep key material.
@@ -104,6 +115,16 @@ pub(super) fn add_version(path: &Path) -> Result<KeyringKeys, KeyringError> {
     sync_folder(path)?;
     drop(lock);
     Ok(keys)
+}
+
+/// Adds a fresh key.
+pub(super) fn add_version(keys: &mut KeyringKeys) -> Result<(), KeyringError> {
+    let newest = keys
+        .newest()
+        .checked_add(1)
+        .ok_or(KeyringError::Malformed("it has no version number left"))?;
+    keys.versions.insert(newest, random_key()?);
+    Ok(())
 }
 
 fn open_without_following(path: &Path) -> io::Result<File> {
@@ -152,10 +173,16 @@ fn decode(text: &[u8]) -> Result<KeyringKeys, KeyringError> {
     if !versions.contains_key(&stored.current) {
         return Err(KeyringError::Malformed("the current key is missing"));
     }
+    if stored.floor > stored.current {
+        return Err(KeyringError::Malformed(
+            "its floor is above the current key",
+        ));
+    }
     Ok(KeyringKeys {
         installation: stored.installation,
         id: stored.id,
         current: stored.current,
+        floor: stored.floor,
         versions,
     })
 }
@@ -166,6 +193,7 @@ fn encode(keys: &KeyringKeys) -> Result<Zeroizing<Vec<u8>>, KeyringError> {
         installation: keys.installation,
         id: keys.id,
         current: keys.current,
+        floor: keys.floor,
         versions: keys
             .versions
             .iter()

@@ -1,17 +1,16 @@
 //! The vault: sealing of secrets and of everything people write.
 //!
-//! Owns the envelope (a fresh 256-bit key per secret, AES-256-GCM, a commitment to the key) and
-//! the keyring under which those keys are wrapped, one wrapping key per workspace.
+//! Owns the envelope (a fresh 256-bit key per secret, AES-256-GCM, a commitment to the key), the
+//! keyring, and how long a workspace's keys stay in memory.
 //!
 //! Refuses to hand out anything lower: no caller passes a nonce, a raw key or free-form
 //! associated data. What is sealed for one place (workspace, table, row, column) opens only there.
 //!
 //! # Layers
 //!
-//! [`Vault::seal`] makes a data key, asks the [`Kms`] to wrap it for the workspace and writes the
-//! envelope. [`Keyring`] is the [`Kms`] that needs nothing but a file. Another one (a cloud
-//! service, a hardware module) is another implementation of [`Kms`]; callers of the vault stay as
-//! they are.
+//! [`Vault::unlock`] gets the keys of a workspace from its [`Custodian`], or from memory;
+//! [`Unlocked`] then seals and opens without waiting for anybody. The [`Keyring`] is the custodian
+//! that needs nothing but a file; `crate::kms` is the one that knows of key services too.
 
 mod cipher;
 mod context;
@@ -19,124 +18,17 @@ mod envelope;
 mod error;
 mod keyring;
 mod keyring_file;
-mod kms;
+mod keys;
+mod unlock;
+mod unlocked;
 
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
-use contract::TenantId;
-use uuid::Uuid;
-use zeroize::{Zeroize, Zeroizing};
-
-use self::envelope::Envelope;
-
 pub use self::context::SealContext;
-pub use self::error::{KeyringError, VaultError};
+pub use self::envelope::KEY_REF_AT;
+pub use self::error::{KeyringError, Locked, VaultError};
 pub use self::keyring::Keyring;
-pub use self::kms::{DataKey, KeyRef, Kms, WrappedKey};
-
-/// Largest secret the vault accepts, in bytes (16 MiB).
-pub const SECRET_MAX_BYTES: usize = 16 * 1024 * 1024;
-
-/// Seals and opens secrets. Cheap to clone; every clone uses the same keys.
-#[derive(Clone)]
-pub struct Vault {
-    kms: Arc<dyn Kms>,
-    installation: Uuid,
-}
-
-impl Vault {
-    /// A vault on the local keyring.
-    #[must_use]
-    pub fn new(keyring: Arc<Keyring>) -> Self {
-        let installation = keyring.installation();
-        Self::with_kms(keyring, installation)
-    }
-
-    /// A vault whose data keys are wrapped by `kms`. `installation` is bound into every envelope.
-    #[must_use]
-    pub fn with_kms(kms: Arc<dyn Kms>, installation: Uuid) -> Self {
-        Self { kms, installation }
-    }
-
-    /// Names the place a secret lives in: the only place it will open in.
-    #[must_use]
-    pub const fn context(
-        &self,
-        tenant: TenantId,
-        table: &'static str,
-        row: Uuid,
-        column: &'static str,
-    ) -> SealContext {
-        SealContext {
-            installation: self.installation,
-            tenant,
-            table,
-            row,
-            column,
-        }
-    }
-
-    /// Seals `secret` for the place named by `context`, under a key made for this call alone.
-    ///
-    /// Fails with [`VaultError::Unavailable`] when the keyring or the system's random source
-    /// does not answer, and with [`VaultError::TooLarge`] above [`SECRET_MAX_BYTES`].
-    pub fn seal(&self, secret: &[u8], context: &SealContext) -> Result<Vec<u8>, VaultError> {
-        if secret.len() > SECRET_MAX_BYTES {
-            return Err(VaultError::TooLarge);
-        }
-        let key = DataKey::generate()?;
-        let wrapped = self.kms.wrap(context, &key)?;
-        let nonce = cipher::random_nonce()?;
-        let derived = cipher::derive(&key);
-        let mut sealed =
-            envelope::write_header(&wrapped, &nonce, derived.commitment(), secret.len())?;
-        let header_len = sealed.len();
-        let aad = context.bind(&sealed);
-        sealed.extend_from_slice(secret);
-        match derived.encrypt(&nonce, &aad, &mut sealed[header_len..]) {
-            Ok(tag) => {
-                sealed.extend_from_slice(&tag);
-                Ok(sealed)
-            }
-            Err(error) => {
-                sealed.zeroize();
-                Err(error)
-            }
-        }
-    }
-
-    /// Opens what [`Vault::seal`] returned for the same `context`.
-    ///
-    /// Fails with [`VaultError::Tampered`] when one bit differs or the place is another one,
-    /// [`VaultError::UnknownKey`] when the keyring has no such version, and
-    /// [`VaultError::Unavailable`] when the keyring does not answer. Never returns a part.
-    pub fn open(
-        &self,
-        sealed: &[u8],
-        context: &SealContext,
-    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        let envelope = Envelope::parse(sealed)?;
-        let key = self.kms.unwrap(context, &envelope.wrapped())?;
-        let derived = cipher::derive(&key);
-        // AES-GCM alone does not commit to its key; a ciphertext made to open under two keys is
-        // refused here, before anything is decrypted.
-        if !derived.commits_to(envelope.commitment()) {
-            return Err(VaultError::Tampered);
-        }
-        let aad = context.bind(envelope.header());
-        let mut secret = Zeroizing::new(envelope.ciphertext().to_vec());
-        derived.decrypt(envelope.nonce(), &aad, &mut secret, envelope.tag())?;
-        Ok(secret)
-    }
-}
-
-impl std::fmt::Debug for Vault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Vault")
-            .field("installation", &self.installation)
-            .finish_non_exhaustive()
-    }
-}
+pub use self::keys::{KeyRef, WORKSPACE_KEY_LEN, WorkspaceKey, WorkspaceKeys};
+pub use self::unlock::{Custodian, LONGEST_HELD, Vault};
+pub use self::unlocked::{SECRET_MAX_BYTES, Unlocked};

@@ -20,6 +20,7 @@ pub(super) async fn add(common: &Common, args: AddArgs) -> Result<(), Refused> {
     let typed = read_secret()?;
     open::with_open(common, async |opened| {
         let tenant = workspace(opened, &args.key.workspace).await?;
+        let unlocked = opened.vault.unlock(tenant).await?;
         let (id, secret_id) = (KeyId::from_uuid(Uuid::now_v7()), Uuid::now_v7());
         let key = NewProviderKey {
             id,
@@ -30,7 +31,7 @@ pub(super) async fn add(common: &Common, args: AddArgs) -> Result<(), Refused> {
             provider: provider.as_str().to_owned(),
             base_url: Some(base_url.clone()),
             place: serde_json::to_value(&place)?,
-            sealed_secret: secret::seal(&opened.vault, tenant, secret_id, typed.as_bytes())?,
+            sealed_secret: secret::seal(&unlocked, secret_id, typed.as_bytes())?,
             ends_in: ends_in(&typed),
             member: None,
             added_by: None,

@@ -17,6 +17,7 @@ pub(super) async fn rotate(
     let typed = read_secret()?;
     open::with_open(common, async |opened| {
         let (tenant, row) = find(opened, key).await?;
+        let unlocked = opened.vault.unlock(tenant).await?;
         let secret_id = Uuid::now_v7();
         let draft = NewProviderKey {
             id: KeyId::from_uuid(Uuid::now_v7()),
@@ -27,7 +28,7 @@ pub(super) async fn rotate(
             provider: row.provider.clone(),
             base_url: row.base_url.clone(),
             place: row.place.clone(),
-            sealed_secret: secret::seal(&opened.vault, tenant, secret_id, typed.as_bytes())?,
+            sealed_secret: secret::seal(&unlocked, secret_id, typed.as_bytes())?,
             ends_in: ends_in(&typed),
             member: None,
             added_by: None,

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::{Bench, SECRET, bench, is_tampered, keyring_in};
-use crate::vault::{DataKey, SECRET_MAX_BYTES, SealContext, VaultError};
+use crate::vault::keys::DataKey;
+use crate::vault::{SECRET_MAX_BYTES, SealContext, VaultError};
 
 #[test]
 fn what_is_sealed_opens_again() {

@@ -6,29 +6,53 @@ use std::sync::Barrier;
 
 use uuid::Uuid;
 
-use super::{Bench, SECRET, TestFolder, bench, keyring_in};
-use crate::vault::{Keyring, KeyringError, Vault, VaultError};
+use super::{Bench, SECRET, TENANT, TestFolder, bench, keyring_in, unlocked};
+use crate::vault::{Keyring, KeyringError, VaultError};
 
 #[test]
-fn rotation_keeps_old_secrets_readable_everywhere() {
+fn a_rotation_spreads_moves_and_raises_the_floor() {
     let Bench {
-        vault: _,
+        vault: before,
         context,
         folder,
     } = bench();
-    let keyring = keyring_in(&folder);
-    let (vault, elsewhere) = (Vault::new(keyring.clone()), Vault::new(keyring_in(&folder)));
-    let old = vault.seal(SECRET, &context).unwrap();
-    assert_eq!(keyring.rotate().unwrap(), 2);
-    let new = vault.seal(SECRET, &context).unwrap();
-    assert_eq!((old[24], new[24]), (1, 2));
-    for reader in [&vault, &elsewhere] {
-        assert_eq!(&*reader.open(&old, &context).unwrap(), SECRET);
-        assert_eq!(&*reader.open(&new, &context).unwrap(), SECRET);
+    let (here, elsewhere) = (keyring_in(&folder), keyring_in(&folder));
+    let old = before.seal(SECRET, &context).unwrap();
+    assert_eq!(here.add_version().unwrap(), 2);
+    let spread = unlocked(&here).seal(SECRET, &context).unwrap();
+    assert_eq!((old[24], spread[24]), (1, 1), "it does not wrap yet");
+    // Whoever asked since then opens what is wrapped under it before wrapping under it.
+    let reader = unlocked(&elsewhere);
+    here.make_newest_current().unwrap();
+    let new = unlocked(&here).seal(SECRET, &context).unwrap();
+    assert_eq!(new[24], 2);
+    for sealed in [&old, &spread, &new] {
+        assert_eq!(&*reader.open(sealed, &context).unwrap(), SECRET);
     }
+    here.raise_floor().unwrap();
+    let after = unlocked(&elsewhere);
+    assert_eq!(&*after.open(&new, &context).unwrap(), SECRET);
+    let stale = after.open(&old, &context);
+    assert_eq!(stale, Err(VaultError::UnknownKey { version: 1 }));
     let reopened = keyring_in(&folder);
-    assert_eq!(reopened.current_version(), 2);
-    assert_eq!(reopened.installation(), keyring.installation());
+    assert_eq!((reopened.current_version(), reopened.floor()), (2, 2));
+    assert_eq!(reopened.installation(), here.installation());
+    assert_eq!(*reopened.audit_key(TENANT), *before_audit_key(&folder));
+}
+
+/// The audit key of a keyring that was never rotated, but for the versions taken away again.
+fn before_audit_key(folder: &TestFolder) -> zeroize::Zeroizing<[u8; 32]> {
+    let path = folder.path().join("keyring.json");
+    let text = fs::read_to_string(&path).unwrap();
+    let mut stored: serde_json::Value = serde_json::from_str(&text).unwrap();
+    stored["versions"].as_array_mut().unwrap().truncate(1);
+    stored["current"] = 1.into();
+    stored.as_object_mut().unwrap().remove("floor");
+    let copy = TestFolder::new();
+    let path = copy.path().join("keyring.json");
+    fs::write(&path, stored.to_string()).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    keyring_in(&copy).audit_key(TENANT)
 }
 
 #[test]
@@ -36,20 +60,17 @@ fn another_keyring_is_another_world() {
     let (ours, theirs) = (bench(), bench());
     let sealed = ours.vault.seal(SECRET, &ours.context).unwrap();
     let opened = theirs.vault.open(&sealed, &ours.context);
-    assert!(
-        matches!(opened, Err(VaultError::UnknownKey { version: 1 })),
-        "{opened:?}"
-    );
-    fs::remove_file(ours.folder.path().join("keyring.json")).unwrap();
-    // What is in memory serves on; a version that has to be looked up does not.
-    assert!(ours.vault.open(&sealed, &ours.context).is_ok());
-    let mut newer = sealed;
-    newer[24] = 9;
-    let opened = ours.vault.open(&newer, &ours.context);
-    assert!(
-        matches!(opened, Err(VaultError::Unavailable(_))),
-        "{opened:?}"
-    );
+    assert_eq!(opened, Err(VaultError::UnknownKey { version: 1 }));
+}
+
+#[test]
+fn a_lost_file_does_not_stop_who_has_read_it() {
+    let bench = bench();
+    let keyring = keyring_in(&bench.folder);
+    let sealed = bench.vault.seal(SECRET, &bench.context).unwrap();
+    fs::remove_file(bench.folder.path().join("keyring.json")).unwrap();
+    let again = unlocked(&keyring);
+    assert_eq!(&*again.open(&sealed, &bench.context).unwrap(), SECRET);
 }
 
 #[test]
@@ -112,6 +133,7 @@ fn damaged_files_are_refused_and_never_replaced() {
         good.replace(key, "not base64"),
         good.replace("\"current\":1", "\"current\":2"),
         good.replace("\"format\":1", "\"format\":9"),
+        good.replace("\"current\":1", "\"current\":1,\"floor\":2"),
         good.replace("\"format\"", "\"surprise\":1,\"format\""),
     ] {
         fs::write(&path, &bad).unwrap();
@@ -136,7 +158,7 @@ fn many_starts_and_rotations_at_once_agree() {
                 scope.spawn(|| {
                     barrier.wait();
                     let keyring = Keyring::open_or_create(&path).unwrap();
-                    keyring.rotate().unwrap();
+                    keyring.add_version().unwrap();
                     keyring.installation()
                 })
             })
@@ -145,5 +167,5 @@ fn many_starts_and_rotations_at_once_agree() {
     });
     assert!(installations.iter().all(|it| *it == installations[0]));
     // Eight rotations on top of version 1, none lost.
-    assert_eq!(Keyring::open_or_create(&path).unwrap().current_version(), 9);
+    assert_eq!(Keyring::open_or_create(&path).unwrap().newest_version(), 9);
 }

@@ -3,6 +3,7 @@
 mod cipher;
 mod envelope;
 mod keyring;
+mod unlock;
 mod wycheproof;
 
 use std::fs;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use contract::TenantId;
 use uuid::Uuid;
 
-use super::{Keyring, SealContext, Vault, VaultError};
+use super::{Keyring, SealContext, Unlocked, VaultError};
 
 const SECRET: &[u8] = b"sk-demo-0123456789abcdef";
 
@@ -42,7 +43,7 @@ impl Drop for TestFolder {
 
 struct Bench {
     folder: TestFolder,
-    vault: Vault,
+    vault: Unlocked,
     context: SealContext,
 }
 
@@ -50,11 +51,18 @@ fn keyring_in(folder: &TestFolder) -> Arc<Keyring> {
     Arc::new(Keyring::open_or_create(folder.path().join("keyring.json")).unwrap())
 }
 
+/// The workspace that the tests seal for.
+const TENANT: TenantId = TenantId::from_uuid(Uuid::from_u128(7));
+
+fn unlocked(keyring: &Keyring) -> Unlocked {
+    let keys = keyring.keys_of(TENANT).unwrap();
+    Unlocked::new(keyring.installation(), TENANT, Arc::new(keys))
+}
+
 fn bench() -> Bench {
     let folder = TestFolder::new();
-    let vault = Vault::new(keyring_in(&folder));
-    let tenant = TenantId::from_uuid(Uuid::from_u128(7));
-    let context = vault.context(tenant, "provider_keys", Uuid::from_u128(8), "secret");
+    let vault = unlocked(&keyring_in(&folder));
+    let context = vault.context("provider_keys", Uuid::from_u128(8), "secret");
     Bench {
         folder,
         vault,

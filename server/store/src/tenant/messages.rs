@@ -123,7 +123,7 @@ pub struct EndedAnswer<'a> {
     /// Anything but `Asked` and `Answering`.
     pub state: MessageState,
     /// What arrived, sealed.
-    pub sealed_body: &'a [u8],
+    pub sealed_body: Option<&'a [u8]>,
     /// What is shown below it.
     pub receipt: Option<Value>,
     /// What is told when it failed.
@@ -273,7 +273,7 @@ pub async fn finish(
     ended: &EndedAnswer<'_>,
 ) -> StoreResult<bool> {
     let done = sqlx::query(
-        "update messages set state = $2, sealed_body = $3, receipt = $4, failure = $5,
+        "update messages set state = $2, sealed_body = coalesce($3, sealed_body), receipt = $4, failure = $5,
                 updated_ms = platform.now_ms()
          where id = $1 and state in ('answering', 'interrupted')",
     )

@@ -160,7 +160,7 @@ fn a_late_answer_replaces_the_interruption() {
         assert_eq!(kept.sealed_body.as_deref(), Some(b"half".as_slice()));
         let ended = EndedAnswer {
             state: MessageState::Done,
-            sealed_body: b"whole",
+            sealed_body: Some(b"whole"),
             receipt: None,
             failure: None,
         };
