@@ -7,8 +7,10 @@ use crate::config::Config;
 use crate::fault;
 use crate::identity::People;
 use crate::keys::Keys;
+use crate::kms::Moves;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
+use crate::vault::Vault;
 use contract::{AppResult, Ports, TenantId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -38,6 +40,10 @@ pub struct Parts {
     pub keys: Keys,
     /// Where audit logs stood.
     pub anchors: Anchors,
+    /// Workspaces on their way from one key to another.
+    pub moves: Moves,
+    /// Keys of workspaces in memory.
+    pub vault: Vault,
     /// Set once the process has been asked to stop.
     pub stopping: AtomicBool,
 }
@@ -83,6 +89,18 @@ impl Installation {
     #[must_use]
     pub fn chat(&self) -> &Chat {
         &self.0.chat
+    }
+
+    /// Workspaces on their way from one key to another.
+    #[must_use]
+    pub fn moves(&self) -> &Moves {
+        &self.0.moves
+    }
+
+    /// Keys of workspaces in memory.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.0.vault
     }
 
     /// People and sessions.

@@ -93,11 +93,9 @@ impl Engine {
         self.shared.egress.address(base_url, "models").map(|_| ())
     }
 
-    /// Forgets the cached answers and the meter of a workspace that was deleted, suspended or
-    /// sealed.
-    pub fn forget(&self, tenant: TenantId) {
+    /// Forgets the cached answers of a workspace that was deleted, suspended or sealed.
+    pub fn forget_answers(&self, tenant: TenantId) {
         self.shared.answers.forget(tenant);
-        self.shared.meters.forget(tenant);
     }
 
     /// Waits until every turn has ended and is settled. Stop the turns first; none is stopped here.

@@ -73,6 +73,11 @@ impl Chat {
         }
     }
 
+    /// Forgets rendered answers, when a workspace was sealed.
+    pub fn forget_rendered(&self) {
+        self.rendered.forget_all();
+    }
+
     /// The texts of the caller's workspace. Asked for before a transaction begins: whoever waits
     /// for a key must not hold a connection meanwhile.
     async fn sealed_text(&self, caller: &Caller) -> AppResult<SealedText> {

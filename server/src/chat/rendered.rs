@@ -38,6 +38,12 @@ impl Rendered {
         blocks.to_vec()
     }
 
+    /// Forgets everything: which workspace an answer belongs to is not known here.
+    pub fn forget_all(&self) {
+        self.0.invalidate_all();
+        self.0.run_pending_tasks();
+    }
+
     /// Keeps the blocks of an answer that has just ended.
     pub fn keep(&self, answer: MessageId, blocks: Vec<String>) {
         self.0.insert(answer, blocks.into());

@@ -7,6 +7,8 @@
 mod audit;
 mod check_config;
 mod key;
+mod keyring;
+mod kms;
 mod ledger_export;
 mod limit_set;
 mod migrate;
@@ -76,6 +78,12 @@ enum Command {
     /// Provider keys
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// A client's own key at a key service
+    #[command(subcommand)]
+    Kms(kms::KmsCommand),
+    /// The installation's own keys
+    #[command(subcommand)]
+    Keyring(keyring::KeyringCommand),
     /// Routes from model aliases to provider models
     #[command(subcommand)]
     Route(Route),
@@ -260,6 +268,8 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
             workspace_delete::delete(common, &slug, &confirm).await
         }
         Command::Key(command) => key::run(common, command).await,
+        Command::Kms(command) => kms::run(common, command).await,
+        Command::Keyring(command) => keyring::run(common, command).await,
         Command::Route(Route::Set(args)) => route_set::set(common, args).await,
         Command::Audit(command) => audit::run(common, command).await,
         Command::Limit(Limit::Set(args)) => limit_set::set(common, args).await,

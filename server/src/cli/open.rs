@@ -3,9 +3,12 @@
 use super::{Common, Refused};
 use crate::config::{self, Config};
 use crate::database::EmbeddedPostgres;
-use crate::vault::{Custodian, Keyring, LONGEST_HELD, Vault};
+use crate::kms::{Custody, Moves};
+use crate::vault::{Keyring, Vault};
+use engine::{Egress, IpNet};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use store::{DatabaseUrl, DatabaseUrls, Store, StoreOptions};
 
 /// Name of the keyring file in the data folder.
@@ -19,6 +22,10 @@ pub struct Opened {
     pub store: Store,
     /// Sealing.
     pub vault: Vault,
+    /// Where the keys of workspaces are.
+    pub custody: Custody,
+    /// The one way out.
+    pub egress: Egress,
     /// What sealing and signing rest on.
     pub keyring: Arc<Keyring>,
     database: Option<EmbeddedPostgres>,
@@ -44,13 +51,19 @@ pub async fn open(config: Config) -> Result<Opened, Refused> {
         (None, configured_urls(&config)?)
     };
     match open_on(&config, urls).await {
-        Ok((store, keyring)) => Ok(Opened {
-            config,
-            store,
-            vault: Vault::new(Arc::clone(&keyring) as Arc<dyn Custodian>, LONGEST_HELD),
-            keyring,
-            database,
-        }),
+        Ok((store, keyring, egress)) => {
+            let custody = Custody::new(store.clone(), Arc::clone(&keyring), egress.clone());
+            let held = Duration::from_secs(config.vault.key_seconds);
+            Ok(Opened {
+                config,
+                store,
+                vault: Vault::new(Arc::new(custody.clone()), held),
+                custody,
+                egress,
+                keyring,
+                database,
+            })
+        }
         Err(error) => {
             if let Some(database) = database {
                 database.stop().await;
@@ -60,7 +73,10 @@ pub async fn open(config: Config) -> Result<Opened, Refused> {
     }
 }
 
-async fn open_on(config: &Config, urls: DatabaseUrls) -> Result<(Store, Arc<Keyring>), Refused> {
+async fn open_on(
+    config: &Config,
+    urls: DatabaseUrls,
+) -> Result<(Store, Arc<Keyring>, Egress), Refused> {
     let connections = usize::try_from(config.database.max_connections)?;
     let store = Store::connect(
         urls,
@@ -79,7 +95,18 @@ async fn open_on(config: &Config, urls: DatabaseUrls) -> Result<(Store, Arc<Keyr
     }
     store.check_privileges().await?;
     let keyring = Keyring::open_or_create(config.server.data_dir.join(KEYRING))?;
-    Ok((store, Arc::new(keyring)))
+    let connect = Duration::from_secs(config.engine.connect_seconds);
+    let egress = Egress::new(&allowed_networks(config)?, connect)?;
+    Ok((store, Arc::new(keyring), egress))
+}
+
+/// The private networks that may be reached.
+pub(super) fn allowed_networks(config: &Config) -> Result<Vec<IpNet>, Refused> {
+    let networks = config.egress.allow_private.iter();
+    let parsed = networks
+        .map(|network| format!("{}/{}", network.base(), network.prefix()).parse())
+        .collect::<Result<_, _>>()?;
+    Ok(parsed)
 }
 
 fn configured_urls(config: &Config) -> Result<DatabaseUrls, Refused> {
@@ -108,6 +135,12 @@ fn create_private(folder: &Path) -> Result<(), Refused> {
 }
 
 impl Opened {
+    /// Carries workspaces from one key to another.
+    #[must_use]
+    pub fn moves(&self) -> Moves {
+        Moves::new(self.custody.clone(), self.vault.clone())
+    }
+
     /// Closes connections and stops the embedded database, if this command started it.
     pub async fn close(self) {
         self.store.close();

@@ -13,7 +13,7 @@ use crate::keys::{Keys, Terms};
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::{http, jobs};
-use engine::{Egress, Engine, EngineSettings, IpNet, Limits};
+use engine::{Engine, EngineSettings, Limits};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -144,6 +144,8 @@ fn assemble(
         people,
         keys,
         anchors: Anchors::of(opened),
+        moves: opened.moves(),
+        vault: opened.vault.clone(),
         stopping: AtomicBool::new(false),
     });
     Ok((installation, engine))
@@ -151,24 +153,17 @@ fn assemble(
 
 /// The keys of an installation.
 pub(super) fn keys(opened: &Opened) -> Result<Keys, Refused> {
-    let settings = engine_settings(&opened.config)?;
     Ok(Keys::new(
         opened.store.clone(),
         opened.vault.clone(),
         people(opened)?,
-        Egress::new(&settings.allow_private, settings.limits.connect)?,
+        opened.egress.clone(),
         Terms::read(&opened.config.keys.terms_file)?,
     ))
 }
 
 fn engine_settings(config: &Config) -> Result<EngineSettings, Refused> {
     let engine = &config.engine;
-    let allow_private = config
-        .egress
-        .allow_private
-        .iter()
-        .map(|network| format!("{}/{}", network.base(), network.prefix()).parse::<IpNet>())
-        .collect::<Result<Vec<_>, _>>()?;
     Ok(EngineSettings {
         limits: Limits {
             connect: Duration::from_secs(engine.connect_seconds),
@@ -178,7 +173,7 @@ fn engine_settings(config: &Config) -> Result<EngineSettings, Refused> {
             total: Duration::from_secs(engine.total_seconds),
             ..Limits::default()
         },
-        allow_private,
+        allow_private: open::allowed_networks(config)?,
         cache_bytes: engine.cache_megabytes.saturating_mul(1024 * 1024),
         ..EngineSettings::default()
     })

@@ -157,6 +157,9 @@ fn check(config: &Config, mut problems: Vec<String>) -> Result<(), ConfigErrors>
     if config.session.max_days == 0 {
         problems.push("session.max_days: at least 1".to_owned());
     }
+    if !(1..=60).contains(&config.vault.key_seconds) {
+        problems.push("vault.key_seconds: 1 to 60".to_owned());
+    }
     let engine = &config.engine;
     for (name, seconds) in [
         ("connect_seconds", engine.connect_seconds),

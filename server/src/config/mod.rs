@@ -29,6 +29,8 @@ pub struct Config {
     pub egress: EgressSection,
     /// Provider keys.
     pub keys: KeysSection,
+    /// How long keys of workspaces stay in memory.
+    pub vault: VaultSection,
     /// Limits in time and memory of the engine.
     pub engine: EngineSection,
     /// What is logged and how.
@@ -103,6 +105,13 @@ pub struct EgressSection {
 pub struct KeysSection {
     /// The operator's terms; empty = built in.
     pub terms_file: PathBuf,
+}
+
+/// `[vault]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct VaultSection {
+    /// Seconds.
+    pub key_seconds: u64,
 }
 
 /// `[engine]`

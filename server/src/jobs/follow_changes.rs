@@ -29,6 +29,7 @@ pub(super) async fn follow_changes(
                     Ok(None) => {
                         installation.live_turns().stop_workspace(tenant);
                         engine.meters().forget(tenant);
+                        engine.forget_answers(tenant);
                     }
                     Err(error) => tracing::warn!(%error, "a changed workspace could not be read"),
                 }

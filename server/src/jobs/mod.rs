@@ -1,11 +1,13 @@
 //! Work that nobody waits for: draining the ledger, closing what dead processes left open,
-//! forgetting workspaces that changed, removing what was deleted long ago.
+//! forgetting workspaces that changed or were sealed, carrying workspaces from one key to another,
+//! removing what was deleted long ago.
 //!
 //! Every job is bounded, repeats by itself and stops when the server does.
 
 mod clean_up;
 mod drain_ledger;
 mod follow_changes;
+mod forget_sealed;
 mod recover_nodes;
 
 use crate::cli::Refused;
@@ -65,6 +67,17 @@ pub async fn start(
         let anchors = anchors.clone();
         async move { anchors.place_all().await }
     }));
+    let moves = installation.moves().clone();
+    let often = moves.patience() / 20;
+    jobs.spawn(every(often, stop.clone(), move || {
+        let moves = moves.clone();
+        async move { moves.carry_on().await }
+    }));
+    jobs.spawn(forget_sealed::forget_sealed(
+        installation.clone(),
+        engine.clone(),
+        stop.clone(),
+    ));
     jobs.spawn(every(Duration::from_hours(1), stop.clone(), move || {
         clean_up::clean_up(store.clone())
     }));

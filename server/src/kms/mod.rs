@@ -14,7 +14,20 @@ use async_trait::async_trait;
 use contract::TenantId;
 use uuid::Uuid;
 
+mod attach;
+mod aws;
+mod aws_http;
+mod custody;
+mod moves;
+mod settings;
+mod sign;
+
 pub use crate::vault::{WORKSPACE_KEY_LEN, WorkspaceKey};
+pub use attach::{AttachError, AttachStep};
+pub use aws::{AwsKms, AwsSettings};
+pub use custody::Custody;
+pub use moves::{MoveError, Moves, Resealed};
+pub use settings::ServiceSettings;
 
 /// What a wrapped workspace key is bound to. A service refuses it with any other context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

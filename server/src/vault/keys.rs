@@ -110,6 +110,12 @@ impl WorkspaceKeys {
         Ok(keys)
     }
 
+    /// All of them, for a custodian that adds others.
+    #[must_use]
+    pub fn into_held(self) -> Vec<(KeyRef, WorkspaceKey)> {
+        self.held
+    }
+
     /// The key new secrets are wrapped under.
     #[must_use]
     pub const fn current(&self) -> KeyRef {

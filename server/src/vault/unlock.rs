@@ -112,20 +112,6 @@ impl Vault {
         }
     }
 
-    /// Forgets the keys of `tenant`; the next use asks for them again.
-    pub async fn forget(&self, tenant: TenantId) {
-        self.0.held.invalidate(&tenant).await;
-        self.0.refused.invalidate(&tenant).await;
-        self.sweep().await;
-    }
-
-    /// Forgets everybody's keys.
-    pub async fn forget_all(&self) {
-        self.0.held.invalidate_all();
-        self.0.refused.invalidate_all();
-        self.sweep().await;
-    }
-
     /// Erases keys whose time is over; called now and then, because nothing else may come by.
     pub async fn sweep(&self) {
         self.0.held.run_pending_tasks().await;

@@ -29,7 +29,7 @@ pub struct Unlocked {
 }
 
 impl Unlocked {
-    pub(super) const fn new(
+    pub(crate) const fn new(
         installation: Uuid,
         tenant: TenantId,
         keys: Arc<WorkspaceKeys>,

@@ -64,7 +64,7 @@ async fn half_answers_and_forgotten_ones_are_not_kept() {
         assert_eq!((ended.how, ended.cached), (how, false));
     }
     assert!(house.ask(route()).await.ended.cached);
-    house.engine.forget(tenant(1));
+    house.engine.forget_answers(tenant(1));
     assert!(!house.ask(route()).await.ended.cached);
 }
 

@@ -139,17 +139,3 @@ async fn a_silent_service_is_borne_until_the_time_is_over_and_not_longer() {
     // No pile-up: the refusal is remembered for a moment.
     assert!(desk.asked() <= asked + 1, "{} then {}", asked, desk.asked());
 }
-
-#[tokio::test]
-async fn forgotten_keys_are_asked_for_again() {
-    let desk = Arc::new(Desk::default());
-    let vault = vault(&desk);
-    vault.unlock(TENANT).await.unwrap();
-    vault.unlock(TENANT).await.unwrap();
-    assert_eq!(desk.asked(), 1);
-    vault.forget(TENANT).await;
-    vault.unlock(TENANT).await.unwrap();
-    vault.forget_all().await;
-    vault.unlock(TENANT).await.unwrap();
-    assert_eq!(desk.asked(), 3);
-}

@@ -24,6 +24,11 @@ const PLATFORM: &[Migration] = &[
         name: "audit_anchors",
         sql: include_str!("../../../../migrations/platform/0002_audit_anchors.sql"),
     },
+    Migration {
+        version: 3,
+        name: "workspace_keys",
+        sql: include_str!("../../../../migrations/platform/0003_workspace_keys.sql"),
+    },
 ];
 
 const TENANT: &[Migration] = &[

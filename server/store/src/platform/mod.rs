@@ -7,4 +7,5 @@ pub mod audit_anchors;
 pub mod changes;
 pub mod domains;
 pub mod price_book;
+pub mod sealing;
 pub mod workspaces;

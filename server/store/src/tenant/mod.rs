@@ -9,6 +9,7 @@ pub mod members;
 pub mod messages;
 pub mod prompts;
 pub mod provider_keys;
+pub mod resealing;
 pub mod routes;
 pub mod sessions;
 pub mod throttle;

@@ -1,0 +1,85 @@
+//! `livery kms attach`: a live check of a key service, and the beginning of the move to it.
+
+use super::super::{Common, Refused, open, output};
+use super::{Moved, finish, record, tell_step, workspace};
+use crate::kms::{AwsSettings, ServiceSettings};
+use clap::{Args, Subcommand};
+use engine::SecretString;
+use std::io::Read as _;
+use zeroize::Zeroizing;
+
+/// The longest access that is read, in bytes; a service account's file is a few kilobytes.
+const ACCESS_MAX_BYTES: u64 = 16 * 1024;
+
+/// `livery kms attach`
+#[derive(Subcommand)]
+pub(in crate::cli) enum Attach {
+    /// AWS KMS; the secret access key comes on standard input
+    Aws(AwsArgs),
+}
+
+/// `livery kms attach aws`
+#[derive(Args)]
+pub(in crate::cli) struct AwsArgs {
+    #[command(flatten)]
+    moved: Moved,
+    /// ARN of the key, or of an alias that leads to it
+    #[arg(long)]
+    key: String,
+    /// Id of the access key that may describe, generate, decrypt and re-encrypt with this key
+    #[arg(long)]
+    access_key_id: String,
+    /// Another address than the region's own, e.g. a VPC endpoint
+    #[arg(long)]
+    endpoint: Option<String>,
+}
+
+impl Attach {
+    fn split(self) -> (Moved, ServiceSettings) {
+        match self {
+            Self::Aws(args) => {
+                let settings = AwsSettings {
+                    key: args.key,
+                    endpoint: args.endpoint,
+                    access_key_id: args.access_key_id,
+                };
+                (args.moved, ServiceSettings::AwsKms(settings))
+            }
+        }
+    }
+}
+
+pub(super) async fn attach(common: &Common, args: Attach) -> Result<(), Refused> {
+    let (moved, settings) = args.split();
+    let access = read_access()?;
+    open::with_open(common, async |opened| {
+        let tenant = workspace(opened, &moved.workspace).await?;
+        let tell = |step| tell_step(common, step);
+        let key = opened
+            .custody
+            .attach(tenant, settings.clone(), &access, "operator", tell)
+            .await?;
+        record(opened, tenant, "kms.attached", &key.pinned).await?;
+        finish(common, opened, &moved).await?;
+        if common.json {
+            return output::document(&serde_json::json!({ "key": key.pinned, "label": key.label }));
+        }
+        output::line(format_args!("Attached {}.", key.label))
+    })
+    .await
+}
+
+fn read_access() -> Result<SecretString, Refused> {
+    let mut text = Zeroizing::new(String::new());
+    std::io::stdin()
+        .lock()
+        .take(ACCESS_MAX_BYTES + 1)
+        .read_to_string(&mut text)?;
+    if text.trim().is_empty() {
+        return Err("no access on standard input; use: livery kms attach … < secret".into());
+    }
+    if text.len() as u64 > ACCESS_MAX_BYTES {
+        return Err("what came on standard input is too long to be an access".into());
+    }
+    Ok(text.trim().to_owned().into())
+}

@@ -1,0 +1,51 @@
+//! `livery kms rotate`, `rewrap` and `detach`.
+
+use super::super::{Common, Refused, open, output};
+use super::{Moved, finish, record, workspace};
+
+pub(super) async fn rotate(common: &Common, moved: &Moved) -> Result<(), Refused> {
+    open::with_open(common, async |opened| {
+        let tenant = workspace(opened, &moved.workspace).await?;
+        let version = opened.custody.rotate(tenant).await?;
+        record(opened, tenant, "kms.rotated", &format!("version {version}")).await?;
+        finish(common, opened, moved).await?;
+        if common.json {
+            return output::document(&serde_json::json!({ "version": version }));
+        }
+        output::line(format_args!(
+            "The workspace's key is version {version} now."
+        ))
+    })
+    .await
+}
+
+pub(super) async fn rewrap(common: &Common, slug: &str) -> Result<(), Refused> {
+    open::with_open(common, async |opened| {
+        let tenant = workspace(opened, slug).await?;
+        opened.custody.rewrap(tenant).await?;
+        record(opened, tenant, "kms.rewrapped", "").await?;
+        if common.json {
+            return output::document(&serde_json::json!({ "rewrapped": true }));
+        }
+        output::line(
+            "The workspace's key is wrapped under the newest version of the service's key.",
+        )
+    })
+    .await
+}
+
+pub(super) async fn detach(common: &Common, moved: &Moved) -> Result<(), Refused> {
+    open::with_open(common, async |opened| {
+        let tenant = workspace(opened, &moved.workspace).await?;
+        // Everything has to be opened once more: better refused now than stuck halfway.
+        opened.vault.unlock(tenant).await?;
+        opened.custody.detach(tenant).await?;
+        record(opened, tenant, "kms.detached", "").await?;
+        finish(common, opened, moved).await?;
+        if common.json {
+            return output::document(&serde_json::json!({ "detached": true }));
+        }
+        output::line("The workspace goes back to the installation's keyring.")
+    })
+    .await
+}

@@ -1,0 +1,118 @@
+//! `livery kms …`: a client's own key, which seals everything of its workspace.
+//!
+//! Secrets come on standard input and never go to standard output.
+
+mod attach;
+mod change;
+mod status;
+
+use super::open::Opened;
+use super::{Common, Refused, output};
+use crate::kms::AttachStep;
+use clap::{Args, Subcommand};
+use contract::TenantId;
+use store::platform::sealing::SealingPhase;
+
+/// `livery kms`
+#[derive(Subcommand)]
+pub(super) enum KmsCommand {
+    /// Seal a workspace under its owner's key at a key service
+    #[command(subcommand)]
+    Attach(attach::Attach),
+    /// Say under which key a workspace is sealed, and whether it can be had
+    Status {
+        /// Slug of the workspace
+        #[arg(long)]
+        workspace: String,
+    },
+    /// Check the attached service live, step by step
+    Check {
+        /// Slug of the workspace
+        #[arg(long)]
+        workspace: String,
+    },
+    /// Give the workspace a new key of the same service and seal everything anew under it
+    Rotate(Moved),
+    /// Wrap the workspace's key anew after the service's own key was rotated there
+    Rewrap {
+        /// Slug of the workspace
+        #[arg(long)]
+        workspace: String,
+    },
+    /// Go back to the installation's keyring
+    Detach(Moved),
+}
+
+/// What begins a move from one key to another.
+#[derive(Args)]
+pub(super) struct Moved {
+    /// Slug of the workspace
+    #[arg(long)]
+    workspace: String,
+    /// Carry the move on here and come back when it is done; otherwise the server does
+    #[arg(long)]
+    wait: bool,
+}
+
+pub(super) async fn run(common: &Common, command: KmsCommand) -> Result<(), Refused> {
+    match command {
+        KmsCommand::Attach(args) => attach::attach(common, args).await,
+        KmsCommand::Status { workspace } => status::status(common, &workspace).await,
+        KmsCommand::Check { workspace } => status::check(common, &workspace).await,
+        KmsCommand::Rotate(moved) => change::rotate(common, &moved).await,
+        KmsCommand::Rewrap { workspace } => change::rewrap(common, &workspace).await,
+        KmsCommand::Detach(moved) => change::detach(common, &moved).await,
+    }
+}
+
+/// The workspace with this slug.
+async fn workspace(opened: &Opened, slug: &str) -> Result<TenantId, Refused> {
+    let row = opened.store.workspace_by_slug(slug).await?;
+    let row = row.ok_or_else(|| format!("there is no workspace `{slug}`"))?;
+    Ok(row.id)
+}
+
+fn tell_step(common: &Common, step: AttachStep) {
+    if !common.json {
+        // The step was taken whether anybody reads of it or not.
+        let _ = output::line(format_args!("ok  {}", step.words()));
+    }
+}
+
+async fn record(opened: &Opened, tenant: TenantId, action: &str, of: &str) -> Result<(), Refused> {
+    let mut tx = opened.store.enter(tenant).await?;
+    store::audit::append(&mut tx, (None, "operator"), action, of).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Carries the move on until it is done, or leaves it to the server.
+async fn finish(common: &Common, opened: &Opened, moved: &Moved) -> Result<(), Refused> {
+    let tenant = workspace(opened, &moved.workspace).await?;
+    let carrier = opened.moves();
+    if !moved.wait {
+        if !common.json {
+            output::line(format_args!(
+                "The server seals everything anew in the background; it takes {} seconds at least. \
+                 `livery kms status` says how far it is.",
+                2 * carrier.patience().as_secs()
+            ))?;
+        }
+        return Ok(());
+    }
+    let every = carrier.patience() / 20;
+    loop {
+        let sealing = opened.store.sealing(tenant).await?;
+        if sealing.is_none_or(|sealing| sealing.phase == SealingPhase::Settled) {
+            break;
+        }
+        carrier.step(tenant).await?;
+        tokio::time::sleep(every).await;
+    }
+    if common.json {
+        return Ok(());
+    }
+    output::line(
+        "Done: everything of the workspace is sealed under this key, and no other opens it.",
+    )
+}

@@ -1,0 +1,69 @@
+//! Signatures over the rows that say where a workspace's key is.
+//!
+//! Whoever can write to the database could otherwise name a key service of their own, or put in a
+//! wrapped key that they know. The keyring signs what was attached; an unsigned row is not followed.
+
+use crate::vault::Keyring;
+use contract::TenantId;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use store::platform::sealing::{KeyServiceRow, WorkspaceKeyRow};
+use zeroize::Zeroizing;
+
+const PURPOSE: &[u8] = b"key services v1";
+
+/// Signs for one workspace.
+pub(super) struct Signer(Zeroizing<[u8; 32]>);
+
+impl Signer {
+    pub(super) fn new(keyring: &Keyring, tenant: TenantId) -> Self {
+        Self(keyring.signing_key(PURPOSE, tenant))
+    }
+
+    pub(super) fn sign_service(&self, row: &mut KeyServiceRow) {
+        row.signature = self.of_service(row).finalize().into_bytes().into();
+    }
+
+    pub(super) fn sign_key(&self, row: &mut WorkspaceKeyRow) {
+        row.signature = self.of_key(row).finalize().into_bytes().into();
+    }
+
+    pub(super) fn has_signed_service(&self, row: &KeyServiceRow) -> bool {
+        self.of_service(row).verify_slice(&row.signature).is_ok()
+    }
+
+    pub(super) fn has_signed_key(&self, row: &WorkspaceKeyRow) -> bool {
+        self.of_key(row).verify_slice(&row.signature).is_ok()
+    }
+
+    fn of_service(&self, row: &KeyServiceRow) -> Hmac<Sha256> {
+        self.over(&[
+            b"service",
+            row.id.as_bytes(),
+            row.settings.as_bytes(),
+            &row.sealed_access,
+            row.label.as_bytes(),
+        ])
+    }
+
+    fn of_key(&self, row: &WorkspaceKeyRow) -> Hmac<Sha256> {
+        self.over(&[
+            b"key",
+            row.service.as_bytes(),
+            &row.version.to_be_bytes(),
+            &row.wrapped,
+        ])
+    }
+
+    fn over(&self, fields: &[&[u8]]) -> Hmac<Sha256> {
+        // HMAC pads its key to a block with zeros; doing so here leaves no length to be wrong.
+        let mut block = Zeroizing::new([0; 64]);
+        block[..32].copy_from_slice(&self.0[..]);
+        let mut mac = Hmac::<Sha256>::new((&*block).into());
+        for field in fields {
+            mac.update(&(field.len() as u64).to_be_bytes());
+            mac.update(field);
+        }
+        mac
+    }
+}
