@@ -30,13 +30,20 @@ model_server() {
     # shellcheck source=/dev/null
     source "$(end2end/llama/serve.sh where)"
 }
-trap 'end2end/llama/serve.sh stop' EXIT
+# Emulators of AWS KMS, for the keys that belong to a client.
+key_services() {
+    end2end/kms/serve.sh start
+    # shellcheck source=/dev/null
+    source "$(end2end/kms/serve.sh where)"
+}
+trap 'end2end/llama/serve.sh stop; end2end/kms/serve.sh stop' EXIT
 
 step 'set up' deploy/bootstrap.sh test
 step 'format' cargo fmt --all --check
 step 'browser half' deploy/build-site.sh
 step 'weight of the browser half' node end2end/wasm-budget.mjs "$target/site"
 step 'model server' model_server
+step 'key services' key_services
 step 'unit and database tests' unit_and_database
 step 'HTTP and durability tests' doors
 step 'dialects build for the browser' cargo check --quiet -p wire --target wasm32-unknown-unknown
