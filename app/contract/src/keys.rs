@@ -302,6 +302,17 @@ pub enum Proof {
     Password(TypedSecret),
 }
 
+/// Under which key a workspace is sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealingView {
+    /// One or two sentences that are true now.
+    pub statement: String,
+    /// It is the client's own key at a key service.
+    pub own_key: bool,
+    /// What is wrong with it, what is safe and what to do.
+    pub trouble: Option<String>,
+}
+
 /// Everything the keys page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeysView {
@@ -315,8 +326,8 @@ pub struct KeysView {
     pub accepted: Option<String>,
     /// In which order keys are used, one sentence.
     pub order: String,
-    /// Under what everything here is sealed, one or two sentences, e.g. the KMS key's name.
-    pub sealing: String,
+    /// Under what everything here is sealed.
+    pub sealing: SealingView,
     /// The environment that this workspace's chat runs in.
     pub environment: KeyEnvironment,
     /// Whether the caller may change anything here.

@@ -32,7 +32,7 @@ fn show(here: Here, keys: KeysView) -> impl IntoView {
     } else if let Some(terms) = keys.terms {
         view! { <Terms terms/> }.into_any()
     } else {
-        view! { <AddForm fields environment workspace=workspace.clone() sealing=keys.sealing/> }
+        view! { <AddForm fields environment workspace=workspace.clone() sealing=keys.sealing.statement/> }
             .into_any()
     };
     view! {
@@ -46,12 +46,24 @@ fn show(here: Here, keys: KeysView) -> impl IntoView {
             </div>
             <a class="button" href="/admin/keys/sealing">"How sealing works"</a>
         </div>
+        {keys.sealing.trouble.map(|words| view! { <Sealed words/> })}
         {message.map(|message| view! { <Problem message/> })}
         {first}
         <Drafts drafts=keys.drafts/>
         <SealedKeys keys=keys.keys may_change=keys.may_change/>
         <p class="hint">{keys.order}</p>
         {keys.accepted.map(|who| view! { <p class="hint">"Terms accepted by " {who} "."</p> })}
+    }
+}
+
+/// The key that seals the workspace is not to be had.
+#[component]
+fn Sealed(words: String) -> impl IntoView {
+    view! {
+        <section class="panel notice" role="alert" aria-labelledby="sealed-heading">
+            <h2 id="sealed-heading">"This workspace is sealed"</h2>
+            <p>{words}</p>
+        </section>
     }
 }
 

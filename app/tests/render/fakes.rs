@@ -260,7 +260,11 @@ impl KeysPort for Fixed {
             }),
             accepted: (!fresh).then(|| "Anna Lorenz, 1 January 1970".to_owned()),
             order: "In the order its targets are listed.".to_owned(),
-            sealing: subject().sealing,
+            sealing: contract::keys::SealingView {
+                statement: subject().sealing,
+                own_key: false,
+                trouble: None,
+            },
             environment: KeyEnvironment::Production,
             may_change: caller.role().may_manage_keys(),
             member_keys: false,

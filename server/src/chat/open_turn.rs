@@ -2,13 +2,14 @@
 
 use super::answer_turn::Turn;
 use super::failure_words::refusal_words;
-use super::sealed_text::SealedText;
+use super::sealed_text::{SealedText, SealedTextError};
 use super::title::title_of;
 use super::turn_input::TurnInput;
 use super::{Chat, branches::Branches};
 use crate::fault;
 use crate::policy;
 use crate::tenancy::{AliasRoute, TenantSnapshot};
+use crate::vault::VaultError;
 use contract::chat::{Ask, MessageBody, MessageView, QUESTION_MAX_BYTES, SendMessage, TurnOpened};
 use contract::{AppError, AppResult, Caller, ConversationId, ErrorCode, MessageId};
 use engine::SystemPrompt;
@@ -34,7 +35,7 @@ impl Chat {
             .map_err(|refusal| refusal_words(&refusal))?;
         let entry = entry.ok_or_else(AppError::not_found)?;
         let sealed_text = self.sealed_text(caller).await?;
-        let prompt = prompt_of(&snapshot, &sealed_text)?;
+        let prompt = self.prompt(caller, &snapshot, &sealed_text).await?;
         let opening = Opening {
             chat: self,
             caller,
@@ -74,6 +75,24 @@ impl Chat {
         // The turn outlives the request on purpose: closing the page must not stop it.
         tokio::spawn(turn.answer(admission, ask));
         Ok(opened.turn)
+    }
+
+    /// The workspace's instructions. A snapshot may hold them as they were sealed before the
+    /// workspace moved to another key; then they are read anew, once.
+    async fn prompt(
+        &self,
+        caller: &Caller,
+        snapshot: &TenantSnapshot,
+        sealed_text: &SealedText,
+    ) -> AppResult<Option<SystemPrompt>> {
+        let opened = match open_prompt(snapshot, sealed_text) {
+            Err(SealedTextError::Vault(VaultError::UnknownKey { .. })) => {
+                self.snapshots.forget(caller.tenant()).await;
+                open_prompt(self.snapshot(caller).await?.as_ref(), sealed_text)
+            }
+            opened => opened,
+        };
+        opened.map_err(|error| fault::internal("opening the workspace's instructions", error))
     }
 }
 
@@ -286,16 +305,14 @@ pub(super) struct Question {
 }
 
 /// The workspace's instructions, opened for this turn.
-fn prompt_of(
+fn open_prompt(
     snapshot: &TenantSnapshot,
     sealed_text: &SealedText,
-) -> AppResult<Option<SystemPrompt>> {
+) -> Result<Option<SystemPrompt>, SealedTextError> {
     let Some(prompt) = &snapshot.prompt else {
         return Ok(None);
     };
-    let text = sealed_text
-        .open_prompt(prompt.id, &prompt.sealed_body)
-        .map_err(|error| fault::internal("opening the workspace's instructions", error))?;
+    let text = sealed_text.open_prompt(prompt.id, &prompt.sealed_body)?;
     Ok(Some(SystemPrompt {
         version: prompt.version,
         text,

@@ -155,7 +155,7 @@ fn assemble(
 pub(super) fn keys(opened: &Opened) -> Result<Keys, Refused> {
     Ok(Keys::new(
         opened.store.clone(),
-        opened.vault.clone(),
+        (opened.vault.clone(), opened.custody.clone()),
         people(opened)?,
         opened.egress.clone(),
         Terms::read(&opened.config.keys.terms_file)?,

@@ -22,6 +22,7 @@ pub use terms::Terms;
 
 use crate::fault;
 use crate::identity::People;
+use crate::kms::Custody;
 use crate::vault::Vault;
 use async_trait::async_trait;
 use contract::keys::{CheckSubject, KeyChange, KeyDraft, KeysView, Proof};
@@ -34,6 +35,7 @@ use store::{Store, StoreError};
 pub struct Keys {
     store: Store,
     vault: Vault,
+    custody: Custody,
     people: People,
     egress: Egress,
     live: LiveChecks,
@@ -43,10 +45,17 @@ pub struct Keys {
 impl Keys {
     /// Over its parts.
     #[must_use]
-    pub fn new(store: Store, vault: Vault, people: People, egress: Egress, terms: Terms) -> Self {
+    pub fn new(
+        store: Store,
+        (vault, custody): (Vault, Custody),
+        people: People,
+        egress: Egress,
+        terms: Terms,
+    ) -> Self {
         Self {
             store,
             vault,
+            custody,
             people,
             egress,
             live: LiveChecks::default(),

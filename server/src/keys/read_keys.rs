@@ -2,8 +2,10 @@
 
 use super::{Keys, failed};
 use crate::routes::StoredTarget;
-use contract::keys::{CheckSubject, HealthPoint, KeyEnvironment, KeyProvider, KeyView, KeysView};
-use contract::{AppError, AppResult, Caller, KeyId, NanoUsd};
+use contract::keys::{
+    CheckSubject, HealthPoint, KeyEnvironment, KeyProvider, KeyView, KeysView, SealingView,
+};
+use contract::{AppError, AppResult, Caller, KeyId, NanoUsd, TenantId};
 use engine::Month;
 use store::audit::AuditRow;
 use store::provider_keys::{KeyUse, ProviderKeyRow};
@@ -31,6 +33,7 @@ impl Keys {
             .map_err(&doing)?
             .ok_or_else(AppError::not_found)?;
         self.store.drain_ledger().await.map_err(&doing)?;
+        let sealing = self.sealing(caller.tenant()).await?;
         let read = self.read_all(caller).await.map_err(&doing)?;
         let mut keys: Vec<KeyView> = read
             .keys
@@ -42,7 +45,9 @@ impl Keys {
         let drafts = read.drafts.into_iter();
         Ok(KeysView {
             keys,
-            drafts: drafts.filter_map(|row| subject(row, true)).collect(),
+            drafts: drafts
+                .filter_map(|row| subject(row, true, &sealing.statement))
+                .collect(),
             terms: read.accepted.is_none().then(|| terms.clone()),
             accepted: read
                 .accepted
@@ -50,7 +55,7 @@ impl Keys {
             order: "A model’s route names the key that pays, in the order its targets are listed; \
                     nobody else’s key ever takes the place of one that is missing."
                 .to_owned(),
-            sealing: Self::sealing_statement().to_owned(),
+            sealing,
             environment: KeyEnvironment::parse(&workspace.environment)
                 .unwrap_or(KeyEnvironment::Production),
             may_change: caller.role().may_manage_keys(),
@@ -58,10 +63,16 @@ impl Keys {
         })
     }
 
+    async fn sealing(&self, tenant: TenantId) -> AppResult<SealingView> {
+        let told = self.custody.tell(&self.vault, tenant).await;
+        told.map_err(failed("reading under which key a workspace is sealed"))
+    }
+
     /// What is being checked.
     pub(super) async fn read_subject(&self, caller: &Caller, id: KeyId) -> AppResult<CheckSubject> {
         let (row, is_draft) = self.draft_or_sealed(caller.tenant(), id).await?;
-        subject(row, is_draft).ok_or_else(AppError::not_found)
+        let sealing = self.sealing(caller.tenant()).await?;
+        subject(row, is_draft, &sealing.statement).ok_or_else(AppError::not_found)
     }
 
     async fn read_all(&self, caller: &Caller) -> Result<Read, StoreError> {
@@ -84,7 +95,7 @@ impl Keys {
 }
 
 /// `None`: as for [`view`].
-fn subject(row: ProviderKeyRow, is_draft: bool) -> Option<CheckSubject> {
+fn subject(row: ProviderKeyRow, is_draft: bool, sealing: &str) -> Option<CheckSubject> {
     Some(CheckSubject {
         id: row.id,
         provider: KeyProvider::parse(&row.provider)?,
@@ -95,7 +106,7 @@ fn subject(row: ProviderKeyRow, is_draft: bool) -> Option<CheckSubject> {
         ends_in: row.ends_in,
         is_draft,
         replaces: row.replaces,
-        sealing: Keys::sealing_statement().to_owned(),
+        sealing: sealing.to_owned(),
     })
 }
 

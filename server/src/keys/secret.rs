@@ -52,10 +52,3 @@ pub fn open(unlocked: &Unlocked, id: Uuid, sealed: &[u8]) -> Result<SecretString
     let text = std::str::from_utf8(&opened).map_err(|_| VaultError::Tampered)?;
     Ok(text.to_owned().into())
 }
-
-impl Keys {
-    /// Under what everything of the workspace is sealed, in words for its administrators.
-    pub(super) fn sealing_statement() -> &'static str {
-        "Sealed under this workspace’s own key, which is derived from the installation’s keyring."
-    }
-}

@@ -21,6 +21,7 @@ mod custody;
 mod moves;
 mod settings;
 mod sign;
+mod tell;
 
 pub use crate::vault::{WORKSPACE_KEY_LEN, WorkspaceKey};
 pub use attach::{AttachError, AttachStep};

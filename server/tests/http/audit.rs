@@ -4,9 +4,7 @@
 use crate::rig::House;
 use crate::rig::checks::Checks;
 use serde_json::Value;
-use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::Command;
 
 pub(crate) async fn run(checks: &mut Checks, house: &House) {
     checks
@@ -86,15 +84,9 @@ async fn whole(house: House) {
 }
 
 async fn tampered(house: House) {
-    let rows = house.server.desk(&["workspace", "list"], None).await;
-    let rows = rows
-        .as_array()
-        .or_else(|| rows["workspaces"].as_array())
-        .unwrap();
-    let id = rows.iter().find(|row| row["slug"] == "nordwind").unwrap()["id"].clone();
-    let id: uuid::Uuid = serde_json::from_value(id).unwrap();
-    let table = format!("t_{}.audit", id.simple());
-    let head = format!("t_{}.audit_head", id.simple());
+    let schema = house.schema("nordwind").await;
+    let table = format!("{schema}.audit");
+    let head = format!("{schema}.audit_head");
     for (change, undo, seq) in [
         (
             format!("insert into {table} (seq, at_ms, actor_name, action, object) values (900000, 1, 'Eve', 'key.added', 'x')"),
@@ -134,51 +126,12 @@ async fn tampered(house: House) {
             "record 5: it is missing: the log was longer",
         ),
     ] {
-        by_hand(&house, &change);
+        house.by_hand(&change);
         let (code, said) = house.server.refused(&VERIFY).await;
         assert_eq!(code, Some(1), "{change}: {said}");
         assert!(said.contains(seq), "{change}: {said}");
-        by_hand(&house, &undo);
+        house.by_hand(&undo);
         let proof: Value = house.server.desk(&VERIFY, None).await;
         assert_eq!(proof["whole"], true);
     }
-}
-
-/// Runs SQL as the database's superuser, as somebody would who found its password file.
-fn by_hand(house: &House, sql: &str) {
-    let folder = house.server.data_dir();
-    let passwords = std::fs::read_to_string(folder.join("database-passwords")).unwrap();
-    let passwords: Value = serde_json::from_str(&passwords).unwrap();
-    let found = std::fs::read_dir("/usr/lib/postgresql").map(|versions| {
-        versions
-            .filter_map(|version| Some(version.ok()?.path().join("bin/psql")))
-            .find(|psql| psql.exists())
-    });
-    let psql = found
-        .ok()
-        .flatten()
-        .unwrap_or_else(|| PathBuf::from("psql"));
-    let mut child = Command::new(psql)
-        .args([
-            "-q",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-U",
-            "postgres",
-            "-d",
-            "livery",
-            "-h",
-        ])
-        .arg(folder.join("postgres/socket"))
-        .env("PGPASSWORD", passwords["superuser"].as_str().unwrap())
-        .stdin(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(sql.as_bytes())
-        .unwrap();
-    assert!(child.wait().unwrap().success(), "{sql}");
 }

@@ -19,6 +19,7 @@ mod hosts;
 mod invitations;
 mod keys;
 mod origin;
+mod own_key;
 mod provider;
 mod restart;
 mod rig;
@@ -39,6 +40,9 @@ async fn the_http_door_keeps_its_promises() {
         ("LIVERY_LOG__FILTER", "trace"),
         ("LIVERY_SESSION__FAILURES_PER_ACCOUNT", FAILURES),
         ("LIVERY_SERVER__DRAIN_SECONDS", "1"),
+        // Commands beside the server reach the emulated key service too.
+        ("LIVERY_EGRESS__ALLOW_PRIVATE", "[\"127.0.0.0/8\"]"),
+        ("LIVERY_VAULT__KEY_SECONDS", "2"),
     ];
     let house = House::open("lv-http", &settings).await;
     let mut checks = Checks::new();
@@ -53,6 +57,7 @@ async fn the_http_door_keeps_its_promises() {
     keys::run(&mut checks, &house).await;
     origin::run(&mut checks, &house).await;
     authority::run(&mut checks, &house).await;
+    own_key::run(&mut checks, &house).await;
     restart::run(&mut checks, &house).await;
     audit::run(&mut checks, &house).await;
     // Last: it ends the server and reads what it left behind.

@@ -25,6 +25,13 @@ impl Checks {
         }
     }
 
+    /// Whether any check whose name begins like this is to be run.
+    pub(crate) fn wants(&self, beginning: &str) -> bool {
+        self.only
+            .as_deref()
+            .is_none_or(|only| only.split(',').any(|part| part.trim().contains(beginning)))
+    }
+
     /// Runs one check on a task of its own, so that its panic is its own.
     pub(crate) async fn run(
         &mut self,

@@ -5,10 +5,12 @@
 //! its files.
 
 pub(crate) mod browser;
+pub(crate) mod by_hand;
 pub(crate) mod canaries;
 pub(crate) mod chat;
 pub(crate) mod checks;
 pub(crate) mod frames;
+pub(crate) mod kms;
 pub(crate) mod server;
 pub(crate) mod upstream;
 

@@ -91,7 +91,12 @@ impl Server {
 
     /// The exit code and the words of a command that is refused.
     pub(crate) async fn refused(&self, args: &[&str]) -> (Option<i32>, String) {
-        let output = self.desk_output(args, None).await;
+        self.refused_with(args, "").await
+    }
+
+    /// The same, with something on standard input.
+    pub(crate) async fn refused_with(&self, args: &[&str], stdin: &str) -> (Option<i32>, String) {
+        let output = self.desk_output(args, Some(stdin)).await;
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         (output.status.code(), said)
     }
