@@ -17,18 +17,29 @@ use uuid::Uuid;
 mod attach;
 mod aws;
 mod aws_http;
+mod azure;
+mod azure_blob;
+mod bearer;
+mod call;
 mod custody;
+mod google;
+mod google_account;
+mod key_bytes;
 mod moves;
 mod settings;
 mod sign;
 mod tell;
+mod transit;
 
 pub use crate::vault::{WORKSPACE_KEY_LEN, WorkspaceKey};
 pub use attach::{AttachError, AttachStep};
 pub use aws::{AwsKms, AwsSettings};
+pub use azure::{AzureKeyVault, AzureSettings};
 pub use custody::Custody;
+pub use google::{GoogleKms, GoogleSettings};
 pub use moves::{MoveError, Moves, Resealed};
 pub use settings::ServiceSettings;
+pub use transit::{Transit, TransitSettings};
 
 /// What a wrapped workspace key is bound to. A service refuses it with any other context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,9 @@
 //! Which service, and where: what is written down of an attached key.
 
-use super::{AwsKms, AwsSettings, KeyService, KeyServiceError, ServiceKey};
+use super::{
+    AwsKms, AwsSettings, AzureKeyVault, AzureSettings, GoogleKms, GoogleSettings, KeyService,
+    KeyServiceError, ServiceKey, Transit, TransitSettings,
+};
 use engine::{Egress, SecretString};
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +13,12 @@ use serde::{Deserialize, Serialize};
 pub enum ServiceSettings {
     /// AWS KMS.
     AwsKms(AwsSettings),
+    /// Azure Key Vault or Managed HSM.
+    AzureKeyVault(AzureSettings),
+    /// Google Cloud KMS.
+    GoogleKms(GoogleSettings),
+    /// Transit engine of `HashiCorp` Vault or `OpenBao`.
+    Transit(TransitSettings),
 }
 
 impl ServiceSettings {
@@ -21,13 +30,19 @@ impl ServiceSettings {
         egress: &Egress,
         access: &SecretString,
     ) -> Result<Box<dyn KeyService>, KeyServiceError> {
+        let egress = egress.clone();
         Ok(match self {
-            Self::AwsKms(settings) => Box::new(AwsKms::new(egress.clone(), settings, access)?),
+            Self::AwsKms(settings) => Box::new(AwsKms::new(egress, settings, access)?),
+            Self::AzureKeyVault(settings) => {
+                Box::new(AzureKeyVault::new(egress, settings, access)?)
+            }
+            Self::GoogleKms(settings) => Box::new(GoogleKms::new(egress, settings, access)?),
+            Self::Transit(settings) => Box::new(Transit::new(egress, settings, access)?),
         })
     }
 
     /// With the key named as the service names it for good: an alias that is pointed elsewhere
-    /// later leads nowhere.
+    /// later leads nowhere. Only AWS has aliases.
     #[must_use]
     pub fn pinned(self, key: &ServiceKey) -> Self {
         match self {
@@ -35,6 +50,7 @@ impl ServiceSettings {
                 key: key.pinned.clone(),
                 ..settings
             }),
+            other => other,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::{Common, Refused, open, output};
 use super::{Moved, finish, record, tell_step, workspace};
-use crate::kms::{AwsSettings, ServiceSettings};
+use crate::kms::{AwsSettings, AzureSettings, GoogleSettings, ServiceSettings, TransitSettings};
 use clap::{Args, Subcommand};
 use engine::SecretString;
 use std::io::Read as _;
@@ -16,6 +16,12 @@ const ACCESS_MAX_BYTES: u64 = 16 * 1024;
 pub(in crate::cli) enum Attach {
     /// AWS KMS; the secret access key comes on standard input
     Aws(AwsArgs),
+    /// Azure Key Vault or Managed HSM; the application's client secret comes on standard input
+    Azure(AzureArgs),
+    /// Google Cloud KMS; the service account's key file comes on standard input
+    Google(GoogleArgs),
+    /// Transit engine of `HashiCorp` Vault or `OpenBao`; the token comes on standard input
+    Transit(TransitArgs),
 }
 
 /// `livery kms attach aws`
@@ -34,6 +40,60 @@ pub(in crate::cli) struct AwsArgs {
     endpoint: Option<String>,
 }
 
+/// `livery kms attach azure`
+#[derive(Args)]
+pub(in crate::cli) struct AzureArgs {
+    #[command(flatten)]
+    moved: Moved,
+    /// Address of the vault, e.g. <https://example.vault.azure.net>
+    #[arg(long)]
+    vault: String,
+    /// Name of the key
+    #[arg(long)]
+    key: String,
+    /// Directory (tenant) of the application that may get, wrap and unwrap with this key
+    #[arg(long)]
+    directory: String,
+    /// Its client id
+    #[arg(long)]
+    client_id: String,
+    /// Another sign-in address than the public cloud's
+    #[arg(long)]
+    login: Option<String>,
+}
+
+/// `livery kms attach google`
+#[derive(Args)]
+pub(in crate::cli) struct GoogleArgs {
+    #[command(flatten)]
+    moved: Moved,
+    /// projects/…/locations/…/keyRings/…/cryptoKeys/…
+    #[arg(long)]
+    key: String,
+    /// Another address than the public one, e.g. a private endpoint
+    #[arg(long)]
+    endpoint: Option<String>,
+}
+
+/// `livery kms attach transit`
+#[derive(Args)]
+pub(in crate::cli) struct TransitArgs {
+    #[command(flatten)]
+    moved: Moved,
+    /// Address of the server, e.g. <https://vault.example.com:8200>
+    #[arg(long)]
+    address: String,
+    /// Namespace, where there are some
+    #[arg(long)]
+    namespace: Option<String>,
+    /// Where the engine is mounted
+    #[arg(long, default_value = "transit")]
+    mount: String,
+    /// Name of the key
+    #[arg(long)]
+    key: String,
+}
+
 impl Attach {
     fn split(self) -> (Moved, ServiceSettings) {
         match self {
@@ -44,6 +104,32 @@ impl Attach {
                     access_key_id: args.access_key_id,
                 };
                 (args.moved, ServiceSettings::AwsKms(settings))
+            }
+            Self::Azure(args) => {
+                let settings = AzureSettings {
+                    vault: args.vault,
+                    key: args.key,
+                    directory: args.directory,
+                    client_id: args.client_id,
+                    login: args.login,
+                };
+                (args.moved, ServiceSettings::AzureKeyVault(settings))
+            }
+            Self::Google(args) => {
+                let settings = GoogleSettings {
+                    key: args.key,
+                    endpoint: args.endpoint,
+                };
+                (args.moved, ServiceSettings::GoogleKms(settings))
+            }
+            Self::Transit(args) => {
+                let settings = TransitSettings {
+                    address: args.address,
+                    namespace: args.namespace,
+                    mount: args.mount,
+                    key: args.key,
+                };
+                (args.moved, ServiceSettings::Transit(settings))
             }
         }
     }
