@@ -98,8 +98,7 @@ impl Custody {
         let mut row = KeyServiceRow {
             id,
             tenant,
-            settings: serde_json::to_string(&settings)
-                .map_err(|_| KeyServiceError::Misconfigured("they cannot be written down"))?,
+            settings: write_down(&settings)?,
             sealed_access: unlocked.seal(access.expose_secret().as_bytes(), &place)?,
             label: checked.key.label.clone(),
             attached_by: by.to_owned(),
@@ -219,6 +218,45 @@ impl Custody {
         self.begin(tenant, None, None).await
     }
 
+    /// Replaces how to get in at the attached service, with another `identity` where one is given.
+    /// The new access has to open the workspace's keys; the old one need not work any more.
+    ///
+    /// # Errors
+    /// As [`Custody::attach`].
+    pub async fn replace_access(
+        &self,
+        tenant: TenantId,
+        identity: Option<&str>,
+        access: &SecretString,
+    ) -> Result<(), AttachError> {
+        let (sealing, mut row, _) = self.attached(tenant).await?;
+        let signer = self.signer(tenant);
+        if !signer.has_signed_service(&row) {
+            return Err(VaultError::Tampered.into());
+        }
+        let mut settings: ServiceSettings =
+            serde_json::from_str(&row.settings).map_err(|_| VaultError::Tampered)?;
+        if let Some(identity) = identity {
+            let none =
+                KeyServiceError::Misconfigured("this service has no identity beside its access");
+            settings = settings.identified(identity).ok_or(none)?;
+        }
+        let service = settings.open(&self.egress, access)?;
+        for key in sealing.keys.iter().filter(|key| key.service == row.id) {
+            if !signer.has_signed_key(key) {
+                return Err(VaultError::Tampered.into());
+            }
+            service
+                .unwrap(&self.context(tenant, key.version), &key.wrapped)
+                .await?;
+        }
+        row.settings = write_down(&settings)?;
+        let (unlocked, place) = self.access_seal(tenant, row.id)?;
+        row.sealed_access = unlocked.seal(access.expose_secret().as_bytes(), &place)?;
+        signer.sign_service(&mut row);
+        Ok(self.store.replace_access(&row).await?)
+    }
+
     /// Seals the access to the workspace's services anew under the keyring's current version.
     ///
     /// # Errors
@@ -274,6 +312,11 @@ impl Custody {
             Err(AttachError::Moving)
         }
     }
+}
+
+fn write_down(settings: &ServiceSettings) -> Result<String, KeyServiceError> {
+    serde_json::to_string(settings)
+        .map_err(|_| KeyServiceError::Misconfigured("they cannot be written down"))
 }
 
 fn is_same(one: &WorkspaceKey, other: &WorkspaceKey) -> bool {

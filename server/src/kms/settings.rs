@@ -41,6 +41,22 @@ impl ServiceSettings {
         })
     }
 
+    /// With another identity to sign in as; `None`: this service has none beside its access.
+    #[must_use]
+    pub fn identified(self, identity: &str) -> Option<Self> {
+        match self {
+            Self::AwsKms(settings) => Some(Self::AwsKms(AwsSettings {
+                access_key_id: identity.to_owned(),
+                ..settings
+            })),
+            Self::AzureKeyVault(settings) => Some(Self::AzureKeyVault(AzureSettings {
+                client_id: identity.to_owned(),
+                ..settings
+            })),
+            Self::GoogleKms(_) | Self::Transit(_) => None,
+        }
+    }
+
     /// With the key named as the service names it for good: an alias that is pointed elsewhere
     /// later leads nowhere. Only AWS has aliases.
     #[must_use]

@@ -531,6 +531,14 @@ impl Client {
             "1|2"
         );
         self.reads_well().await;
+        // The access is replaced, also as somebody else.
+        let fresh = self.house.canaries.fresh("access to a key service");
+        let access = ["kms", "access", "--workspace", SLUG, "--identity", "client-2"];
+        self.house.server.desk(&access, Some(&fresh)).await;
+        let settings = self.house.by_hand("select settings from platform.key_services");
+        assert!(settings.contains("client-2"), "{settings}");
+        let checked = ["kms", "check", "--workspace", SLUG];
+        self.house.server.desk(&checked, None).await;
         // A row from an old backup.
         let swap = format!(
             "create table new_ones as select id, sealed_body from {schema}.messages;

@@ -155,7 +155,7 @@ pub(super) async fn attach(common: &Common, args: Attach) -> Result<(), Refused>
     .await
 }
 
-fn read_access() -> Result<SecretString, Refused> {
+pub(super) fn read_access() -> Result<SecretString, Refused> {
     let mut text = Zeroizing::new(String::new());
     std::io::stdin()
         .lock()

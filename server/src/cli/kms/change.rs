@@ -1,6 +1,7 @@
-//! `livery kms rotate`, `rewrap` and `detach`.
+//! `livery kms access`, `rotate`, `rewrap` and `detach`.
 
 use super::super::{Common, Refused, open, output};
+use super::attach::read_access;
 use super::{Moved, finish, record, workspace};
 
 pub(super) async fn rotate(common: &Common, moved: &Moved) -> Result<(), Refused> {
@@ -46,6 +47,33 @@ pub(super) async fn detach(common: &Common, moved: &Moved) -> Result<(), Refused
             return output::document(&serde_json::json!({ "detached": true }));
         }
         output::line("The workspace goes back to the installation's keyring.")
+    })
+    .await
+}
+
+pub(super) async fn access(
+    common: &Common,
+    slug: &str,
+    identity: Option<&str>,
+) -> Result<(), Refused> {
+    let access = read_access()?;
+    open::with_open(common, async |opened| {
+        let tenant = workspace(opened, slug).await?;
+        opened
+            .custody
+            .replace_access(tenant, identity, &access)
+            .await?;
+        record(
+            opened,
+            tenant,
+            "kms.access_replaced",
+            identity.unwrap_or_default(),
+        )
+        .await?;
+        if common.json {
+            return output::document(&serde_json::json!({ "replaced": true }));
+        }
+        output::line("The new access opens the workspace's key and is used from now on.")
     })
     .await
 }

@@ -31,6 +31,15 @@ pub(super) enum KmsCommand {
         #[arg(long)]
         workspace: String,
     },
+    /// Replace how to get in at the attached service; the new access comes on standard input
+    Access {
+        /// Slug of the workspace
+        #[arg(long)]
+        workspace: String,
+        /// Another access key id (AWS) or client id (Azure)
+        #[arg(long)]
+        identity: Option<String>,
+    },
     /// Give the workspace a new key of the same service and seal everything anew under it
     Rotate(Moved),
     /// Wrap the workspace's key anew after the service's own key was rotated there
@@ -59,6 +68,10 @@ pub(super) async fn run(common: &Common, command: KmsCommand) -> Result<(), Refu
         KmsCommand::Attach(args) => attach::attach(common, args).await,
         KmsCommand::Status { workspace } => status::status(common, &workspace).await,
         KmsCommand::Check { workspace } => status::check(common, &workspace).await,
+        KmsCommand::Access {
+            workspace,
+            identity,
+        } => change::access(common, &workspace, identity.as_deref()).await,
         KmsCommand::Rotate(moved) => change::rotate(common, &moved).await,
         KmsCommand::Rewrap { workspace } => change::rewrap(common, &workspace).await,
         KmsCommand::Detach(moved) => change::detach(common, &moved).await,

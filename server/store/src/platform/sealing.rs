@@ -243,15 +243,17 @@ impl Store {
         tx.commit().await
     }
 
-    /// Replaces how to get in at a service.
+    /// Replaces how to get in at a service, and as whom.
     pub async fn replace_access(&self, service: &KeyServiceRow) -> StoreResult<()> {
         let mut tx = self.platform().await?;
         sqlx::query(
-            "update platform.key_services set sealed_access = $2, signature = $3 where id = $1",
+            "update platform.key_services set sealed_access = $2, signature = $3, settings = $4
+             where id = $1",
         )
         .bind(service.id)
         .bind(&service.sealed_access)
         .bind(service.signature.as_slice())
+        .bind(&service.settings)
         .execute(tx.conn()?)
         .await?;
         tx.commit().await

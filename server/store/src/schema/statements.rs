@@ -100,7 +100,7 @@ pub(crate) fn grant_platform(app: &str) -> Composed {
          grant insert on platform.audit_anchors to {app}; \
          grant insert, delete on platform.key_services, platform.workspace_keys, \
            platform.workspace_sealing to {app}; \
-         grant update (sealed_access, signature) on platform.key_services to {app}; \
+         grant update (settings, sealed_access, signature) on platform.key_services to {app}; \
          grant update (wrapped, signature) on platform.workspace_keys to {app}; \
          grant update on platform.workspace_sealing to {app}; \
          grant update (name, state, brand, budget_nano, environment, agency_id) \
