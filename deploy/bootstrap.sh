@@ -139,6 +139,16 @@ install_tool() {
 
 version_of() { "$@" --version 2>/dev/null | awk 'NR == 1 { print $2 }' || true; }
 
+# The fuzzer's instruments are in nightly compilers only. Any will do: what it builds is thrown away.
+install_nightly() {
+    if cargo +nightly --version >/dev/null 2>&1; then
+        say "nightly compiler: present"
+    else
+        say "nightly compiler: installing, for the fuzzer alone"
+        rustup toolchain install nightly --profile minimal
+    fi
+}
+
 install_cargo_leptos() {
     local found
     found=$(version_of cargo leptos)
@@ -198,6 +208,8 @@ test)
     install_cargo_leptos
     install_wasm_bindgen
     install_tool cargo-nextest "$CARGO_NEXTEST_VERSION" "$(version_of cargo nextest)" --locked
+    install_nightly
+    install_tool cargo-fuzz "$CARGO_FUZZ_VERSION" "$(version_of cargo fuzz)" --locked
     install_node_packages style
     install_node_packages end2end
     ;;

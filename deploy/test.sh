@@ -46,6 +46,7 @@ step 'model server' model_server
 step 'key services' key_services
 step 'unit and database tests' unit_and_database
 step 'HTTP and durability tests' doors
+step 'fuzzing' deploy/fuzz.sh
 step 'dialects build for the browser' cargo check --quiet -p wire --target wasm32-unknown-unknown
 step 'browser tests' end2end/run.sh
 printf '[test] all passed\n'

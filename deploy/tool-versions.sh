@@ -8,6 +8,8 @@ CARGO_LEPTOS_VERSION=0.3.10
 CARGO_DENY_VERSION=0.20.2
 # Dependencies nobody uses.
 CARGO_MACHETE_VERSION=0.9.2
+# Drives the fuzzer.
+CARGO_FUZZ_VERSION=0.13.2
 # Runs the tests. Newer ones need a newer compiler or change nothing we use.
 CARGO_NEXTEST_VERSION=0.9.151
 # The wasm-bindgen program must equal the library exactly, so its version is read from Cargo.lock.

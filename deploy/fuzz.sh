@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Lets a fuzzer work on every parser of untrusted bytes for a bounded time.
+#   deploy/fuzz.sh [SECONDS]   for each target; 15 unless told
+set -euo pipefail
+cd "$(dirname "$0")/../server"
+export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+seconds=${1:-15}
+# Beside the other builds, so that a fresh clone starts warm; never among them, because its compiler
+# is another one.
+target=$(realpath -m "${CARGO_TARGET_DIR:-../target}/fuzz")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# What was found by a longer run before, if there was one.
+corpus=$target/corpus
+mkdir -p "$corpus/envelope"
+cargo +nightly fuzz run --fuzz-dir fuzz --target-dir "$target" envelope "$corpus/envelope" -- \
+    -max_total_time="$seconds" -max_len=512 -timeout=5 -artifact_prefix="$work/" -print_final_stats=1 \
+    >"$work/log" 2>&1 || { tail -40 "$work/log" >&2; exit 1; }
+runs=$(awk '/stat::number_of_executed_units/ { print $2 }' "$work/log")
+printf '[fuzz] envelope: %s inputs in %s s, none opened that should not\n' "$runs" "$seconds"
+[ "$runs" -gt 10000 ] || { echo '[fuzz] far too few inputs' >&2; exit 1; }
