@@ -8,6 +8,8 @@ import { InstantProvider } from './instant-provider.ts';
 import { record } from './record.ts';
 
 const TURNS = 500;
+/** Conversations of that length that are searched: 5,000 messages. */
+const SEARCHED = 5;
 
 /** Asks `turns` questions in one conversation, each after the answer before; returns its path. */
 async function longConversation(page: Page, turns: number): Promise<string> {
@@ -44,6 +46,25 @@ async function longConversation(page: Page, turns: number): Promise<string> {
     }
     return `/c/${conversation}`;
   }, turns);
+}
+
+/** Searches for words that are nowhere, so that everything is opened; milliseconds of each round. */
+async function searches(page: Page, rounds: number): Promise<number[]> {
+  return page.evaluate(async (count) => {
+    const times: number[] = [];
+    for (let round = 0; round < count; round += 1) {
+      const began = performance.now();
+      const found = await fetch('/api/search_conversations', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify({ query: `nowhere to be found ${round}` }),
+      });
+      const hits = (await found.json()) as unknown[];
+      times.push(performance.now() - began);
+      if (!found.ok || hits.length > 0) throw new Error('the search went wrong');
+    }
+    return times;
+  }, rounds);
 }
 
 /** Scrolls through the transcript and returns the time of every frame, in milliseconds. */
@@ -113,6 +134,8 @@ test('what people feel', async ({ page }) => {
     const making = performance.now();
     const path = await longConversation(page, TURNS);
     record(`${TURNS} turns asked and answered, each`, 'ms', [(performance.now() - making) / TURNS]);
+    for (let more = 1; more < SEARCHED; more += 1) await longConversation(page, TURNS);
+    record(`search over ${TURNS * 2 * SEARCHED} sealed messages`, 'ms', await searches(page, 11));
     const shown: number[] = [];
     const alive: number[] = [];
     for (let round = 0; round < 5; round += 1) {

@@ -16,6 +16,10 @@ pub(super) fn words_of(query: &str) -> Vec<String> {
 /// An excerpt around the first match when `text` contains every word.
 #[must_use]
 pub(super) fn excerpt(text: &str, words: &[String]) -> Option<String> {
+    // Most of what is searched does not match, and most letters keep their length.
+    if text.is_ascii() && !contains_all(&text.to_ascii_lowercase(), words) {
+        return None;
+    }
     // Lower-casing can change lengths, so each byte remembers the character it came from.
     let mut lower = String::with_capacity(text.len());
     let mut came_from = Vec::with_capacity(text.len());
@@ -23,7 +27,7 @@ pub(super) fn excerpt(text: &str, words: &[String]) -> Option<String> {
         lower.extend(letter.to_lowercase());
         came_from.resize(lower.len(), index);
     }
-    if words.is_empty() || !words.iter().all(|word| lower.contains(word.as_str())) {
+    if words.is_empty() || !contains_all(&lower, words) {
         return None;
     }
     let position = *came_from.get(lower.find(words.first()?.as_str())?)?;
@@ -38,6 +42,10 @@ pub(super) fn excerpt(text: &str, words: &[String]) -> Option<String> {
         ""
     };
     Some(format!("{before}{shown}{after}"))
+}
+
+fn contains_all(lower: &str, words: &[String]) -> bool {
+    words.iter().all(|word| lower.contains(word.as_str()))
 }
 
 #[cfg(test)]

@@ -533,9 +533,18 @@ impl Client {
         self.reads_well().await;
         // The access is replaced, also as somebody else.
         let fresh = self.house.canaries.fresh("access to a key service");
-        let access = ["kms", "access", "--workspace", SLUG, "--identity", "client-2"];
+        let access = [
+            "kms",
+            "access",
+            "--workspace",
+            SLUG,
+            "--identity",
+            "client-2",
+        ];
         self.house.server.desk(&access, Some(&fresh)).await;
-        let settings = self.house.by_hand("select settings from platform.key_services");
+        let settings = self
+            .house
+            .by_hand("select settings from platform.key_services");
         assert!(settings.contains("client-2"), "{settings}");
         let checked = ["kms", "check", "--workspace", SLUG];
         self.house.server.desk(&checked, None).await;
