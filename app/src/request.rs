@@ -4,6 +4,7 @@
 //! Refuses to decide anything itself: the edge has resolved host, session and role already.
 
 use contract::keys::KeyPlace;
+use contract::sealing::ServiceFields;
 use contract::{AppError, BrandView, Caller, TenantId};
 use std::sync::Arc;
 
@@ -111,6 +112,13 @@ pub enum PageNotice {
     KeyDraftRefused {
         /// Everything but the key.
         draft: Box<KeyFields>,
+        /// Why.
+        message: String,
+    },
+    /// A key service that was to be attached was refused; what was typed beside its access stays.
+    ServiceRefused {
+        /// Everything but access and password.
+        fields: Box<ServiceFields>,
         /// Why.
         message: String,
     },

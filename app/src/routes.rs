@@ -34,7 +34,7 @@ use plain::{PlainRoutes, fallback, front};
 #[cfg(feature = "ssr")]
 mod plain {
     use super::{ChatSpace, ParentRoute, Route, SsrMode, component, path, view};
-    use crate::keys::{CheckPage, KeyPage, KeysPage, SealingPage};
+    use crate::keys::{CheckPage, KeyPage, KeysPage, SealingPage, ServicePage};
     use crate::landing::LandingPage;
     use crate::people::{AccountPage, MembersPage};
     use crate::refusal::{NotFoundPage, in_workspace, refuse, sign_in_first};
@@ -80,6 +80,7 @@ mod plain {
                 <Route path=path!("admin/members/invite") view=MembersPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/keys") view=KeysPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/keys/check") view=KeysPage ssr=SsrMode::Async/>
+                <Route path=path!("admin/keys/service") view=ServicePage ssr=SsrMode::Async/>
                 <Route path=path!("admin/keys/sealing") view=SealingPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/keys/checks/:id") view=CheckPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/keys/:id") view=KeyPage ssr=SsrMode::Async/>

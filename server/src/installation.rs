@@ -128,6 +128,7 @@ impl Installation {
             chat: Arc::new(self.0.chat.clone()),
             people: Arc::new(self.0.people.clone()),
             keys: Arc::new(self.0.keys.clone()),
+            sealing: Arc::new(self.0.keys.clone()),
         }
     }
 

@@ -5,6 +5,7 @@
 
 use crate::ids::{KeyId, MemberId};
 use crate::money::NanoUsd;
+use crate::sealing::SealingView;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -300,17 +301,6 @@ pub struct KeyDraft {
 pub enum Proof {
     /// The password, typed again.
     Password(TypedSecret),
-}
-
-/// Under which key a workspace is sealed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SealingView {
-    /// One or two sentences that are true now.
-    pub statement: String,
-    /// It is the client's own key at a key service.
-    pub own_key: bool,
-    /// What is wrong with it, what is safe and what to do.
-    pub trouble: Option<String>,
 }
 
 /// Everything the keys page shows.

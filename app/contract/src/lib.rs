@@ -13,6 +13,7 @@ pub mod keys;
 pub mod keys_shape;
 pub mod money;
 pub mod ports;
+pub mod sealing;
 pub mod stream;
 
 pub use brand::BrandView;
@@ -23,5 +24,5 @@ pub use ids::{
     TenantId,
 };
 pub use money::{NanoUsd, Price};
-pub use ports::{ChatPort, KeysPort, PeoplePort, Ports};
+pub use ports::{ChatPort, KeysPort, PeoplePort, Ports, SealingPort};
 pub use stream::{AnswerEnd, StreamFrame};

@@ -5,7 +5,8 @@ use crate::chat::{ConversationView, SearchHit, SendMessage, Sidebar, TurnOpened}
 use crate::error::AppResult;
 use crate::identity::{InvitationOffer, InvitationView, MemberView, SessionView};
 use crate::ids::{ConversationId, KeyId, MessageId, TenantId};
-use crate::keys::{CheckSubject, KeyChange, KeyDraft, KeysView, Proof};
+use crate::keys::{CheckSubject, KeyChange, KeyDraft, KeysView, Proof, TypedSecret};
+use crate::sealing::{SealingView, ServiceDraft};
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -18,6 +19,8 @@ pub struct Ports {
     pub people: Arc<dyn PeoplePort>,
     /// Provider keys.
     pub keys: Arc<dyn KeysPort>,
+    /// The key that seals the workspace.
+    pub sealing: Arc<dyn SealingPort>,
 }
 
 /// Conversations of the caller. Ids of somebody else answer [`crate::ErrorCode::NotFound`].
@@ -103,4 +106,26 @@ pub trait KeysPort: Send + Sync {
     async fn take_back(&self, caller: &Caller, id: KeyId, proof: Proof) -> AppResult<()>;
     /// Erases the secret for good. What it paid for stays in the ledger.
     async fn delete(&self, caller: &Caller, id: KeyId, proof: Proof) -> AppResult<()>;
+}
+
+/// The key that seals the workspace. Rights as for [`KeysPort`].
+#[async_trait]
+pub trait SealingPort: Send + Sync {
+    /// Under which key the workspace is sealed, and what is wrong with it.
+    async fn sealing(&self, caller: &Caller) -> AppResult<SealingView>;
+    /// Checks a key service live and begins the move to its key. Nothing is changed by one that
+    /// fails: [`crate::ErrorCode::Invalid`] says what it said.
+    async fn attach(&self, caller: &Caller, draft: ServiceDraft, proof: Proof) -> AppResult<()>;
+    /// Replaces how to get in, with another identity where one is given.
+    async fn replace_access(
+        &self,
+        caller: &Caller,
+        identity: Option<String>,
+        access: TypedSecret,
+        proof: Proof,
+    ) -> AppResult<()>;
+    /// Begins the move to a new key of the same service.
+    async fn rotate(&self, caller: &Caller, proof: Proof) -> AppResult<()>;
+    /// Begins the move back to the installation's keyring.
+    async fn detach(&self, caller: &Caller, proof: Proof) -> AppResult<()>;
 }

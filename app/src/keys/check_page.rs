@@ -19,9 +19,9 @@ pub(crate) fn CheckPage() -> impl IntoView {
     let id = id_in_address();
     page_of(
         "Checking a key",
-        |keys, caller| async move {
+        |ports, caller| async move {
             let id = id.ok_or_else(AppError::not_found)?;
-            keys.subject(&caller, id).await
+            ports.keys.subject(&caller, id).await
         },
         |here, subject| show(&here, subject),
     )

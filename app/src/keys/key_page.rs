@@ -16,9 +16,9 @@ pub(crate) fn KeyPage() -> impl IntoView {
     let id = id_in_address();
     page_of(
         "Provider key",
-        |keys, caller| async move {
+        |ports, caller| async move {
             let id = id.ok_or_else(AppError::not_found)?;
-            let view = keys.keys(&caller).await?;
+            let view = ports.keys.keys(&caller).await?;
             let may_change = view.may_change;
             let key = view.keys.into_iter().find(|key| key.id == id);
             Ok((key.ok_or_else(AppError::not_found)?, may_change))

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 pub(crate) fn KeysPage() -> impl IntoView {
     page_of(
         "Provider keys",
-        |keys, caller| async move { keys.keys(&caller).await },
+        |ports, caller| async move { ports.keys.keys(&caller).await },
         show,
     )
 }
@@ -44,7 +44,10 @@ fn show(here: Here, keys: KeysView) -> impl IntoView {
                     "shows them again."
                 </p>
             </div>
-            <a class="button" href="/admin/keys/sealing">"How sealing works"</a>
+            <div class="actions">
+                <a class="button" href="/admin/keys/service">"Your own key"</a>
+                <a class="button" href="/admin/keys/sealing">"How sealing works"</a>
+            </div>
         </div>
         {keys.sealing.trouble.map(|words| view! { <Sealed words/> })}
         {message.map(|message| view! { <Problem message/> })}
@@ -63,6 +66,7 @@ fn Sealed(words: String) -> impl IntoView {
         <section class="panel notice" role="alert" aria-labelledby="sealed-heading">
             <h2 id="sealed-heading">"This workspace is sealed"</h2>
             <p>{words}</p>
+            <p><a href="/admin/keys/service">"Your own key"</a></p>
         </section>
     }
 }

@@ -11,6 +11,8 @@ mod key_page;
 mod keys_page;
 mod sealed_keys;
 mod sealing_page;
+mod service_form;
+mod service_page;
 mod steps;
 mod words;
 
@@ -19,6 +21,7 @@ pub use check_page::{OUTCOME_HERE, STEPS_HERE};
 pub(crate) use key_page::KeyPage;
 pub(crate) use keys_page::KeysPage;
 pub(crate) use sealing_page::SealingPage;
+pub(crate) use service_page::ServicePage;
 pub use steps::{outcome, step_began, step_ended};
 
 /// The first moment of a day as a date field gives it, milliseconds since 1970-01-01 UTC.
@@ -27,12 +30,11 @@ pub use crate::people::dates::from_date_field;
 use crate::people::{SettingsFrame, Tab};
 use crate::refusal::{for_member, refuse};
 use crate::request::{Visit, Workspace};
-use contract::{AppError, AppResult, Caller, KeyId, KeysPort, Ports};
+use contract::{AppError, AppResult, Caller, KeyId, Ports};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use std::future::Future;
-use std::sync::Arc;
 
 /// What a page of keys is made from.
 struct Here {
@@ -43,7 +45,7 @@ struct Here {
 /// Shows `page` in the settings' frame once `load` has answered.
 fn page_of<T, F, V>(
     title: &'static str,
-    load: impl FnOnce(Arc<dyn KeysPort>, Caller) -> F,
+    load: impl FnOnce(Ports, Caller) -> F,
     page: impl FnOnce(Here, T) -> V + Send + 'static,
 ) -> AnyView
 where
@@ -55,7 +57,7 @@ where
         let Some(ports) = use_context::<Ports>() else {
             return refuse(Some(place), AppError::not_found());
         };
-        let loading = load(ports.keys, caller.clone());
+        let loading = load(ports, caller.clone());
         let shown = Suspend::new(async move {
             match loading.await {
                 Ok(loaded) => {

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 pub(crate) fn SealingPage() -> impl IntoView {
     page_of(
         "How sealing works",
-        |keys, caller| async move { keys.keys(&caller).await.map(|view| view.sealing) },
+        |ports, caller| async move { ports.sealing.sealing(&caller).await },
         |_, sealing| {
             view! {
                 <div class="page-head">
@@ -43,7 +43,7 @@ pub(crate) fn SealingPage() -> impl IntoView {
                         <li>"Delete it: the stored secret is erased. Backups of the database keep the encrypted form until they are deleted."</li>
                         <li>"Revoke it at the provider: that ends it everywhere, whatever happens here."</li>
                     </ul>
-                    {sealing.own_key.then(own_key)}
+                    {sealing.own_key.then(switch)}
                     <h2>"What is recorded"</h2>
                     <p>"Who added, checked, rotated, disabled or deleted a key and when; and for every answer which key paid, for whom, and what it cost."</p>
                 </article>
@@ -53,7 +53,7 @@ pub(crate) fn SealingPage() -> impl IntoView {
 }
 
 /// What the owner of the key can do at the key service, and what that does here.
-fn own_key() -> impl IntoView {
+fn switch() -> impl IntoView {
     let rows = [
         (
             "Disable the key",

@@ -8,12 +8,13 @@ use contract::chat::{
 use contract::identity::{InvitationOffer, InvitationView, MemberView, SessionView};
 use contract::keys::{
     CheckOutcome, CheckSubject, HealthPoint, KeyChange, KeyDraft, KeyEnvironment, KeyPlace,
-    KeyProvider, KeyTerms, KeyView, KeysView, Proof,
+    KeyProvider, KeyTerms, KeyView, KeysView, Proof, TypedSecret,
 };
 use contract::ports::PeoplePort;
+use contract::sealing::{SealingView, ServiceDraft};
 use contract::{
     AnswerEnd, AppError, AppResult, Caller, ChatPort, ConversationId, ErrorCode, KeyId, KeysPort,
-    MemberId, MessageId, NanoUsd, Role, SessionId, TenantId,
+    MemberId, MessageId, NanoUsd, Role, SealingPort, SessionId, TenantId,
 };
 use uuid::Uuid;
 
@@ -260,11 +261,7 @@ impl KeysPort for Fixed {
             }),
             accepted: (!fresh).then(|| "Anna Lorenz, 1 January 1970".to_owned()),
             order: "In the order its targets are listed.".to_owned(),
-            sealing: contract::keys::SealingView {
-                statement: subject().sealing,
-                own_key: false,
-                trouble: None,
-            },
+            sealing: sealing(caller),
             environment: KeyEnvironment::Production,
             may_change: caller.role().may_manage_keys(),
             member_keys: false,
@@ -306,6 +303,46 @@ impl KeysPort for Fixed {
     }
 
     async fn delete(&self, _: &Caller, _: KeyId, _: Proof) -> AppResult<()> {
+        Ok(())
+    }
+}
+
+fn sealing(caller: &Caller) -> SealingView {
+    SealingView {
+        statement: subject().sealing,
+        own_key: caller.role() == Role::Auditor,
+        moving: false,
+        trouble: None,
+        held_seconds: 60,
+        may_change: caller.role().may_manage_keys(),
+    }
+}
+
+#[async_trait]
+impl SealingPort for Fixed {
+    async fn sealing(&self, caller: &Caller) -> AppResult<SealingView> {
+        Ok(sealing(caller))
+    }
+
+    async fn attach(&self, _: &Caller, _: ServiceDraft, _: Proof) -> AppResult<()> {
+        Ok(())
+    }
+
+    async fn replace_access(
+        &self,
+        _: &Caller,
+        _: Option<String>,
+        _: TypedSecret,
+        _: Proof,
+    ) -> AppResult<()> {
+        Ok(())
+    }
+
+    async fn rotate(&self, _: &Caller, _: Proof) -> AppResult<()> {
+        Ok(())
+    }
+
+    async fn detach(&self, _: &Caller, _: Proof) -> AppResult<()> {
         Ok(())
     }
 }

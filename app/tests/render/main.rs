@@ -102,6 +102,7 @@ async fn render(path: &str, visit: Visit) -> Page {
         chat: Arc::new(Fixed),
         people: Arc::new(Fixed),
         keys: Arc::new(Fixed),
+        sealing: Arc::new(Fixed),
     };
     let context = move || {
         provide_context(visit.clone());

@@ -25,7 +25,7 @@ pub(super) struct Asker {
     installation: Installation,
     place: RequestPlace,
     headers: HeaderMap,
-    caller: Caller,
+    pub(super) caller: Caller,
 }
 
 /// The same, about the key that the address names.
@@ -69,12 +69,12 @@ impl FromRequestParts<Installation> for AboutKey {
 }
 
 impl Asker {
-    fn keys(&self) -> &Keys {
+    pub(super) fn keys(&self) -> &Keys {
         self.installation.keys()
     }
 
     /// On to the next page, or `page` again with what is wrong.
-    async fn answer(self, done: AppResult<String>, page: &str) -> Response {
+    pub(super) async fn answer(self, done: AppResult<String>, page: &str) -> Response {
         match done {
             Ok(next) => pages::see_other(&next),
             Err(error) if error.code == ErrorCode::NotFound => {
@@ -89,7 +89,12 @@ impl Asker {
         }
     }
 
-    async fn page_with(self, page: &str, notice: PageNotice, error: &AppError) -> Response {
+    pub(super) async fn page_with(
+        self,
+        page: &str,
+        notice: PageNotice,
+        error: &AppError,
+    ) -> Response {
         let status = status_of(error);
         // Rendering a page is a large future, and few of these come to it.
         Box::pin(pages::page_with_notice(

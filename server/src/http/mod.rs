@@ -20,6 +20,7 @@ mod landing;
 mod origin;
 mod pages;
 mod plain;
+mod service_forms;
 
 pub use edge::RequestPlace;
 pub use host::{Arrival, host_name};
@@ -76,6 +77,27 @@ fn keys_routes() -> Router<Installation> {
         )
 }
 
+/// The forms about a client's own key.
+fn service_routes() -> Router<Installation> {
+    Router::new()
+        .route(
+            "/admin/keys/service/attach",
+            get(service_forms::back).post(service_forms::attach),
+        )
+        .route(
+            "/admin/keys/service/access",
+            get(service_forms::back).post(service_forms::access),
+        )
+        .route(
+            "/admin/keys/service/rotate",
+            get(service_forms::back).post(service_forms::rotate),
+        )
+        .route(
+            "/admin/keys/service/detach",
+            get(service_forms::back).post(service_forms::detach),
+        )
+}
+
 /// Every route of the workspaces and the platform host.
 pub fn router(installation: Installation) -> Router {
     pages::prepare();
@@ -104,6 +126,7 @@ pub fn router(installation: Installation) -> Router {
             post(forms::revoke_invitation),
         )
         .merge(keys_routes())
+        .merge(service_routes())
         .route("/demo/sign-in", post(demo_sign_in::enter))
         .route("/favicon.svg", get(brand_files::favicon))
         .route("/favicon.ico", get(brand_files::favicon))

@@ -8,6 +8,7 @@ mod check_key;
 mod ends_in;
 mod live_checks;
 mod open_key;
+mod own_key;
 mod read_keys;
 mod run_check;
 mod seal_key;

@@ -2,10 +2,8 @@
 
 use super::{Keys, failed};
 use crate::routes::StoredTarget;
-use contract::keys::{
-    CheckSubject, HealthPoint, KeyEnvironment, KeyProvider, KeyView, KeysView, SealingView,
-};
-use contract::{AppError, AppResult, Caller, KeyId, NanoUsd, TenantId};
+use contract::keys::{CheckSubject, HealthPoint, KeyEnvironment, KeyProvider, KeyView, KeysView};
+use contract::{AppError, AppResult, Caller, KeyId, NanoUsd};
 use engine::Month;
 use store::audit::AuditRow;
 use store::provider_keys::{KeyUse, ProviderKeyRow};
@@ -33,7 +31,7 @@ impl Keys {
             .map_err(&doing)?
             .ok_or_else(AppError::not_found)?;
         self.store.drain_ledger().await.map_err(&doing)?;
-        let sealing = self.sealing(caller.tenant()).await?;
+        let sealing = self.read_sealing(caller).await?;
         let read = self.read_all(caller).await.map_err(&doing)?;
         let mut keys: Vec<KeyView> = read
             .keys
@@ -63,15 +61,10 @@ impl Keys {
         })
     }
 
-    async fn sealing(&self, tenant: TenantId) -> AppResult<SealingView> {
-        let told = self.custody.tell(&self.vault, tenant).await;
-        told.map_err(failed("reading under which key a workspace is sealed"))
-    }
-
     /// What is being checked.
     pub(super) async fn read_subject(&self, caller: &Caller, id: KeyId) -> AppResult<CheckSubject> {
         let (row, is_draft) = self.draft_or_sealed(caller.tenant(), id).await?;
-        let sealing = self.sealing(caller.tenant()).await?;
+        let sealing = self.read_sealing(caller).await?;
         subject(row, is_draft, &sealing.statement).ok_or_else(AppError::not_found)
     }
 

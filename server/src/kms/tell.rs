@@ -3,7 +3,7 @@
 use super::custody::Custody;
 use crate::vault::{Locked, Vault, VaultError};
 use contract::TenantId;
-use contract::keys::SealingView;
+use contract::sealing::SealingView;
 use store::StoreError;
 use store::platform::sealing::{SealingPhase, SealingRow};
 
@@ -12,12 +12,22 @@ impl Custody {
     ///
     /// # Errors
     /// Storage failed.
-    pub async fn tell(&self, vault: &Vault, tenant: TenantId) -> Result<SealingView, StoreError> {
+    pub async fn tell(
+        &self,
+        vault: &Vault,
+        tenant: TenantId,
+        may_change: bool,
+    ) -> Result<SealingView, StoreError> {
         let sealing = self.store.sealing(tenant).await?;
         let trouble = vault.unlock(tenant).await.err().map(trouble);
         Ok(SealingView {
             statement: statement(sealing.as_ref(), vault),
-            own_key: sealing.is_some_and(|sealing| sealing.under.is_some()),
+            own_key: sealing
+                .as_ref()
+                .is_some_and(|sealing| sealing.under.is_some()),
+            moving: sealing.is_some_and(|sealing| sealing.phase != SealingPhase::Settled),
+            held_seconds: vault.longest_held().as_secs(),
+            may_change,
             trouble: trouble.map(str::to_owned),
         })
     }

@@ -180,8 +180,12 @@ async fn own(house: House) {
         let change: Change = stage.changes().swap_remove(index);
         let request = change.request(&stage.browser, Method::POST);
         let page = send(request.header("origin", stage.browser.origin())).await;
+        // There is no key service here: refused in words, on the form's own page.
+        let refused = change.path.contains("/keys/service/")
+            && page.status >= 409
+            && page.body.contains("Nothing was changed");
         assert!(
-            matches!(page.status, 200 | 303),
+            refused || matches!(page.status, 200 | 303),
             "{}: {}",
             change.path,
             page.status

@@ -100,6 +100,13 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
     let told = client.clone();
     checks
         .run(
+            "own key: in the browser, with the password and in the record",
+            told.in_the_browser(),
+        )
+        .await;
+    let told = client.clone();
+    checks
+        .run(
             "own key: back on the keyring, the owner's key is needed no more",
             told.moves_out(),
         )
@@ -315,6 +322,16 @@ impl Client {
         let messages = left[4].as_u64().unwrap();
         assert_eq!(left, json!([0, 0, 0, 0, messages]));
         self.reads_well().await;
+        // However many messages there are, the service is asked for one key now and then.
+        let (asked, begun) = (self.kms.asked(), Instant::now());
+        for _ in 0..40 {
+            self.paul
+                .converse(&question("How often is it asked?"))
+                .await;
+        }
+        let refreshes = usize::try_from(begun.elapsed().as_secs()).unwrap() + 2;
+        let asked = self.kms.asked() - asked;
+        assert!(asked <= refreshes, "{asked} requests for forty messages");
         let told = self.edda.get("/admin/keys/sealing").await.body;
         assert!(
             told.contains("AWS KMS in "),
@@ -562,6 +579,65 @@ impl Client {
         );
         self.house.by_hand(&undo);
         self.reads_well().await;
+    }
+
+    /// The forms: who may, what is refused, and what is kept of what was typed.
+    async fn in_the_browser(self) {
+        let wrong = [("password", "not the password")];
+        let right = [("password", "lumen-demo-only")];
+        for form in ["rotate", "detach"] {
+            let path = format!("/admin/keys/service/{form}");
+            assert_eq!(self.paul.form(&path, &right).await.status, 403);
+            let page = self.edda.form(&path, &wrong).await;
+            assert_eq!(page.status, 403, "{}", page.body);
+        }
+        assert_eq!(self.paul.get("/admin/keys/service").await.status, 403);
+        let access = self.house.canaries.fresh("access to a key service");
+        let replaced = [("identity", ""), ("access", access.as_str()), right[0]];
+        let page = self
+            .edda
+            .form("/admin/keys/service/access", &replaced)
+            .await;
+        assert_eq!(page.status, 303, "{}", page.body);
+        // Attached already: where to is answered, and what was typed stays, but for the secrets.
+        let draft = [
+            ("kind", "aws"),
+            ("key", "arn:aws:kms:eu-central-1:000000000000:key/nobodys"),
+            ("address", self.kms.address()),
+            ("identity", "client-3"),
+            ("access", access.as_str()),
+            right[0],
+        ];
+        let page = self.edda.form("/admin/keys/service/attach", &draft).await;
+        assert_eq!(page.status, 422, "{}", page.body);
+        assert!(page.body.contains("no such key") && page.body.contains("Nothing was changed"));
+        assert!(!page.body.contains(&access) && !page.body.contains(right[0].1));
+        let page = self.edda.form("/admin/keys/service/rotate", &right).await;
+        assert_eq!(page.status, 303, "{}", page.body);
+        let page = self.edda.get("/admin/keys/service").await;
+        assert!(page.body.contains("On its way"), "{}", page.body);
+        // One move at a time.
+        let page = self.edda.form("/admin/keys/service/detach", &right).await;
+        assert_eq!(page.status, 409, "{}", page.body);
+        let begun = Instant::now();
+        while self.status().await["phase"] != "settled" {
+            assert!(
+                begun.elapsed() < SOON,
+                "the server does not carry the move on"
+            );
+            sleep(Duration::from_millis(200)).await;
+        }
+        self.reads_well().await;
+        let page = self.edda.get("/admin/keys/service").await;
+        assert!(page.body.contains("In order"), "{}", page.body);
+        let schema = self.house.schema(SLUG).await;
+        let deeds = format!(
+            "select string_agg(action, ' ' order by seq) from {schema}.audit where actor_name like '%Edda%' and action like 'kms.%'"
+        );
+        assert_eq!(
+            self.house.by_hand(&deeds),
+            "kms.access_replaced kms.rotated"
+        );
     }
 
     async fn moves_out(self) {

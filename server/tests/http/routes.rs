@@ -260,6 +260,9 @@ impl Stage {
             form("/admin/keys/{id}/take-back", key, &[("password", password)]),
             form("/admin/keys/{id}/delete", key, &[("password", password)]),
         ]
+        .into_iter()
+        .chain(service_forms(password))
+        .collect()
     }
 
     /// Everything that one of the requests could change, as text.
@@ -296,6 +299,32 @@ impl Stage {
             key.status
         )
     }
+}
+
+/// The forms about a client's own key. Nobody is at the address, so they come to nothing here; what
+/// they do where somebody is, `own_key` proves.
+fn service_forms(password: &'static str) -> Vec<Change> {
+    let access = "an-access-that-must-not-be-taken";
+    let form = |what: &str, fields: &[(&'static str, &str)]| Change {
+        route: format!("/admin/keys/service/{what}"),
+        path: format!("/admin/keys/service/{what}"),
+        body: Body::Form(
+            fields
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned()))
+                .chain([("password", password.to_owned())])
+                .collect(),
+        ),
+        reads: true,
+    };
+    let place = [("kind", "transit"), ("key", "eve"), ("address", NOWHERE)];
+    let attach = [&place[..], &[("access", access)]].concat();
+    vec![
+        form("attach", &attach),
+        form("access", &[("access", access)]),
+        form("rotate", &[]),
+        form("detach", &[]),
+    ]
 }
 
 /// An address where nobody listens: a check of it ends at once.

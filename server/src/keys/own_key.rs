@@ -1,0 +1,163 @@
+//! A client's own key at a key service, from the browser: with the password, and recorded.
+
+use super::{Keys, failed, may_manage, may_see};
+use crate::fault;
+use crate::kms::{
+    AttachError, AwsSettings, AzureSettings, GoogleSettings, KeyServiceError, ServiceSettings,
+    TransitSettings,
+};
+use async_trait::async_trait;
+use contract::keys::{Proof, TypedSecret};
+use contract::sealing::{SealingView, ServiceDraft, ServiceFields, ServiceKind};
+use contract::{AppError, AppResult, Caller, ErrorCode, SealingPort};
+
+impl Keys {
+    /// Under which key the caller's workspace is sealed.
+    pub(super) async fn read_sealing(&self, caller: &Caller) -> AppResult<SealingView> {
+        let may_change = caller.role().may_manage_keys();
+        let told = self.custody.tell(&self.vault, caller.tenant(), may_change);
+        told.await
+            .map_err(failed("reading under which key a workspace is sealed"))
+    }
+
+    async fn may_move(&self, caller: &Caller, proof: Proof) -> AppResult<()> {
+        may_manage(caller)?;
+        self.people.prove(caller, proof).await
+    }
+
+    /// Notes what was begun. Before it began there was nothing to note, and it cannot be undone
+    /// because the note failed: then it is in the log of the process.
+    async fn note(&self, caller: &Caller, action: &str, object: &str) -> AppResult<()> {
+        let noted = async {
+            let mut tx = self.store.tenant(caller).await?;
+            let who = (Some(caller.member()), caller.name());
+            store::audit::append(&mut tx, who, action, object).await?;
+            tx.commit().await
+        };
+        noted
+            .await
+            .map_err(failed("recording what was done to a key"))
+    }
+}
+
+#[async_trait]
+impl SealingPort for Keys {
+    async fn sealing(&self, caller: &Caller) -> AppResult<SealingView> {
+        may_see(caller)?;
+        self.read_sealing(caller).await
+    }
+
+    async fn attach(&self, caller: &Caller, draft: ServiceDraft, proof: Proof) -> AppResult<()> {
+        self.may_move(caller, proof).await?;
+        let settings = settings_of(&draft.fields)?;
+        let access = draft.access.expose().trim().to_owned().into();
+        let mut passed = None;
+        let tell = |step: crate::kms::AttachStep| passed = Some(step.words());
+        let attached = self
+            .custody
+            .attach(caller.tenant(), settings, &access, caller.name(), tell)
+            .await;
+        let key = attached.map_err(|error| refused(&error, passed))?;
+        self.note(caller, "kms.attached", &key.pinned).await
+    }
+
+    async fn replace_access(
+        &self,
+        caller: &Caller,
+        identity: Option<String>,
+        access: TypedSecret,
+        proof: Proof,
+    ) -> AppResult<()> {
+        self.may_move(caller, proof).await?;
+        let access = access.expose().trim().to_owned().into();
+        let identity = identity.as_deref();
+        self.custody
+            .replace_access(caller.tenant(), identity, &access)
+            .await
+            .map_err(|error| refused(&error, None))?;
+        let object = identity.unwrap_or_default();
+        self.note(caller, "kms.access_replaced", object).await
+    }
+
+    async fn rotate(&self, caller: &Caller, proof: Proof) -> AppResult<()> {
+        self.may_move(caller, proof).await?;
+        let rotated = self.custody.rotate(caller.tenant()).await;
+        let version = rotated.map_err(|error| refused(&error, None))?;
+        self.note(caller, "kms.rotated", &format!("version {version}"))
+            .await
+    }
+
+    async fn detach(&self, caller: &Caller, proof: Proof) -> AppResult<()> {
+        self.may_move(caller, proof).await?;
+        // Everything has to be opened once more: better refused now than stuck halfway.
+        let unlocked = self.vault.unlock(caller.tenant()).await;
+        unlocked.map_err(|error| fault::vault("detaching a key service", error))?;
+        self.custody
+            .detach(caller.tenant())
+            .await
+            .map_err(|error| refused(&error, None))?;
+        self.note(caller, "kms.detached", "").await
+    }
+}
+
+fn settings_of(fields: &ServiceFields) -> AppResult<ServiceSettings> {
+    let invalid = |message: &str| AppError::new(ErrorCode::Invalid, message);
+    let kind = ServiceKind::parse(&fields.kind);
+    let kind = kind.ok_or_else(|| invalid("Service: choose one of the list."))?;
+    let needed = |value: &str, name: &str| {
+        let value = value.trim().to_owned();
+        if value.is_empty() {
+            Err(invalid(&format!("{name}: this service needs it.")))
+        } else {
+            Ok(value)
+        }
+    };
+    let optional = |value: &str| {
+        let value = value.trim().to_owned();
+        (!value.is_empty()).then_some(value)
+    };
+    let key = needed(&fields.key, "Key")?;
+    Ok(match kind {
+        ServiceKind::Aws => ServiceSettings::AwsKms(AwsSettings {
+            key,
+            endpoint: optional(&fields.address),
+            access_key_id: needed(&fields.identity, "Access key or client id")?,
+        }),
+        ServiceKind::Azure => ServiceSettings::AzureKeyVault(AzureSettings {
+            vault: needed(&fields.address, "Address")?,
+            key,
+            directory: needed(&fields.directory, "Directory id")?,
+            client_id: needed(&fields.identity, "Access key or client id")?,
+            login: None,
+        }),
+        ServiceKind::Google => ServiceSettings::GoogleKms(GoogleSettings {
+            key,
+            endpoint: optional(&fields.address),
+        }),
+        ServiceKind::Transit => ServiceSettings::Transit(TransitSettings {
+            address: needed(&fields.address, "Address")?,
+            namespace: optional(&fields.namespace),
+            mount: optional(&fields.mount).unwrap_or_else(|| "transit".to_owned()),
+            key,
+        }),
+    })
+}
+
+/// What an administrator reads; `passed`: the last step of the check that went well.
+fn refused(error: &AttachError, passed: Option<&str>) -> AppError {
+    let code = match error {
+        AttachError::Store(_) | AttachError::Vault(_) => {
+            return fault::internal("moving a workspace to another key", error);
+        }
+        AttachError::Moving | AttachError::NotAttached => ErrorCode::Conflict,
+        AttachError::Service(KeyServiceError::Unavailable(_)) => ErrorCode::Sealed,
+        _ => ErrorCode::Invalid,
+    };
+    let so_far = passed.map_or_else(String::new, |words| format!("{words}, but then: "));
+    AppError::new(
+        code,
+        format!(
+            "{so_far}{error}. Nothing was changed. The access has to be pasted again; it was not kept."
+        ),
+    )
+}
