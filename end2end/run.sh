@@ -15,6 +15,7 @@ export E2E_PIDS
 finish() {
     local pid
     llama/serve.sh stop
+    [ -z "${own_key_services:-}" ] || kms/serve.sh stop
     while read -r pid; do
         # Only what is still ours: numbers are given out again.
         if grep -qaF "$E2E_BINARY" "/proc/$pid/cmdline" 2>/dev/null; then
@@ -30,4 +31,11 @@ trap finish EXIT
 llama/serve.sh start
 # shellcheck source=/dev/null
 source "$(llama/serve.sh where)"
+# `make test` has them running already.
+if [ -z "${KMS_LOCALSTACK_URL:-}" ]; then
+    own_key_services=yes
+    kms/serve.sh start
+    # shellcheck source=/dev/null
+    source "$(kms/serve.sh where)"
+fi
 npx --no-install playwright test "$@"

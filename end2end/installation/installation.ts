@@ -59,16 +59,17 @@ export class Installation implements Reach {
     readonly dataDir: string,
     readonly port: number,
     readonly adminPort: number,
+    private readonly settings: Record<string, string>,
   ) {}
 
   /** A fresh folder and free ports; nothing runs yet. */
-  static async create(name: string): Promise<Installation> {
+  static async create(name: string, settings: Record<string, string> = {}): Promise<Installation> {
     // Short on purpose: the database's socket lives below it. Others may pass through, because
     // the database runs as another user when the tests run as root.
     const root = mkdtempSync(join(tmpdir(), 'e2e-'));
     chmodSync(root, 0o755);
     mkdirSync(OUTPUT, { recursive: true });
-    return new Installation(name, root, join(root, 'data'), await freePort(), await freePort());
+    return new Installation(name, root, join(root, 'data'), await freePort(), await freePort(), settings);
   }
 
   /** Runs a command to its end and returns its standard output. */
@@ -167,6 +168,7 @@ export class Installation implements Reach {
       HOME: process.env['HOME'],
       LIVERY_SERVER__LISTEN: `127.0.0.1:${this.port}`,
       LIVERY_EGRESS__ALLOW_PRIVATE: '["127.0.0.0/8"]',
+      ...this.settings,
     };
   }
 }

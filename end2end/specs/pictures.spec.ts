@@ -57,6 +57,8 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         await take('nordwind-keys');
         await page.goto(origin(reach, 'nordwind') + '/admin/keys/sealing');
         await take('nordwind-sealing');
+        await page.goto(origin(reach, 'nordwind') + '/admin/keys/service');
+        await take('nordwind-service');
         await page.goto(`http://localhost:${reach.port}/`);
         await take('landing');
       });

@@ -1,5 +1,6 @@
 //! Conversations as the chat page shows them.
 
+use crate::error::AppError;
 use crate::ids::{ConversationId, MessageId};
 use crate::money::NanoUsd;
 use crate::stream::AnswerEnd;
@@ -58,6 +59,8 @@ pub struct TurnOpened {
 pub struct Sidebar {
     /// Own conversations, pinned first, then newest first.
     pub conversations: Vec<ConversationSummary>,
+    /// The key that opens the workspace is not to be had, so the list above is empty.
+    pub sealed: Option<AppError>,
     /// The aliases this member may use, best first.
     pub models: Vec<ModelAlias>,
     /// Spent of the limit this month; `None` where no limit is set and nothing was spent.

@@ -11,10 +11,11 @@ use leptos::prelude::*;
 pub(crate) fn CannotOpen(error: ApiError, retry: Callback<()>) -> impl IntoView {
     let space = use_space();
     let gone = error.code() == Some(ErrorCode::NotFound);
-    let heading = if gone {
-        "Nothing here"
-    } else {
-        "This conversation could not be opened"
+    let sealed = error.code() == Some(ErrorCode::Sealed);
+    let heading = match error.code() {
+        Some(ErrorCode::NotFound) => "Nothing here",
+        Some(ErrorCode::Sealed) => "This workspace is sealed",
+        _ => "This conversation could not be opened",
     };
     let reference = error.reference().map(ToOwned::to_owned);
     let reference =
@@ -41,7 +42,7 @@ pub(crate) fn CannotOpen(error: ApiError, retry: Callback<()>) -> impl IntoView 
                             "Try again"
                         </button>
                     })}
-                    <a class="button" href="/">"New chat"</a>
+                    {(!sealed).then(|| view! { <a class="button" href="/">"New chat"</a> })}
                 </p>
             </div>
         </div>

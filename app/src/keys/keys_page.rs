@@ -63,10 +63,10 @@ fn show(here: Here, keys: KeysView) -> impl IntoView {
 #[component]
 fn Sealed(words: String) -> impl IntoView {
     view! {
-        <section class="panel notice" role="alert" aria-labelledby="sealed-heading">
+        <section class="panel notice trouble" role="alert" aria-labelledby="sealed-heading">
             <h2 id="sealed-heading">"This workspace is sealed"</h2>
             <p>{words}</p>
-            <p><a href="/admin/keys/service">"Your own key"</a></p>
+            <p><a class="button small" href="/admin/keys/service">"Look at your own key"</a></p>
         </section>
     }
 }

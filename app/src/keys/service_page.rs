@@ -60,9 +60,7 @@ fn Now(sealing: SealingView) -> impl IntoView {
     } else {
         view! { <span class="chip ok">"In order"</span> }.into_any()
     };
-    let trouble = sealing
-        .trouble
-        .map(|words| view! { <p role="alert">{words}</p> });
+    let trouble = sealing.trouble;
     let moving = sealing.moving.then(|| {
         view! {
             <p class="hint">
@@ -71,14 +69,19 @@ fn Now(sealing: SealingView) -> impl IntoView {
             </p>
         }
     });
+    let class = if trouble.is_some() {
+        "panel notice trouble"
+    } else {
+        "panel notice"
+    };
     view! {
-        <section class="panel notice" aria-labelledby="now-heading">
+        <section class=class aria-labelledby="now-heading">
             <div class="panel-head bare">
                 <h2 id="now-heading">"Sealed under"</h2>
                 {state}
             </div>
             <p>{sealing.statement}</p>
-            {trouble}
+            {trouble.map(|words| view! { <p role="alert">{words}</p> })}
             {moving}
         </section>
     }

@@ -60,6 +60,7 @@ fn message(number: u128, parent: Option<u128>, body: MessageBody) -> MessageView
 impl ChatPort for Fixed {
     async fn sidebar(&self, caller: &Caller) -> AppResult<Sidebar> {
         Ok(Sidebar {
+            sealed: None,
             conversations: vec![ConversationSummary {
                 id: conversation_id(),
                 title: "Notice </script> periods".to_owned(),

@@ -4,7 +4,7 @@ use super::Chat;
 use crate::fault;
 use crate::tenancy::TenantSnapshot;
 use contract::chat::{ConversationSummary, MeterView, Sidebar};
-use contract::{AppResult, Caller, NanoUsd};
+use contract::{AppResult, Caller, ErrorCode, NanoUsd};
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use store::StoreError;
 
@@ -12,7 +12,12 @@ impl Chat {
     /// Reads everything the sidebar shows in one transaction.
     pub(super) async fn read_sidebar(&self, caller: &Caller) -> AppResult<Sidebar> {
         let snapshot = self.snapshot(caller).await?;
-        let sealed_text = self.sealed_text(caller).await?;
+        // A sealed workspace still knows who is here, and leads them to their account.
+        let (sealed_text, sealed) = match self.sealed_text(caller).await {
+            Ok(sealed_text) => (Some(sealed_text), None),
+            Err(error) if error.code == ErrorCode::Sealed => (None, Some(error)),
+            Err(error) => return Err(error),
+        };
         self.seed_meter(caller).await?;
         let read = async {
             let mut tx = self.store.tenant(caller).await?;
@@ -24,7 +29,10 @@ impl Chat {
             .await
             .map_err(|error| fault::internal("reading the sidebar", error))?;
         let mut conversations = Vec::with_capacity(rows.len());
-        for row in rows {
+        let opened = sealed_text
+            .iter()
+            .flat_map(|sealed_text| rows.iter().map(move |row| (sealed_text, row)));
+        for (sealed_text, row) in opened {
             let title = sealed_text
                 .open_title(row.id, &row.sealed_title)
                 .map_err(|error| fault::internal("opening a title", error))?;
@@ -37,6 +45,7 @@ impl Chat {
         }
         Ok(Sidebar {
             conversations,
+            sealed,
             models: snapshot
                 .aliases
                 .iter()

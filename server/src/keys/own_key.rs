@@ -149,15 +149,26 @@ fn refused(error: &AttachError, passed: Option<&str>) -> AppError {
         AttachError::Store(_) | AttachError::Vault(_) => {
             return fault::internal("moving a workspace to another key", error);
         }
-        AttachError::Moving | AttachError::NotAttached => ErrorCode::Conflict,
+        AttachError::Moving => {
+            return AppError::new(
+                ErrorCode::Conflict,
+                "This workspace is on its way from one key to another. Nothing was changed: wait \
+                 until that is done.",
+            );
+        }
+        AttachError::NotAttached => {
+            return AppError::new(
+                ErrorCode::Conflict,
+                "This workspace has no key of its own. Nothing was changed: attach one first.",
+            );
+        }
         AttachError::Service(KeyServiceError::Unavailable(_)) => ErrorCode::Sealed,
         _ => ErrorCode::Invalid,
     };
-    let so_far = passed.map_or_else(String::new, |words| format!("{words}, but then: "));
-    AppError::new(
-        code,
-        format!(
-            "{so_far}{error}. Nothing was changed. The access has to be pasted again; it was not kept."
-        ),
-    )
+    let found = match passed {
+        Some(words) => format!("{words}, but then: {error}"),
+        None => format!("The check found: {error}"),
+    };
+    let rest = "Nothing was changed. The access has to be pasted again; it was not kept.";
+    AppError::new(code, format!("{found}. {rest}"))
 }

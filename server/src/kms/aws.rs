@@ -127,7 +127,7 @@ impl KeyService for AwsKms {
         }
         let id = key.key_id;
         Ok(ServiceKey {
-            label: format!("AWS KMS in {}, key {id}", self.region),
+            label: format!("the AWS key {id} in {}", self.region),
             pinned: key.arn.unwrap_or(id),
         })
     }

@@ -315,7 +315,7 @@ impl Client {
             status["sealed_under"]
                 .as_str()
                 .unwrap()
-                .starts_with("AWS KMS in "),
+                .starts_with("the AWS key "),
             "{status}"
         );
         let left = self.left_behind(Self::current_key()).await;
@@ -334,7 +334,7 @@ impl Client {
         assert!(asked <= refreshes, "{asked} requests for forty messages");
         let told = self.edda.get("/admin/keys/sealing").await.body;
         assert!(
-            told.contains("AWS KMS in "),
+            told.contains("which only the AWS key "),
             "the page does not say under which key"
         );
         say(&format!(

@@ -7,7 +7,8 @@ use crate::chat::group_by_day::{DayGroup, group_by_day, utc_day};
 use crate::chat::skeleton::ListSkeleton;
 use crate::chat::space::{Clock, Space, use_space};
 use crate::ui::{Icon, Problem, Shape};
-use contract::chat::ConversationSummary;
+use contract::AppError;
+use contract::chat::{ConversationSummary, Sidebar};
 use leptos::prelude::*;
 
 /// Every own conversation under its day; the empty list says what will be here.
@@ -19,6 +20,7 @@ pub(super) fn ConversationList() -> impl IntoView {
             <Transition fallback=ListSkeleton>
                 {move || match space.sidebar.get() {
                     Some(Err(error)) => Some(view! { <ListProblem error/> }.into_any()),
+                    Some(Ok(Sidebar { sealed: Some(error), .. })) => Some(view! { <Sealed error/> }.into_any()),
                     Some(Ok(side)) if side.conversations.is_empty() => Some(
                         view! { <p class="hint list-empty">"Your conversations will be listed here."</p> }
                             .into_any(),
@@ -110,6 +112,28 @@ fn ListProblem(error: ApiError) -> impl IntoView {
     let reference = error.reference().map(ToOwned::to_owned);
     view! {
         <Problem message=error.message().to_owned() reference>
+            <button
+                type="button"
+                class="button small"
+                on:click=move |_| space.sidebar.refetch()
+            >
+                "Try again"
+            </button>
+        </Problem>
+    }
+}
+
+/// The workspace is sealed. Beside a conversation, which says why, a few words are enough.
+#[component]
+fn Sealed(error: AppError) -> impl IntoView {
+    let space = use_space();
+    let (words, reference) = if space.current.get_untracked().is_some() {
+        ("Your conversations are sealed for now.".to_owned(), None)
+    } else {
+        (error.message, Some(error.reference))
+    };
+    view! {
+        <Problem calm=true quiet=true message=words reference>
             <button
                 type="button"
                 class="button small"
