@@ -77,7 +77,7 @@ fn Now(sealing: SealingView) -> impl IntoView {
     view! {
         <section class=class aria-labelledby="now-heading">
             <div class="panel-head bare">
-                <h2 id="now-heading">"Sealed under"</h2>
+                <h2 id="now-heading">"Now"</h2>
                 {state}
             </div>
             <p>{sealing.statement}</p>

@@ -115,6 +115,7 @@ async fn export(common: &Common, slug: &str) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
         let tenant = tenant_of(opened, slug).await?;
         let anchors = Anchors::of(opened);
+        note(opened, tenant, "audit.exported").await?;
         // An export ends with an anchor, so that a shortened one is noticed.
         let before = anchors.read(tenant).await?;
         let last = before.last().map_or(0, |anchor| anchor.seq);
@@ -137,11 +138,20 @@ async fn export(common: &Common, slug: &str) -> Result<(), Refused> {
 async fn key(common: &Common, slug: &str) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
         let tenant = tenant_of(opened, slug).await?;
+        note(opened, tenant, "audit.key_printed").await?;
         let key = Anchors::of(opened).key(tenant);
         let text = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, key.bytes());
         output::line(text)
     })
     .await
+}
+
+/// Who takes a log or its key away leaves a trace in it.
+async fn note(opened: &Opened, tenant: TenantId, action: &str) -> Result<(), Refused> {
+    let mut tx = opened.store.enter(tenant).await?;
+    store::audit::append(&mut tx, (None, "operator"), action, "").await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 fn read_key(file: &Path) -> Result<AuditKey, Refused> {

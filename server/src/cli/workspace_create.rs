@@ -102,6 +102,7 @@ pub async fn create_workspace(
         position: 1_000,
     };
     store::routes::upsert(&mut tx, &route).await?;
+    store::audit::append(&mut tx, (None, "operator"), "workspace.created", &new.slug).await?;
     tx.commit().await?;
     Ok((id, wanted.extra_host.unwrap_or(host)))
 }

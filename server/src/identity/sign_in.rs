@@ -37,6 +37,9 @@ impl People {
             .check(attempt.password, hash)
             .await
             .map_err(|error| fault::internal("checking a password", error))?;
+        if let Some(known) = member.as_ref().filter(|_| !fits) {
+            self.note_refusal(tenant, known.email.clone());
+        }
         if let Some(member) = member.filter(|_| fits) {
             let begun = async {
                 let mut tx = self.store.enter(tenant).await?;
@@ -60,6 +63,23 @@ impl People {
                 "The email or the password is not right. Check both and try again.",
             ))
         }
+    }
+
+    /// Records a wrong password for an account that exists; bounded, because tries are. On a task of
+    /// its own: how long an answer takes must not tell which accounts there are.
+    fn note_refusal(&self, tenant: TenantId, email: String) {
+        let store = self.store.clone();
+        tokio::spawn(async move {
+            let noted = async {
+                let mut tx = store.enter(tenant).await?;
+                let who = (None, "somebody");
+                store::audit::append(&mut tx, who, "session.refused", &email).await?;
+                tx.commit().await
+            };
+            if let Err(error) = noted.await {
+                tracing::error!(%error, "a refused sign-in could not be recorded");
+            }
+        });
     }
 
     async fn find_member(

@@ -15,6 +15,18 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
         .await;
     checks
         .run(
+            "audit: a deleted workspace leaves where its log ended",
+            closing(house.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "audit: a wrong password for a real account is recorded, and no other",
+            refused_sign_in(house.clone()),
+        )
+        .await;
+    checks
+        .run(
             "audit: what is done to it by hand is found and named",
             tampered(house.clone()),
         )
@@ -50,7 +62,8 @@ async fn whole(house: House) {
     let offline = ["audit", "verify", "--export", file, "--key-file", key];
     assert_eq!(
         house.server.desk(&offline, None).await["proof"]["records"],
-        records
+        records - 1,
+        "the key was printed after the export"
     );
 
     let original = std::fs::read_to_string(file).unwrap();
@@ -81,6 +94,56 @@ async fn whole(house: House) {
     let (code, said) = house.server.refused(&offline).await;
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("signature"), "{said}");
+}
+
+async fn closing(house: House) {
+    let create = [
+        "workspace",
+        "create",
+        "--slug",
+        "short-lived",
+        "--name",
+        "Short Lived",
+    ];
+    house.server.desk(&create, None).await;
+    let schema = house.schema("short-lived").await;
+    let delete = [
+        "workspace",
+        "delete",
+        "--slug",
+        "short-lived",
+        "--confirm",
+        "short-lived",
+    ];
+    house.server.desk(&delete, None).await;
+    let id = schema.trim_start_matches("t_");
+    let anchors =
+        format!("select count(*), max(seq) from platform.audit_anchors where tenant_id = '{id}'");
+    // Created and deleted: two records, and where they ended is kept.
+    assert_eq!(house.by_hand(&anchors), "1|2");
+    let file = house.server.data_dir().join("audit-anchors.log");
+    let copies = std::fs::read_to_string(file).unwrap();
+    let id = uuid::Uuid::parse_str(id).unwrap();
+    assert!(copies.contains(&id.to_string()) || copies.contains(&id.simple().to_string()));
+}
+
+async fn refused_sign_in(house: House) {
+    let browser = crate::rig::browser::Browser::at(&house.server, "brightfold");
+    for email in ["clara@brightfold.example", "nobody@brightfold.example"] {
+        let fields = [("email", email), ("password", "a guess")];
+        assert_eq!(browser.form("/sign-in", &fields).await.status, 422);
+    }
+    let schema = house.schema("brightfold").await;
+    let refused = format!(
+        "select string_agg(object, ' ') from {schema}.audit where action = 'session.refused'"
+    );
+    for _ in 0..100 {
+        if !house.by_hand(&refused).is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(house.by_hand(&refused), "clara@brightfold.example");
 }
 
 async fn tampered(house: House) {
@@ -124,6 +187,21 @@ async fn tampered(house: House) {
                  update {head} set seq = h.seq, hash = h.hash from public_head h; drop table public_head"
             ),
             "record 5: it is missing: the log was longer",
+        ),
+        // Everything that the database knows, anchors too: the copies beside it still know better.
+        (
+            format!(
+                "create table public_copy as select * from {table}; create table public_head as select * from {head};
+                 create table public_anchors as select * from platform.audit_anchors;
+                 delete from {table}; delete from platform.audit_anchors;
+                 update {head} set seq = 0, hash = decode(repeat('00', 32), 'hex')"
+            ),
+            format!(
+                "insert into {table} select * from public_copy; drop table public_copy;
+                 insert into platform.audit_anchors select * from public_anchors; drop table public_anchors;
+                 update {head} set seq = h.seq, hash = h.hash from public_head h; drop table public_head"
+            ),
+            "it is missing",
         ),
     ] {
         house.by_hand(&change);
