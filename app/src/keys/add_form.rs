@@ -131,7 +131,9 @@ fn ProviderFields(fields: KeyFields) -> impl IntoView {
         <Extra on="for-azure" name="api_version" label="API version" value=place.api_version
             hint="Only for resources that still need one, like 2024-10-21."/>
         <Extra on="for-bedrock" name="region" label="Region" value=place.region
-            hint="Like eu-central-1. The key is a bearer key of Bedrock."/>
+            hint="Like eu-central-1."/>
+        <Extra on="for-bedrock" name="access_key_id" label="Access key id" value=place.access_key_id
+            hint="Only for an access key: then its secret goes into the field above. A bearer key of Bedrock has none."/>
         <Extra on="for-openai" name="organisation" label="Organisation id" value=place.organisation
             hint="Only where the account has several."/>
         <Extra on="for-openai" name="project" label="Project id" value=place.project

@@ -23,6 +23,7 @@ pub(super) struct CheckForm {
     pub(super) deployment: Option<String>,
     pub(super) api_version: Option<String>,
     pub(super) region: Option<String>,
+    pub(super) access_key_id: Option<String>,
     pub(super) organisation: Option<String>,
     pub(super) project: Option<String>,
 }
@@ -79,7 +80,7 @@ impl CheckForm {
             deployment: given(&self.deployment),
             api_version: given(&self.api_version),
             region: given(&self.region),
-            access_key_id: None,
+            access_key_id: given(&self.access_key_id),
             organisation: given(&self.organisation),
             project: given(&self.project),
             probe_model: None,

@@ -48,9 +48,42 @@ const SPECIAL_V6: [Ipv6Net; 4] = [
     v6(0x3fff, 0x0000, 20),
 ];
 
+/// Where clouds tell machines who they are and lend them credentials. No list of the operator's opens
+/// these: whoever reaches them is the machine.
+const METADATA_V4: [Ipv4Addr; 5] = [
+    Ipv4Addr::new(169, 254, 169, 254),
+    Ipv4Addr::new(169, 254, 170, 2),
+    Ipv4Addr::new(100, 100, 100, 200),
+    Ipv4Addr::new(192, 0, 0, 192),
+    Ipv4Addr::new(168, 63, 129, 16),
+];
+
+/// The same over IPv6.
+const METADATA_V6: [Ipv6Addr; 2] = [
+    Ipv6Addr::new(0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x0254),
+    Ipv6Addr::new(0xfd20, 0x00ce, 0, 0, 0, 0, 0, 0x0254),
+];
+
+/// Addresses that carry an IPv4 address in their last part (RFC 6052, well-known prefix).
+const TRANSLATED: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 96);
+
+fn is_metadata(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => METADATA_V4.contains(&address),
+        IpAddr::V6(address) if TRANSLATED.contains(&address) => {
+            let [.., a, b, c, d] = address.octets();
+            METADATA_V4.contains(&Ipv4Addr::new(a, b, c, d))
+        }
+        IpAddr::V6(address) => METADATA_V6.contains(&address),
+    }
+}
+
 /// Whether `address` lies in a network the operator names.
 pub(super) fn is_named(address: IpAddr, allow_private: &[IpNet]) -> bool {
     let address = address.to_canonical();
+    if is_metadata(address) {
+        return false;
+    }
     allow_private
         .iter()
         .any(|network| network.contains(&address))
@@ -128,6 +161,26 @@ mod tests {
             "::ffff:8.8.8.8",
         ] {
             assert!(is_public(address(text)), "{text}");
+        }
+    }
+
+    #[test]
+    fn metadata_is_never_named() {
+        let everything = ["0.0.0.0/0".parse().unwrap(), "::/0".parse().unwrap()];
+        assert!(is_named(address("10.0.0.1"), &everything));
+        assert!(is_named(address("169.254.1.1"), &everything));
+        for text in [
+            "169.254.169.254",
+            "::ffff:169.254.169.254",
+            "64:ff9b::a9fe:a9fe",
+            "169.254.170.2",
+            "100.100.100.200",
+            "192.0.0.192",
+            "168.63.129.16",
+            "fd00:ec2::254",
+        ] {
+            assert!(!is_named(address(text), &everything), "{text}");
+            assert!(!is_public(address(text)), "{text}");
         }
     }
 

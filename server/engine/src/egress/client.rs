@@ -16,6 +16,14 @@ use url::Host;
 /// Idle connections are kept this long, well below what load balancers keep them.
 const POOL_IDLE: Duration = Duration::from_secs(50);
 
+/// Ports of services that do not speak HTTP and may take a request for a command: remote shells,
+/// mail, names, directories, files, databases, caches. Most are on the Fetch standard's list too.
+const NOT_HTTP: [u16; 38] = [
+    21, 22, 23, 25, 53, 69, 79, 110, 111, 119, 123, 135, 137, 139, 143, 161, 389, 445, 465, 514,
+    548, 587, 636, 873, 993, 995, 1433, 1521, 2049, 3306, 3389, 5060, 5432, 5900, 6000, 6379,
+    11211, 27017,
+];
+
 /// The way out.
 #[derive(Clone, Debug)]
 pub struct Egress {
@@ -45,7 +53,12 @@ impl Egress {
     /// # Errors
     /// What is wrong with the address; nothing has been sent.
     pub fn address(&self, base: &str, path: &str) -> Result<(&Client, Url), EgressRefused> {
-        let mut url = Url::parse(base.trim()).map_err(|_| EgressRefused::Malformed)?;
+        let base = base.trim();
+        // The parser drops tabs and line breaks; what was judged and what was typed would differ.
+        if base.contains(|letter: char| letter.is_control() || letter.is_whitespace()) {
+            return Err(EgressRefused::Malformed);
+        }
+        let mut url = Url::parse(base).map_err(|_| EgressRefused::Malformed)?;
         let is_plain = url.username().is_empty()
             && url.password().is_none()
             && url.query().is_none()
@@ -63,6 +76,9 @@ impl Egress {
         };
         if !is_plain {
             return Err(EgressRefused::Malformed);
+        }
+        if url.port().is_some_and(|port| NOT_HTTP.contains(&port)) {
+            return Err(EgressRefused::Port);
         }
         if reach == Reach::NamedOnly && self.allow_private.is_empty() {
             return Err(EgressRefused::Plain);
@@ -112,7 +128,7 @@ pub fn refused_in(error: &reqwest::Error) -> Option<EgressRefused> {
 #[cfg(test)]
 mod tests {
     use super::{Egress, refused_in};
-    use crate::egress::EgressRefused::{self, Malformed, Plain, Private};
+    use crate::egress::EgressRefused::{self, Malformed, Plain, Port, Private};
     use std::time::Duration;
 
     fn egress(allow: &[&str]) -> Egress {
@@ -162,6 +178,19 @@ mod tests {
     }
 
     #[test]
+    fn ports_of_other_services_are_refused() {
+        for port in [22, 25, 5432, 6379, 11211] {
+            let base = format!("https://provider.example:{port}/v1");
+            assert_eq!(url(&[], &base), Err(Port), "{port}");
+            let base = format!("http://127.0.0.1:{port}/v1");
+            assert_eq!(url(&["127.0.0.0/8"], &base), Err(Port), "{port}");
+        }
+        for port in [80, 443, 1234, 8000, 8080, 8200, 8443, 11434] {
+            assert!(url(&[], &format!("https://provider.example:{port}/v1")).is_ok());
+        }
+    }
+
+    #[test]
     fn anything_but_a_plain_address_is_malformed() {
         for base in [
             "",
@@ -172,6 +201,11 @@ mod tests {
             "https://:pw@provider.example",
             "https://provider.example/?key=1",
             "https://provider.example/#x",
+            "https://provider\t.example",
+            "https://provider.example/\nv1",
+            "https://provider.example /v1",
+            "gopher://provider.example",
+            "unix:/run/provider.sock",
         ] {
             assert_eq!(url(&[], base), Err(Malformed), "{base}");
         }

@@ -20,6 +20,9 @@ pub enum EgressRefused {
     /// Plain HTTP outside the networks the operator allows.
     #[error("plain http is allowed only inside networks the operator names")]
     Plain,
+    /// The port belongs to something that does not speak HTTP.
+    #[error("the port belongs to another kind of service")]
+    Port,
     /// The address, or one it resolves to, is private, local or reserved.
     #[error("the address is private, local or reserved")]
     Private,

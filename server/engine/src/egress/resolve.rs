@@ -50,9 +50,7 @@ impl Resolve for GuardedResolver {
         Box::pin(async move {
             // Port 0 stands for the port of the address asked for.
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> = found
-                .filter(|address| reach.allows(address.ip(), &allow_private))
-                .collect();
+            let allowed = allowed(found, reach, &allow_private);
             if allowed.is_empty() {
                 return Err(EgressRefused::Private.into());
             }
@@ -61,9 +59,25 @@ impl Resolve for GuardedResolver {
     }
 }
 
+/// The addresses that may be connected to. A name that stands for a public address and for a private
+/// one nobody named is up to something: then none.
+fn allowed(
+    found: impl Iterator<Item = SocketAddr>,
+    reach: Reach,
+    allow_private: &[IpNet],
+) -> Vec<SocketAddr> {
+    let (allowed, refused): (Vec<_>, Vec<_>) =
+        found.partition(|address| reach.allows(address.ip(), allow_private));
+    let public = allowed.iter().any(|address| is_public(address.ip()));
+    if public && !refused.is_empty() {
+        return Vec::new();
+    }
+    allowed
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{GuardedResolver, Reach};
+    use super::{GuardedResolver, Reach, allowed};
     use crate::egress::EgressRefused;
     use reqwest::dns::Resolve;
     use std::sync::Arc;
@@ -75,6 +89,25 @@ mod tests {
             Ok(addresses) => Ok(addresses.count()),
             Err(error) => Err(error.downcast_ref().copied()),
         }
+    }
+
+    #[test]
+    fn a_name_for_a_public_and_a_private_address_is_refused() {
+        let check = |found: &[&str], allow: &[&str]| {
+            let found = found
+                .iter()
+                .map(|text| format!("{text}:0").parse().unwrap());
+            let allow: Vec<_> = allow.iter().map(|text| text.parse().unwrap()).collect();
+            allowed(found, Reach::PublicOrNamed, &allow).len()
+        };
+        assert_eq!(check(&["1.1.1.1", "8.8.8.8"], &[]), 2);
+        assert_eq!(check(&["1.1.1.1", "10.0.0.1"], &[]), 0);
+        assert_eq!(check(&["10.0.0.1", "1.1.1.1", "8.8.8.8"], &[]), 0);
+        assert_eq!(check(&["1.1.1.1", "[::1]"], &[]), 0);
+        assert_eq!(check(&["1.1.1.1", "10.0.0.1"], &["10.0.0.0/8"]), 2);
+        // Nothing public is among them: the named ones serve.
+        assert_eq!(check(&["127.0.0.1", "[::1]"], &["127.0.0.0/8"]), 1);
+        assert_eq!(check(&["1.1.1.1", "169.254.169.254"], &["0.0.0.0/0"]), 0);
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@
 //! as answers do: every address is judged, nothing is redirected, and the key is sent to the
 //! address it is bound to and nowhere else. Refuses to repeat a word of what a provider wrote.
 
+mod aws_signature;
 mod probe;
 mod steps;
 

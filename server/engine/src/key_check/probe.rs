@@ -1,10 +1,11 @@
 //! One request of a check, bounded in time and size.
 
 use super::KeyCheck;
+use super::aws_signature::aws_signature;
 use crate::egress::{Egress, EgressRefused, refused_in};
 use contract::keys::KeyProvider;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Response, Url};
+use reqwest::{Client, Method, Response, Url};
 use secrecy::ExposeSecret;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -34,7 +35,7 @@ pub(super) enum NoReply {
     Slow,
     /// More came than any provider sends.
     TooLong,
-    /// This kind of credential cannot be checked, or cannot stand in a request.
+    /// What was typed cannot stand in a request.
     CannotSign,
 }
 
@@ -64,13 +65,14 @@ impl<'a> Probe<'a> {
     pub(super) async fn get(&self, path: &str) -> Result<Reply, NoReply> {
         let base = probe_base_url(self.check.provider, &self.check.base_url);
         let (client, url) = self.address(&base, path)?;
-        self.send(client.get(url).headers(self.headers()?)).await
+        let headers = self.headers(&Method::GET, &url, &[])?;
+        self.send(client.get(url).headers(headers)).await
     }
 
     /// Posts a question with the key.
     pub(super) async fn post(&self, ask: Ask) -> Result<Reply, NoReply> {
         let (client, url) = self.address(&self.check.base_url, &ask.path)?;
-        let mut headers = self.headers()?;
+        let mut headers = self.headers(&Method::POST, &url, &ask.body)?;
         headers.insert("content-type", HeaderValue::from_static("application/json"));
         self.send(client.post(url).headers(headers).body(ask.body))
             .await
@@ -85,7 +87,14 @@ impl<'a> Probe<'a> {
         Ok((client, url))
     }
 
-    fn headers(&self) -> Result<HeaderMap, NoReply> {
+    fn headers(&self, method: &Method, url: &Url, body: &[u8]) -> Result<HeaderMap, NoReply> {
+        if let (KeyProvider::Bedrock, Some(id)) =
+            (self.check.provider, &self.check.place.access_key_id)
+        {
+            let mut headers = aws_signature(self.check, id, (method, url, body))?;
+            headers.insert("accept", HeaderValue::from_static("application/json"));
+            return Ok(headers);
+        }
         let secret = self.check.secret.expose_secret();
         let signed = sign(self.check.provider, &self.check.place, secret);
         let mut headers = HeaderMap::new();

@@ -263,6 +263,11 @@ impl<'a, T: FnMut(CheckEvent) + Send> Steps<'a, T> {
                 "Plain http is used only inside networks that the operator allows.",
                 "Use an https address, or ask the operator (egress.allow_private).",
             ),
+            NoReply::Refused(EgressRefused::Port) => (
+                CheckOutcome::Unreachable,
+                "The port of this address belongs to another kind of service.",
+                "Check the address.",
+            ),
             NoReply::Refused(EgressRefused::Malformed) => (
                 CheckOutcome::Unreachable,
                 "The address cannot be used.",
@@ -285,8 +290,8 @@ impl<'a, T: FnMut(CheckEvent) + Send> Steps<'a, T> {
             ),
             NoReply::CannotSign => (
                 CheckOutcome::Unknown,
-                "This kind of credential cannot be checked yet.",
-                "Use a bearer key of the provider instead.",
+                "Nothing was sent: the key, its id or its region cannot stand in a request.",
+                "Check them for spaces and missing parts, and paste the key again.",
             ),
         };
         self.end(StepState::Failed, reason);

@@ -9,6 +9,7 @@
 )]
 
 mod answers;
+mod aws_signature;
 mod budget;
 mod cached;
 mod cut;

@@ -74,6 +74,9 @@ fn forbidden(provider: KeyProvider, told: &str) -> Verdict {
         "invalid_api_key",
         "unrecognizedclient",
         "invalid bearer",
+        "invalidsignature",
+        "request signature we calculated",
+        "security token included in the request is",
     ]) {
         return Verdict::Bad(bad_words(provider));
     }

@@ -5,7 +5,7 @@ use contract::keys::{KeyPlace, KeyProvider};
 /// Version of Anthropic's API that the checks are written for.
 const ANTHROPIC_VERSION: &str = "2023-06-01";
 
-/// Headers of a request with this key. `None`: this kind of credential cannot be checked.
+/// Headers of a request with this key. `None`: it does not travel, but signs each request.
 #[must_use]
 pub fn sign(
     provider: KeyProvider,
@@ -19,7 +19,6 @@ pub fn sign(
         ],
         KeyProvider::Gemini => vec![("x-goog-api-key", secret.to_owned())],
         KeyProvider::Azure => vec![("api-key", secret.to_owned())],
-        // An access key signs each request instead of travelling with it.
         KeyProvider::Bedrock if place.access_key_id.is_some() => return None,
         _ => vec![("authorization", format!("Bearer {secret}"))],
     };
