@@ -4,12 +4,13 @@ use super::{Common, Refused};
 use crate::config::{self, Config};
 use crate::database::EmbeddedPostgres;
 use crate::kms::{Custody, Moves};
-use crate::vault::{Keyring, Vault};
+use crate::vault::{Keyring, Passphrase, Vault};
 use engine::{Egress, IpNet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{DatabaseUrl, DatabaseUrls, Store, StoreOptions};
+use zeroize::Zeroizing;
 
 /// Name of the keyring file in the data folder.
 const KEYRING: &str = "keyring";
@@ -94,10 +95,21 @@ async fn open_on(
         }
     }
     store.check_privileges().await?;
-    let keyring = Keyring::open_or_create(config.server.data_dir.join(KEYRING))?;
+    let passphrase = passphrase(&config.vault.passphrase_file)?;
+    let keyring = Keyring::open_with(config.server.data_dir.join(KEYRING), passphrase)?;
     let connect = Duration::from_secs(config.engine.connect_seconds);
     let egress = Egress::new(&allowed_networks(config)?, connect)?;
     Ok((store, Arc::new(keyring), egress))
+}
+
+/// What locks the keyring; `None` where no file is named.
+fn passphrase(file: &Path) -> Result<Option<Passphrase>, Refused> {
+    if file.as_os_str().is_empty() {
+        return Ok(None);
+    }
+    let told = |error| format!("vault.passphrase_file, {}: {error}", file.display());
+    let text = std::fs::read_to_string(file).map_err(told)?;
+    Ok(Some(Passphrase::new(&Zeroizing::new(text))?))
 }
 
 /// The private networks that may be reached.

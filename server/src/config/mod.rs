@@ -112,6 +112,8 @@ pub struct KeysSection {
 pub struct VaultSection {
     /// Seconds.
     pub key_seconds: u64,
+    /// File with what locks the keyring; empty = not locked.
+    pub passphrase_file: PathBuf,
 }
 
 /// `[engine]`

@@ -71,6 +71,15 @@ pub enum KeyringError {
     /// The contents are not a keyring of this format.
     #[error("the keyring file is damaged: {0}")]
     Malformed(&'static str),
+    /// Locked, and no passphrase is set.
+    #[error("the keyring is locked with a passphrase; vault.passphrase_file says where that is")]
+    Locked,
+    /// Locked with another passphrase, or a key in it was changed.
+    #[error("the passphrase does not open the keyring")]
+    WrongPassphrase,
+    /// Too short to withstand guessing.
+    #[error("the passphrase of the keyring needs at least 12 letters")]
+    WeakPassphrase,
     /// The system's random source failed.
     #[error("the system's random source does not answer")]
     NoRandomness,

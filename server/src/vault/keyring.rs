@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
@@ -19,8 +19,9 @@ use zeroize::Zeroizing;
 
 use super::cipher::{self, KEY_LEN};
 use super::error::{KeyringError, VaultError};
-use super::keyring_file;
+use super::keyring_file::{self, KeyringFile};
 use super::keys::{KeyRef, WorkspaceKey, WorkspaceKeys};
+use super::passphrase::Passphrase;
 use super::unlock::Custodian;
 
 const AUDIT_INFO: &[u8] = b"audit anchors v1";
@@ -28,7 +29,7 @@ const KEK_INFO: &[u8] = b"workspace wrapping key v1";
 
 /// Master keys in a file of mode 0600. Safe to share between threads and processes.
 pub struct Keyring {
-    path: PathBuf,
+    file: KeyringFile,
     keys: RwLock<Arc<KeyringKeys>>,
 }
 
@@ -42,6 +43,8 @@ pub(super) struct KeyringKeys {
     pub(super) current: u32,
     /// The oldest version that still opens secrets; older ones only sign.
     pub(super) floor: u32,
+    /// The file it was read from is locked with a passphrase.
+    pub(super) is_locked: bool,
     /// Every version, from the first.
     pub(super) versions: BTreeMap<u32, Zeroizing<[u8; KEY_LEN]>>,
 }
@@ -52,13 +55,28 @@ impl Keyring {
     /// The folder must exist. Several processes may call this at once for the same path: one
     /// creates, all use the same keys. Refuses links, loose modes and files of other users.
     pub fn open_or_create(path: impl AsRef<Path>) -> Result<Self, KeyringError> {
-        let path = path.as_ref();
-        let keys = match keyring_file::read(path)? {
-            Some(keys) => keys,
-            None => keyring_file::create(path)?,
+        Self::open_with(path, None)
+    }
+
+    /// The same for a keyring that `passphrase` locks. One that is not locked yet is locked now; one
+    /// that is, opens with its passphrase alone.
+    pub fn open_with(
+        path: impl AsRef<Path>,
+        passphrase: Option<Passphrase>,
+    ) -> Result<Self, KeyringError> {
+        let file = KeyringFile {
+            path: path.as_ref().to_path_buf(),
+            passphrase,
         };
+        let mut keys = match keyring_file::read(&file)? {
+            Some(keys) => keys,
+            None => keyring_file::create(&file)?,
+        };
+        if file.passphrase.is_some() && !keys.is_locked {
+            keys = keyring_file::change(&file, |_| Ok(()))?;
+        }
         Ok(Self {
-            path: path.to_path_buf(),
+            file,
             keys: RwLock::new(Arc::new(keys)),
         })
     }
@@ -136,7 +154,7 @@ impl Keyring {
         &self,
         change: impl FnOnce(&mut KeyringKeys) -> Result<(), KeyringError>,
     ) -> Result<(), KeyringError> {
-        self.replace(keyring_file::change(&self.path, change)?);
+        self.replace(keyring_file::change(&self.file, change)?);
         Ok(())
     }
 
@@ -153,7 +171,7 @@ impl Keyring {
 
     /// What the file says now; what is in memory where it cannot be read.
     fn latest(&self) -> Arc<KeyringKeys> {
-        match keyring_file::read(&self.path) {
+        match keyring_file::read(&self.file) {
             Ok(Some(fresh)) if fresh.id == self.keys().id => self.replace(fresh),
             Ok(_) => tracing::warn!(
                 "the keyring file is gone or another one; the keys in memory serve on"

@@ -22,6 +22,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use super::cipher::KEY_LEN;
 use super::error::KeyringError;
 use super::keyring::KeyringKeys;
+use super::passphrase::{Lock, Passphrase, place_of};
 
 const FORMAT: u32 = 1;
 const MODE: u32 = 0o600;
@@ -37,6 +38,9 @@ struct StoredKeyring {
     /// Absent in files that never had a rotation finished.
     #[serde(default, skip_serializing_if = "is_zero")]
     floor: u32,
+    /// How the keys below are locked; absent where they stand as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lock: Option<Lock>,
     versions: Vec<StoredVersion>,
 }
 
@@ -55,9 +59,15 @@ struct StoredVersion {
     key: String,
 }
 
-/// Reads the keyring at `path`; `None` when there is no such file.
-pub(super) fn read(path: &Path) -> Result<Option<KeyringKeys>, KeyringError> {
-    let file = match open_without_following(path) {
+/// Where a keyring is, and what locks it.
+pub(super) struct KeyringFile {
+    pub(super) path: PathBuf,
+    pub(super) passphrase: Option<Passphrase>,
+}
+
+/// Reads the keyring; `None` when there is no such file.
+pub(super) fn read(place: &KeyringFile) -> Result<Option<KeyringKeys>, KeyringError> {
+    let file = match open_without_following(&place.path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) if error.raw_os_error() == Some(nix::errno::Errno::ELOOP as i32) => {
@@ -70,19 +80,21 @@ pub(super) fn read(path: &Path) -> Result<Option<KeyringKeys>, KeyringError> {
     file.take(FILE_MAX_BYTES)
         .read_to_end(&mut text)
         .map_err(failed("read"))?;
-    decode(&text).map(Some)
+    decode(&text, place.passphrase.as_ref()).map(Some)
 }
 
 /// Creates the keyring with one fresh key, or reads the one another process has just created.
-pub(super) fn create(path: &Path) -> Result<KeyringKeys, KeyringError> {
+pub(super) fn create(place: &KeyringFile) -> Result<KeyringKeys, KeyringError> {
+    let path = &place.path;
     let keys = KeyringKeys {
         installation: random_uuid()?,
         id: random_uuid()?,
         current: 1,
         floor: 0,
+        is_locked: place.passphrase.is_some(),
         versions: BTreeMap::from([(1, random_key()?)]),
     };
-    let temporary = write_temporary(path, &keys)?;
+    let temporary = write_temporary(place, &keys)?;
     let linked = fs::hard_link(&temporary, path);
     let removed = fs::remove_file(&temporary);
     match linked {
@@ -91,22 +103,24 @@ pub(super) fn create(path: &Path) -> Result<KeyringKeys, KeyringError> {
             sync_folder(path)?;
             Ok(keys)
         }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read(path)?.ok_or(
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read(place)?.ok_or(
             KeyringError::Malformed("it disappeared while it was being opened"),
         ),
         Err(source) => Err(failed("created")(source)),
     }
 }
 
-/// Changes the keyring at `path` by `change` and replaces the file. Processes take turns.
+/// Changes the keyring by `change` and replaces the file. Processes take turns.
 pub(super) fn change(
-    path: &Path,
+    place: &KeyringFile,
     change: impl FnOnce(&mut KeyringKeys) -> Result<(), KeyringError>,
 ) -> Result<KeyringKeys, KeyringError> {
+    let path = &place.path;
     let lock = lock_file(path)?;
-    let mut keys = read(path)?.ok_or(KeyringError::Malformed("it is gone"))?;
+    let mut keys = read(place)?.ok_or(KeyringError::Malformed("it is gone"))?;
     change(&mut keys)?;
-    let temporary = write_temporary(path, &keys)?;
+    keys.is_locked = place.passphrase.is_some();
+    let temporary = write_temporary(place, &keys)?;
     if let Err(source) = fs::rename(&temporary, path) {
         // The old file is still in place; what is left behind must not keep key material.
         drop(fs::remove_file(&temporary));
@@ -154,7 +168,7 @@ fn check_metadata(file: &File) -> Result<(), KeyringError> {
     Ok(())
 }
 
-fn decode(text: &[u8]) -> Result<KeyringKeys, KeyringError> {
+fn decode(text: &[u8], passphrase: Option<&Passphrase>) -> Result<KeyringKeys, KeyringError> {
     let stored: StoredKeyring = serde_json::from_slice(text)
         .map_err(|_| KeyringError::Malformed("it is not a keyring in JSON"))?;
     if stored.format != FORMAT {
@@ -162,12 +176,19 @@ fn decode(text: &[u8]) -> Result<KeyringKeys, KeyringError> {
     }
     let mut versions = BTreeMap::new();
     for entry in &stored.versions {
-        let mut key = Zeroizing::new([0; KEY_LEN]);
-        let length = STANDARD
-            .decode_slice(entry.key.as_bytes(), &mut key[..])
-            .map_err(|_| KeyringError::Malformed("a key is not 32 bytes in base64"))?;
-        if length != KEY_LEN || versions.insert(entry.version, key).is_some() {
-            return Err(KeyringError::Malformed("a key is short or listed twice"));
+        let bytes = STANDARD.decode(entry.key.as_bytes());
+        let bytes =
+            Zeroizing::new(bytes.map_err(|_| KeyringError::Malformed("a key is not in base64"))?);
+        let key = match &stored.lock {
+            Some(lock) => {
+                let place = place_of(stored.installation, stored.id, entry.version);
+                let passphrase = passphrase.ok_or(KeyringError::Locked)?;
+                passphrase.open(lock, &place, &bytes)?
+            }
+            None => plain_key(&bytes)?,
+        };
+        if versions.insert(entry.version, key).is_some() {
+            return Err(KeyringError::Malformed("a key is listed twice"));
         }
     }
     if !versions.contains_key(&stored.current) {
@@ -183,11 +204,32 @@ fn decode(text: &[u8]) -> Result<KeyringKeys, KeyringError> {
         id: stored.id,
         current: stored.current,
         floor: stored.floor,
+        is_locked: stored.lock.is_some(),
         versions,
     })
 }
 
-fn encode(keys: &KeyringKeys) -> Result<Zeroizing<Vec<u8>>, KeyringError> {
+fn plain_key(bytes: &[u8]) -> Result<Zeroizing<[u8; KEY_LEN]>, KeyringError> {
+    let mut key = Zeroizing::new([0; KEY_LEN]);
+    if bytes.len() != KEY_LEN {
+        return Err(KeyringError::Malformed("a key is not 32 bytes"));
+    }
+    key.copy_from_slice(bytes);
+    Ok(key)
+}
+
+fn encode(
+    keys: &KeyringKeys,
+    passphrase: Option<&Passphrase>,
+) -> Result<Zeroizing<Vec<u8>>, KeyringError> {
+    let lock = passphrase.map(|_| Passphrase::fresh_lock()).transpose()?;
+    let locked = |version, key: &[u8; KEY_LEN]| match (passphrase, &lock) {
+        (Some(passphrase), Some(lock)) => {
+            let place = place_of(keys.installation, keys.id, version);
+            Ok(STANDARD.encode(passphrase.seal(lock, &place, key)?))
+        }
+        _ => Ok(STANDARD.encode(key)),
+    };
     let stored = StoredKeyring {
         format: FORMAT,
         installation: keys.installation,
@@ -197,22 +239,24 @@ fn encode(keys: &KeyringKeys) -> Result<Zeroizing<Vec<u8>>, KeyringError> {
         versions: keys
             .versions
             .iter()
-            .map(|(&version, key)| StoredVersion {
-                version,
-                key: STANDARD.encode(&key[..]),
+            .map(|(&version, key)| {
+                let key = locked(version, key)?;
+                Ok(StoredVersion { version, key })
             })
-            .collect(),
+            .collect::<Result<_, KeyringError>>()?,
+        lock: lock.clone(),
     };
     // Room for everything, so that no half-written copy is left behind by a growing buffer.
-    let mut text = Zeroizing::new(Vec::with_capacity(512 + stored.versions.len() * 96));
+    let mut text = Zeroizing::new(Vec::with_capacity(512 + stored.versions.len() * 128));
     serde_json::to_writer(&mut *text, &stored)
         .map_err(|_| KeyringError::Malformed("it cannot be written as JSON"))?;
     text.push(b'\n');
     Ok(text)
 }
 
-fn write_temporary(path: &Path, keys: &KeyringKeys) -> Result<PathBuf, KeyringError> {
-    let text = encode(keys)?;
+fn write_temporary(place: &KeyringFile, keys: &KeyringKeys) -> Result<PathBuf, KeyringError> {
+    let path = &place.path;
+    let text = encode(keys, place.passphrase.as_ref())?;
     let suffix = format!(".{}.new", random_uuid()?.simple());
     let temporary = beside(path, &suffix);
     let mut file = OpenOptions::new()

@@ -19,6 +19,7 @@ mod error;
 mod keyring;
 mod keyring_file;
 mod keys;
+mod passphrase;
 mod unlock;
 mod unlocked;
 
@@ -30,5 +31,6 @@ pub use self::envelope::KEY_REF_AT;
 pub use self::error::{KeyringError, Locked, VaultError};
 pub use self::keyring::Keyring;
 pub use self::keys::{KeyRef, WORKSPACE_KEY_LEN, WorkspaceKey, WorkspaceKeys};
+pub use self::passphrase::Passphrase;
 pub use self::unlock::{Custodian, LONGEST_HELD, Vault};
 pub use self::unlocked::{SECRET_MAX_BYTES, Unlocked};

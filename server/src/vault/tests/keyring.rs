@@ -7,7 +7,7 @@ use std::sync::Barrier;
 use uuid::Uuid;
 
 use super::{Bench, SECRET, TENANT, TestFolder, bench, keyring_in, unlocked};
-use crate::vault::{Keyring, KeyringError, VaultError};
+use crate::vault::{Keyring, KeyringError, Passphrase, VaultError};
 
 #[test]
 fn a_rotation_spreads_moves_and_raises_the_floor() {
@@ -168,4 +168,97 @@ fn many_starts_and_rotations_at_once_agree() {
     assert!(installations.iter().all(|it| *it == installations[0]));
     // Eight rotations on top of version 1, none lost.
     assert_eq!(Keyring::open_or_create(&path).unwrap().newest_version(), 9);
+}
+
+fn passphrase(text: &str) -> Passphrase {
+    Passphrase::new(&format!("{text}\n")).unwrap()
+}
+
+#[test]
+fn a_passphrase_locks_the_file_and_nothing_else_changes() {
+    let Bench {
+        vault,
+        context,
+        folder,
+    } = bench();
+    let path = folder.path().join("keyring.json");
+    let sealed = vault.seal(SECRET, &context).unwrap();
+    let plain = fs::read_to_string(&path).unwrap();
+    let key = plain
+        .split("\"key\":\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let right = || Some(passphrase("correct horse battery"));
+    let locked = Keyring::open_with(&path, right()).unwrap();
+    let stored = fs::read_to_string(&path).unwrap();
+    assert!(
+        !stored.contains(key) && stored.contains("argon2id"),
+        "it is locked at once"
+    );
+    assert_eq!(&*unlocked(&locked).open(&sealed, &context).unwrap(), SECRET);
+    // A rotation keeps it locked, with a salt of its own.
+    locked.add_version().unwrap();
+    locked.make_newest_current().unwrap();
+    let again = fs::read_to_string(&path).unwrap();
+    let salt = |text: &str| text.split("\"salt\":\"").nth(1).unwrap()[..24].to_owned();
+    assert_ne!(salt(&stored), salt(&again));
+    let reopened = Keyring::open_with(&path, right()).unwrap();
+    assert_eq!(reopened.current_version(), 2);
+    assert_eq!(
+        &*unlocked(&reopened).open(&sealed, &context).unwrap(),
+        SECRET
+    );
+    // Neither nobody nor somebody else opens it, and nothing is written then.
+    let nobody = Keyring::open_or_create(&path).map(drop);
+    assert!(matches!(nobody, Err(KeyringError::Locked)), "{nobody:?}");
+    let wrong = Keyring::open_with(&path, Some(passphrase("correct horse batterz"))).map(drop);
+    assert!(
+        matches!(wrong, Err(KeyringError::WrongPassphrase)),
+        "{wrong:?}"
+    );
+    assert_eq!(fs::read_to_string(&path).unwrap(), again);
+    // The keys of two versions do not stand in for one another.
+    let mut swapped: serde_json::Value = serde_json::from_str(&again).unwrap();
+    let one = swapped["versions"][0]["key"].take();
+    let two = swapped["versions"][1]["key"].take();
+    swapped["versions"][0]["key"] = two;
+    swapped["versions"][1]["key"] = one;
+    fs::write(&path, swapped.to_string()).unwrap();
+    let swapped = Keyring::open_with(&path, right()).map(drop);
+    assert!(
+        matches!(swapped, Err(KeyringError::WrongPassphrase)),
+        "{swapped:?}"
+    );
+}
+
+#[test]
+fn a_lock_that_asks_for_too_much_or_a_passphrase_that_is_nothing_is_refused() {
+    let folder = TestFolder::new();
+    let path = folder.path().join("keyring.json");
+    let right = || Some(passphrase("correct horse battery"));
+    drop(Keyring::open_with(&path, right()).unwrap());
+    let good = fs::read_to_string(&path).unwrap();
+    for (from, to) in [
+        ("\"memory_kib\":65536", "\"memory_kib\":4000000000"),
+        ("\"passes\":3", "\"passes\":4000000000"),
+        ("argon2id", "md5"),
+    ] {
+        assert!(good.contains(from));
+        fs::write(&path, good.replace(from, to)).unwrap();
+        let refused = Keyring::open_with(&path, right()).map(drop);
+        assert!(
+            matches!(refused, Err(KeyringError::Malformed(_))),
+            "{to}: {refused:?}"
+        );
+    }
+    for weak in ["", "short", "           x"] {
+        let refused = Passphrase::new(weak).map(drop);
+        assert!(
+            matches!(refused, Err(KeyringError::WeakPassphrase)),
+            "{weak:?}"
+        );
+    }
 }
