@@ -5,9 +5,10 @@
 //! version 1 | kid length 2 | kid | algorithm length 2 | algorithm | wrapped length 2 | wrapped | tag 32
 //! ```
 
+use super::mac::mac_over;
 use super::{KeyContext, KeyServiceError, WORKSPACE_KEY_LEN, WorkspaceKey};
 use hkdf::Hkdf;
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
@@ -80,21 +81,15 @@ impl WrappedSeed {
     }
 
     fn tag(&self, context: &KeyContext, seed: &WorkspaceKey) -> Hmac<Sha256> {
-        let key = derive(seed, &[TAG_INFO]);
-        // HMAC pads its key to a block with zeros; doing so here leaves no length to be wrong.
-        let mut block = Zeroizing::new([0; 64]);
-        block[..WORKSPACE_KEY_LEN].copy_from_slice(&key[..]);
-        let mut mac = Hmac::<Sha256>::new((&*block).into());
-        for field in [
-            &context.bytes()[..],
-            self.kid.as_bytes(),
-            self.algorithm.as_bytes(),
-            &self.wrapped,
-        ] {
-            mac.update(&(field.len() as u64).to_be_bytes());
-            mac.update(field);
-        }
-        mac
+        mac_over(
+            &derive(seed, &[TAG_INFO]),
+            &[
+                &context.bytes(),
+                self.kid.as_bytes(),
+                self.algorithm.as_bytes(),
+                &self.wrapped,
+            ],
+        )
     }
 }
 

@@ -25,6 +25,7 @@ mod custody;
 mod google;
 mod google_account;
 mod key_bytes;
+mod mac;
 mod moves;
 mod settings;
 mod sign;

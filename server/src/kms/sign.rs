@@ -3,9 +3,10 @@
 //! Whoever can write to the database could otherwise name a key service of their own, or put in a
 //! wrapped key that they know. The keyring signs what was attached; an unsigned row is not followed.
 
+use super::mac::mac_over;
 use crate::vault::Keyring;
 use contract::TenantId;
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use store::platform::sealing::{KeyServiceRow, WorkspaceKeyRow};
 use zeroize::Zeroizing;
@@ -56,14 +57,6 @@ impl Signer {
     }
 
     fn over(&self, fields: &[&[u8]]) -> Hmac<Sha256> {
-        // HMAC pads its key to a block with zeros; doing so here leaves no length to be wrong.
-        let mut block = Zeroizing::new([0; 64]);
-        block[..32].copy_from_slice(&self.0[..]);
-        let mut mac = Hmac::<Sha256>::new((&*block).into());
-        for field in fields {
-            mac.update(&(field.len() as u64).to_be_bytes());
-            mac.update(field);
-        }
-        mac
+        mac_over(&self.0, fields)
     }
 }

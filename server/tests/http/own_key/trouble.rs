@@ -1,0 +1,187 @@
+//! The owner's switch, a service in trouble, and rows changed by somebody else.
+
+use super::{Client, HELD};
+use crate::rig::browser::Browser;
+use crate::rig::chat::question;
+use crate::rig::checks::say;
+use crate::rig::kms::{KmsLine, Line};
+use contract::AnswerEnd;
+use serde_json::json;
+use std::time::Duration;
+use tokio::time::sleep;
+
+impl Client {
+    pub(super) async fn switched_off(self) {
+        let anna = Browser::enter(&self.house.server, "nordwind", "anna@nordwind.example").await;
+        let calls = self.house.upstream.asked("after the key went off").len();
+        self.kms
+            .owner("DisableKey", &json!({ "KeyId": self.arn }))
+            .await;
+        let took = self.until(503).await;
+        assert!(took < HELD + Duration::from_secs(3), "{took:?}");
+        let page = self.read().await;
+        assert!(page.body.contains("sealed"), "{}", page.body);
+        assert!(
+            !page.body.contains("AWS") && !page.body.contains(&self.canary),
+            "{}",
+            page.body
+        );
+        // Nothing of it is given: no answer, no search, no page.
+        let asked = self
+            .paul
+            .press_send(&question("after the key went off"))
+            .await;
+        assert_eq!(asked.status, 503, "{}", asked.body);
+        assert_eq!(
+            self.house.upstream.asked("after the key went off").len(),
+            calls
+        );
+        let page = self.paul.get(&format!("/c/{}", self.old)).await;
+        assert!(
+            !page.body.contains(&self.canary) && page.body.contains("sealed"),
+            "{}",
+            page.body
+        );
+        let told = self.told().await;
+        assert!(
+            told.contains("disabled") && told.contains("Enable it"),
+            "administrators are told why"
+        );
+        // Everybody else goes on.
+        let (_, shown) = anna.converse(&question("Is anybody there?")).await;
+        assert!(
+            matches!(shown.end, Some(AnswerEnd::Done { .. })),
+            "{:?}",
+            shown.end
+        );
+        assert_eq!(
+            self.status().await["key"],
+            "the workspace is sealed: its key is disabled"
+        );
+        self.kms
+            .owner("EnableKey", &json!({ "KeyId": self.arn }))
+            .await;
+        let back = self.until(200).await;
+        self.reads_well().await;
+        let (_, shown) = self.paul.converse(&question("And now?")).await;
+        assert!(
+            matches!(shown.end, Some(AnswerEnd::Done { .. })),
+            "{:?}",
+            shown.end
+        );
+        say(&format!(
+            "        sealed after {took:?}, back after {back:?}; keys are kept for {HELD:?} here"
+        ));
+    }
+
+    pub(super) async fn about_to_go(self) {
+        let going = json!({ "KeyId": self.arn, "PendingWindowInDays": 7 });
+        self.kms.owner("ScheduleKeyDeletion", &going).await;
+        self.until(503).await;
+        assert_eq!(
+            self.status().await["key"],
+            "the workspace is sealed: its key is scheduled for deletion"
+        );
+        let told = self.told().await;
+        assert!(
+            told.contains("scheduled for deletion") && told.contains("Cancel"),
+            "not told"
+        );
+        self.kms
+            .owner("CancelKeyDeletion", &json!({ "KeyId": self.arn }))
+            .await;
+        self.kms
+            .owner("EnableKey", &json!({ "KeyId": self.arn }))
+            .await;
+        self.until(200).await;
+        self.reads_well().await;
+    }
+
+    pub(super) async fn faulty_line(self) {
+        for line in [Line::Silent, Line::Garbage, Line::Throttled, Line::Broken] {
+            self.reads_well().await;
+            self.kms.set(line);
+            // What is in memory serves on.
+            self.reads_well().await;
+            self.until(503).await;
+            let asked = self.kms.asked();
+            let crowd: Vec<_> = (0..20)
+                .map(|_| {
+                    let told = self.clone();
+                    tokio::spawn(async move { told.read().await })
+                })
+                .collect();
+            for page in crowd {
+                let page = page.await.unwrap();
+                assert_eq!(page.status, 503, "{line:?}: {}", page.body);
+                assert!(
+                    page.body.contains("does not answer"),
+                    "{line:?}: {}",
+                    page.body
+                );
+            }
+            let more = self.kms.asked() - asked;
+            assert!(more <= 6, "{line:?}: twenty readers made {more} requests");
+            let told = self.told().await;
+            assert!(
+                told.contains("does not answer"),
+                "{line:?}: administrators are not told"
+            );
+            self.kms.set(Line::Good);
+            self.until(200).await;
+        }
+    }
+
+    pub(super) async fn start_without(self) {
+        self.kms.set(Line::Broken);
+        self.house.server.kill().await;
+        self.house.server.start().await;
+        assert_eq!(self.read().await.status, 503);
+        let anna = Browser::enter(&self.house.server, "nordwind", "anna@nordwind.example").await;
+        let (_, shown) = anna.converse(&question("Good morning?")).await;
+        assert!(
+            matches!(shown.end, Some(AnswerEnd::Done { .. })),
+            "{:?}",
+            shown.end
+        );
+        self.kms.set(Line::Good);
+        self.until(200).await;
+        self.reads_well().await;
+    }
+
+    pub(super) async fn by_hand(self) {
+        let elsewhere = KmsLine::open().await.unwrap();
+        let (ours, theirs) = (self.kms.address(), elsewhere.address());
+        // Another address, and a wrapped key that its writer knows.
+        let moved = format!(
+            "update platform.key_services set settings = replace(settings, '{ours}', '{theirs}')"
+        );
+        let back = format!(
+            "update platform.key_services set settings = replace(settings, '{theirs}', '{ours}')"
+        );
+        self.house.by_hand(&moved);
+        self.until(500).await;
+        assert_eq!(
+            elsewhere.asked(),
+            0,
+            "a service that nobody attached was asked"
+        );
+        self.house.by_hand(&back);
+        self.until(200).await;
+        let asked = self.kms.asked();
+        self.house.by_hand("create table kept as select * from platform.workspace_keys; update platform.workspace_keys set wrapped = '\\x0102'");
+        self.until(500).await;
+        sleep(HELD).await;
+        let before = self.kms.asked();
+        assert_eq!(self.read().await.status, 500);
+        assert_eq!(
+            self.kms.asked(),
+            before,
+            "a key that nobody made was sent to the service"
+        );
+        assert!(before >= asked);
+        self.house.by_hand("update platform.workspace_keys k set wrapped = kept.wrapped from kept where k.service_id = kept.service_id and k.version = kept.version; drop table kept");
+        self.until(200).await;
+        self.reads_well().await;
+    }
+}
