@@ -1,7 +1,8 @@
 // An administrator brings a provider key: every outcome of its check, sealing, chatting on it,
 // rotation, and deletion, against a server that treats keys as providers do.
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { Installation, origin, person } from '../installation/installation.ts';
+import { Installation, OUTPUT, origin, person } from '../installation/installation.ts';
 import { KeyDesk } from '../installation/key-desk.ts';
 import { expect, test } from '../installation/test.ts';
 import { Chat, tag } from '../pages/chat.ts';
@@ -105,6 +106,11 @@ test('a provider key, from the form to its end', async ({ page, watch }) => {
         return page.getByRole('row', { name: /Firm account/ }).innerText();
       })
       .toContain('Refused');
+    // Whoever looks after keys is told where they work, and led there.
+    await chat.open('/');
+    await chat.page.screenshot({ path: join(OUTPUT, 'pictures', 'keys-attention.png') });
+    await page.getByRole('link', { name: 'A provider key needs attention.' }).click();
+    await expect(page.getByRole('heading', { name: 'Provider keys' })).toBeVisible();
 
     await page.getByRole('link', { name: 'Firm account' }).click();
     await page.getByText('Rotate', { exact: true }).click();
@@ -115,6 +121,7 @@ test('a provider key, from the form to its end', async ({ page, watch }) => {
     await page.getByRole('button', { name: 'Seal this key' }).click();
     await expect(page.getByRole('row', { name: /Firm account/ })).toContainText('NEW7');
     await chat.open('/');
+    await expect(page.getByRole('link', { name: 'A provider key needs attention.' })).toHaveCount(0);
     await chat.model.selectOption('firm');
     await chat.ask(`Again? ${tag()}`);
     await chat.finished();

@@ -61,6 +61,8 @@ pub struct Sidebar {
     pub conversations: Vec<ConversationSummary>,
     /// The key that opens the workspace is not to be had, so the list above is empty.
     pub sealed: Option<AppError>,
+    /// What somebody who looks after keys should look at now; `None` for everybody else.
+    pub attention: Option<String>,
     /// The aliases this member may use, best first.
     pub models: Vec<ModelAlias>,
     /// Spent of the limit this month; `None` where no limit is set and nothing was spent.

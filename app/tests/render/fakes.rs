@@ -61,6 +61,7 @@ impl ChatPort for Fixed {
     async fn sidebar(&self, caller: &Caller) -> AppResult<Sidebar> {
         Ok(Sidebar {
             sealed: None,
+            attention: None,
             conversations: vec![ConversationSummary {
                 id: conversation_id(),
                 title: "Notice </script> periods".to_owned(),

@@ -42,11 +42,14 @@ pub(super) fn fault_words(fault: Fault, retry_after: Option<Duration>) -> AppErr
     let down = "The model is not answering at the moment. Your question is kept; press Answer \
                 again in a while, or choose another model.";
     let (code, text) = match fault {
-        Fault::NoKey
-        | Fault::KeyRejected
-        | Fault::NoCredit
-        | Fault::ModelNotFound
-        | Fault::EgressRefused => (ErrorCode::KeyTrouble, key_trouble),
+        Fault::KeyRejected => (
+            ErrorCode::KeyTrouble,
+            "The workspace's connection to the model needs attention; your administrators are told \
+             of it. Your question is kept. Once it is repaired, press Answer again.",
+        ),
+        Fault::NoKey | Fault::NoCredit | Fault::ModelNotFound | Fault::EgressRefused => {
+            (ErrorCode::KeyTrouble, key_trouble)
+        }
         Fault::RateLimited => (
             ErrorCode::Throttled,
             "The model takes no more questions for the moment. Your question is kept; press \

@@ -4,6 +4,7 @@ use super::Chat;
 use crate::fault;
 use crate::tenancy::TenantSnapshot;
 use contract::chat::{ConversationSummary, MeterView, Sidebar};
+use contract::keys::CheckOutcome;
 use contract::{AppResult, Caller, ErrorCode, NanoUsd};
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use store::StoreError;
@@ -22,10 +23,13 @@ impl Chat {
         let read = async {
             let mut tx = self.store.tenant(caller).await?;
             let conversations = store::conversations::list(&mut tx, caller.member()).await?;
+            // Members cannot do anything about a key, so nothing is asked for them.
+            let refused = caller.role().may_manage_keys()
+                && store::provider_keys::any_with(&mut tx, &REFUSED).await?;
             tx.commit().await?;
-            Ok::<_, StoreError>(conversations)
+            Ok::<_, StoreError>((conversations, refused))
         };
-        let rows = read
+        let (rows, refused) = read
             .await
             .map_err(|error| fault::internal("reading the sidebar", error))?;
         let mut conversations = Vec::with_capacity(rows.len());
@@ -45,6 +49,7 @@ impl Chat {
         }
         Ok(Sidebar {
             conversations,
+            attention: attention(caller, sealed.is_some(), refused),
             sealed,
             models: snapshot
                 .aliases
@@ -75,6 +80,25 @@ impl Chat {
             raised_by: snapshot.raised_by.clone(),
         })
     }
+}
+
+/// How a check ends when the provider itself has something against the key. An address that is not
+/// reached says nothing about it.
+const REFUSED: [&str; 3] = [
+    CheckOutcome::Bad.as_str(),
+    CheckOutcome::NoCredit.as_str(),
+    CheckOutcome::Restricted.as_str(),
+];
+
+/// What leads somebody who looks after keys to their page.
+fn attention(caller: &Caller, sealed: bool, refused: bool) -> Option<String> {
+    let words = match (sealed, refused) {
+        _ if !caller.role().may_manage_keys() => return None,
+        (true, _) => "This workspace is sealed. See why.",
+        (false, true) => "A provider key needs attention.",
+        (false, false) => return None,
+    };
+    Some(words.to_owned())
 }
 
 /// E.g. "1 December": limits are per calendar month in UTC.

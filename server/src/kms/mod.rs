@@ -1,6 +1,6 @@
 //! Key services: whatever holds the key under which a workspace's own key is wrapped.
 //!
-//! Owns the trait and one file per service. Refuses to keep anything: what is unwrapped here is
+//! Owns the trait, the services, and the moves of workspaces from one key to another. Refuses to keep anything: what is unwrapped here is
 //! kept, for a minute at most, by the vault; and refuses to reach a service over anything but the
 //! engine's guarded way out, because a client names its address.
 //!
@@ -15,32 +15,23 @@ use contract::TenantId;
 use uuid::Uuid;
 
 mod attach;
-mod aws;
-mod aws_http;
-mod azure;
-mod azure_blob;
-mod bearer;
-mod call;
 mod custody;
-mod google;
-mod google_account;
-mod key_bytes;
 mod mac;
 mod moves;
+mod services;
 mod settings;
 mod sign;
 mod tell;
-mod transit;
 
 pub use crate::vault::{WORKSPACE_KEY_LEN, WorkspaceKey};
 pub use attach::{AttachError, AttachStep};
-pub use aws::{AwsKms, AwsSettings};
-pub use azure::{AzureKeyVault, AzureSettings};
 pub use custody::Custody;
-pub use google::{GoogleKms, GoogleSettings};
 pub use moves::{MoveError, Moves, Resealed};
+pub use services::{
+    AwsKms, AwsSettings, AzureKeyVault, AzureSettings, GoogleKms, GoogleSettings, Transit,
+    TransitSettings,
+};
 pub use settings::ServiceSettings;
-pub use transit::{Transit, TransitSettings};
 
 /// What a wrapped workspace key is bound to. A service refuses it with any other context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +71,7 @@ impl KeyContext {
 pub struct ServiceKey {
     /// The name that cannot be pointed elsewhere: an ARN, a resource name, an address and name.
     pub pinned: String,
-    /// For people, e.g. "AWS KMS, eu-central-1, key 1234abcd".
+    /// For people, in the middle of a sentence, e.g. "the AWS key 1234abcd in eu-central-1".
     pub label: String,
 }
 

@@ -1,5 +1,6 @@
 //! The side: who we are, new chat, search, the list, the meter, the person.
 
+mod attention;
 mod conversation_menu;
 mod list_conversations;
 mod member_menu;
@@ -16,6 +17,7 @@ use super::shortcuts::begin;
 use super::space::use_space;
 use crate::brand::BrandName;
 use crate::ui::{Icon, Shape};
+use attention::Attention;
 use leptos::prelude::*;
 use list_conversations::ConversationList;
 use member_menu::MemberMenu;
@@ -53,6 +55,7 @@ pub(crate) fn Side() -> impl IntoView {
                 <ConversationList/>
             </nav>
             <div class="side-foot">
+                <Attention/>
                 <Meter/>
                 <MemberMenu/>
             </div>

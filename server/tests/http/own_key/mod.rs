@@ -108,6 +108,13 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
     let told = client.clone();
     checks
         .run(
+            "own key: a server that is killed again and again carries a move to its end",
+            told.survives_kills(),
+        )
+        .await;
+    let told = client.clone();
+    checks
+        .run(
             "own key: back on the keyring, the owner's key is needed no more",
             told.moves_out(),
         )

@@ -205,6 +205,45 @@ impl Client {
         );
     }
 
+    /// The process dies again and again while everything is sealed anew.
+    pub(super) async fn survives_kills(self) {
+        for _ in 0..60 {
+            self.paul.converse(&question("One of many")).await;
+        }
+        let right = [("password", "lumen-demo-only")];
+        let page = self.edda.form("/admin/keys/service/rotate", &right).await;
+        assert_eq!(page.status, 303, "{}", page.body);
+        let begun = Instant::now();
+        let (mut kills, mut moving) = (0, 0);
+        loop {
+            let phase = self
+                .house
+                .by_hand("select phase from platform.workspace_sealing");
+            if phase == "settled" {
+                break;
+            }
+            assert!(begun.elapsed() < 2 * SOON, "never done after {kills} kills");
+            moving += u32::from(phase == "moving");
+            if kills < 12 {
+                let wait = rand::random_range(100..700);
+                sleep(Duration::from_millis(wait)).await;
+                self.house.server.kill().await;
+                self.house.server.start().await;
+                kills += 1;
+                self.reads_well().await;
+            } else {
+                sleep(Duration::from_millis(100)).await;
+            }
+        }
+        assert!(moving > 0, "it was never killed while moving");
+        let left = self.left_behind(Self::current_key()).await;
+        assert_eq!(left, json!([0, 0, 0, 0, left[4]]));
+        self.reads_well().await;
+        say(&format!(
+            "        {kills} kills, {moving} of them while everything was sealed anew"
+        ));
+    }
+
     pub(super) async fn moves_out(self) {
         let (paul, house) = (self.paul.clone(), self.house.clone());
         let turn: TurnOpened = paul.send(&question("hold the line while it moves")).await;

@@ -24,6 +24,20 @@ pub struct KeyUse {
     pub cost: NanoUsd,
 }
 
+/// Whether any key in use ended its last check with one of `outcomes`.
+pub async fn any_with(tx: &mut TenantTx, outcomes: &[&str]) -> StoreResult<bool> {
+    let found = sqlx::query_scalar(
+        "select exists (
+             select from provider_keys
+             where state = 'sealed' and disabled_ms is null
+               and history -> -1 ->> 'outcome' = any($1))",
+    )
+    .bind(outcomes)
+    .fetch_one(tx.conn()?)
+    .await?;
+    Ok(found)
+}
+
 /// Keeps what a check found, for a draft or a sealed key; the next one is due after `again`.
 /// Empty `models` and no `account` leave what is known.
 pub async fn record_check(

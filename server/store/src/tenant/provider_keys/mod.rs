@@ -10,7 +10,7 @@ mod rows;
 mod seal;
 
 pub use change::{Reminders, delete, enable_or_disable, remind, take_back};
-pub use health::{KeyUse, check_soon, due_for_check, record_check, use_since};
+pub use health::{KeyUse, any_with, check_soon, due_for_check, record_check, use_since};
 pub use rows::{
     KeyState, NewProviderKey, ProviderKeyRow, find_by_name, get, get_draft, insert, list,
     list_drafts,
