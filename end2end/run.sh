@@ -31,10 +31,13 @@ trap finish EXIT
 llama/serve.sh start
 # shellcheck source=/dev/null
 source "$(llama/serve.sh where)"
-# `make test` has them running already.
+# `make test` has them running already. Started by hand, they hold keys in memory only: they are used,
+# and left.
 if [ -z "${KMS_LOCALSTACK_URL:-}" ]; then
-    own_key_services=yes
-    kms/serve.sh start
+    if ! kms/serve.sh running; then
+        own_key_services=yes
+        kms/serve.sh start
+    fi
     # shellcheck source=/dev/null
     source "$(kms/serve.sh where)"
 fi

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Two real emulators of AWS KMS for the tests. LocalStack knows the states of a key (disabled, about
 # to be deleted); moto re-encrypts and can refuse a user by policy. Neither does both.
-#   kms/serve.sh start    set up once, start on free loopback ports, wait until both answer
-#   kms/serve.sh where    path of a file that sets KMS_LOCALSTACK_URL and KMS_MOTO_URL
-#   kms/serve.sh stop     stop the ones that were started
-# Installed parts are kept in KMS_SERVER_DIR, outside the clone.
+#   kms/serve.sh start      set up once, start on free loopback ports, wait until both answer
+#   kms/serve.sh running    whether both of them answer now
+#   kms/serve.sh where      path of a file that sets KMS_LOCALSTACK_URL and KMS_MOTO_URL
+#   kms/serve.sh stop       stop the ones that were started
+# Installed parts, and what they write, are kept in KMS_SERVER_DIR, outside the clone.
 set -euo pipefail
 cd "$(dirname "$0")"
 
-home=${KMS_SERVER_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/livery-ci/kms-server}
+home=$(realpath -m "${KMS_SERVER_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/livery-ci/kms-server}")
 running=$home/running.env
 say() { printf '[key services] %s\n' "$*"; }
 
@@ -28,48 +29,54 @@ set_up() {
     done
 }
 
-free_port() {
+# Both at once: one that is given back may be given out again.
+free_ports() {
     python3 -c 'import socket
-with socket.socket() as s:
-    s.bind(("127.0.0.1", 0))
-    print(s.getsockname()[1])'
+with socket.socket() as one, socket.socket() as other:
+    one.bind(("127.0.0.1", 0))
+    other.bind(("127.0.0.1", 0))
+    print(one.getsockname()[1], other.getsockname()[1])'
 }
 
 start() {
     set_up
-    [ ! -f "$running" ] || stop
-    local localstack_port moto_port localstack moto
-    localstack_port=$(free_port)
-    moto_port=$(free_port)
-    # Nothing of it may ask anything outside: no certificate, no events, no version check.
-    env -u PORT -u HOST GATEWAY_LISTEN="127.0.0.1:$localstack_port" SERVICES=kms EAGER_SERVICE_LOADING=0 \
+    stop
+    local ports localstack moto
+    read -r -a ports < <(free_ports)
+    # Nothing of it may ask anything outside: no certificate, no events, no names. Where it takes the
+    # machine for a container it writes to the system's folders and, when it stops, removes what
+    # another one has in /tmp: it is told that this is none, and to keep to a folder of ours.
+    env -u PORT -u HOST GATEWAY_LISTEN="127.0.0.1:${ports[0]}" SERVICES=kms EAGER_SERVICE_LOADING=0 \
         DISABLE_EVENTS=1 SKIP_SSL_CERT_DOWNLOAD=1 DNS_ADDRESS=0 \
-        LOCALSTACK_VOLUME_DIR="$home/volume" \
+        OVERRIDE_IN_DOCKER=0 FILESYSTEM_ROOT="$home/files" XDG_CACHE_HOME="$home/files/cache" \
         "$home/localstack/bin/python" on_loopback.py >"$home/localstack.log" 2>&1 &
     localstack=$!
     disown
     # Policies are looked at once a test asks for it; until then everybody may do everything.
     env -u PORT -u HOST INITIAL_NO_AUTH_ACTION_COUNT=1000000 \
-        "$home/moto/bin/moto_server" -H 127.0.0.1 -p "$moto_port" >"$home/moto.log" 2>&1 &
+        "$home/moto/bin/python" "$home/moto/bin/moto_server" -H 127.0.0.1 -p "${ports[1]}" >"$home/moto.log" 2>&1 &
     moto=$!
     disown
-    printf 'export KMS_LOCALSTACK_URL=http://127.0.0.1:%s KMS_MOTO_URL=http://127.0.0.1:%s KMS_PIDS="%s %s"\n' \
-        "$localstack_port" "$moto_port" "$localstack" "$moto" >"$running"
-    chmod 600 "$running"
-    wait_for localstack "$localstack" "$localstack_port"
-    wait_for moto "$moto" "$moto_port"
+    (
+        umask 077
+        printf 'export KMS_LOCALSTACK_URL=http://127.0.0.1:%s KMS_MOTO_URL=http://127.0.0.1:%s KMS_LOCALSTACK_PID=%s KMS_MOTO_PID=%s\n' \
+            "${ports[@]}" "$localstack" "$moto" >"$running"
+    )
+    wait_for localstack "$localstack" "http://127.0.0.1:${ports[0]}"
+    wait_for moto "$moto" "http://127.0.0.1:${ports[1]}"
 }
 
 wait_for() {
-    local name=$1 pid=$2 port=$3 tries
-    for tries in $(seq 1 300); do
+    local name=$1 pid=$2 url=$3 began=$SECONDS
+    while [ $((SECONDS - began)) -lt 120 ]; do
         if ! kill -0 "$pid" 2>/dev/null; then
-            tail -5 "$home/$name.log" >&2
+            say "$name ended before it answered:" >&2
+            tail -n 5 "$home/$name.log" >&2
             stop
             exit 1
         fi
-        if answers "$port"; then
-            say "$name is ready on port $port after $tries tries"
+        if answers "$url"; then
+            say "$name is ready at $url after $((SECONDS - began)) s"
             return
         fi
         sleep 0.2
@@ -79,35 +86,57 @@ wait_for() {
     exit 1
 }
 
-# A real request: the list of keys.
+# A real request: the list of keys. Never through a proxy that the environment names.
 answers() {
     python3 - "$1" <<'PY' 2>/dev/null
 import sys, urllib.request
-ask = urllib.request.Request(f"http://127.0.0.1:{sys.argv[1]}/", data=b"{}", headers={
+ask = urllib.request.Request(sys.argv[1], data=b"{}", headers={
     "Content-Type": "application/x-amz-json-1.1",
     "X-Amz-Target": "TrentService.ListKeys",
     "Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/eu-central-1/kms/aws4_request, SignedHeaders=host, Signature=0",
 })
-urllib.request.urlopen(ask, timeout=10).read()
+straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+sys.exit(b'"Keys"' not in straight.open(ask, timeout=10).read())
 PY
 }
 
+# What `start` wrote down under a name; nothing when it did not.
+written() { sed -n "s/.* $1=\([^ ]*\).*/\1/p" "$running" 2>/dev/null || true; }
+
+running() {
+    local name
+    for name in LOCALSTACK MOTO; do
+        ours "$(written "KMS_${name}_PID")" && answers "$(written "KMS_${name}_URL")" || return 1
+    done
+}
+
+# Numbers are given out again: ours is what runs from our folder. One that ended, and was not
+# collected yet, has no command line any more.
+ours() { [ -n "$1" ] && { tr '\0' ' ' <"/proc/$1/cmdline"; } 2>/dev/null | grep -qF "$home/"; }
+
 stop() {
     [ -f "$running" ] || return 0
-    local pid pids
-    pids=$(sed -n 's/.*KMS_PIDS="\(.*\)"/\1/p' "$running")
-    rm -f "$running"
-    for pid in $pids; do
-        # Only if it is still ours: numbers are given out again.
-        if { tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null | grep -qE 'on_loopback.py|moto_server'; then
-            kill "$pid" 2>/dev/null || true
-        fi
+    local name pid pids=()
+    for name in LOCALSTACK MOTO; do
+        pid=$(written "KMS_${name}_PID")
+        ours "$pid" || continue
+        # With what it started itself: once it is gone, nothing tells whose those are.
+        pids+=("$pid" $(cat "/proc/$pid"/task/*/children 2>/dev/null || true))
     done
+    for pid in "${pids[@]}"; do
+        ! ours "$pid" || kill "$pid" 2>/dev/null || true
+    done
+    for pid in "${pids[@]}"; do
+        for _ in $(seq 100); do ours "$pid" || break; sleep 0.1; done
+        ! ours "$pid" || kill -KILL "$pid" 2>/dev/null || true
+    done
+    rm -f "$running"
 }
 
 case "${1:-}" in
 start) start ;;
+running) running ;;
 stop) stop ;;
 where) echo "$running" ;;
-*) echo "usage: serve.sh start|stop|where" >&2; exit 2 ;;
+*) echo "usage: serve.sh start|running|where|stop" >&2; exit 2 ;;
 esac
