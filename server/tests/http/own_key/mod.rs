@@ -66,6 +66,13 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
     let told = client.clone();
     checks
         .run(
+            "own key: a move and the switch hold on two processes at once",
+            told.two_processes(),
+        )
+        .await;
+    let told = client.clone();
+    checks
+        .run(
             "own key: about to be deleted reads otherwise than switched off",
             told.about_to_go(),
         )
@@ -185,9 +192,14 @@ impl Client {
 
     /// Waits until the old conversation answers with `status`; how long that took.
     async fn until(&self, status: u16) -> Duration {
+        self.until_at(&self.paul, status).await
+    }
+
+    async fn until_at(&self, browser: &Browser, status: u16) -> Duration {
         let begun = Instant::now();
         loop {
-            let page = self.read().await;
+            let old = json!({ "id": self.old });
+            let page = browser.call("load_conversation", &old).await;
             if page.status == status {
                 return begun.elapsed();
             }

@@ -1,13 +1,14 @@
 //! The owner's switch, a service in trouble, and rows changed by somebody else.
 
-use super::{Client, HELD};
+use super::{Client, HELD, SLUG, SOON};
 use crate::rig::browser::Browser;
-use crate::rig::chat::question;
+use crate::rig::chat::{question, question_of};
 use crate::rig::checks::say;
 use crate::rig::kms::{KmsLine, Line};
 use contract::AnswerEnd;
+use nix::sys::signal::Signal;
 use serde_json::json;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 impl Client {
@@ -71,6 +72,48 @@ impl Client {
         );
         say(&format!(
             "        sealed after {took:?}, back after {back:?}; keys are kept for {HELD:?} here"
+        ));
+    }
+
+    /// Two processes of one installation: a move and the switch hold on both.
+    pub(super) async fn two_processes(self) {
+        let second = self.house.server.second();
+        second.start().await;
+        let (here, there) = (self.paul.clone(), self.paul.over_at(&second));
+        let rotate = ["kms", "rotate", "--workspace", SLUG];
+        self.house.server.desk(&rotate, None).await;
+        // What one writes the other reads, whatever phase either of them knows of.
+        let begun = Instant::now();
+        let mut rounds = 0;
+        while self.status().await["phase"] != "settled" {
+            assert!(begun.elapsed() < 2 * SOON, "the move is not carried on");
+            for (writer, reader) in [(&here, &there), (&there, &here)] {
+                let (turn, shown) = writer.converse(&question("Can you read me?")).await;
+                let end = shown.end;
+                assert!(matches!(end, Some(AnswerEnd::Done { .. })), "{end:?}");
+                let view = reader.conversation(turn.conversation).await;
+                assert_eq!(question_of(&view.messages[0]), "Can you read me?");
+            }
+            rounds += 1;
+        }
+        assert!(rounds > 3, "only {rounds} rounds during the move");
+        self.kms
+            .owner("DisableKey", &json!({ "KeyId": self.arn }))
+            .await;
+        for browser in [&here, &there] {
+            self.until_at(browser, 503).await;
+        }
+        self.kms
+            .owner("EnableKey", &json!({ "KeyId": self.arn }))
+            .await;
+        for browser in [&here, &there] {
+            self.until_at(browser, 200).await;
+        }
+        second.signal(Signal::SIGTERM);
+        assert_eq!(second.ended().await, Some(0));
+        self.reads_well().await;
+        say(&format!(
+            "        {rounds} rounds of writing here and reading there during the move"
         ));
     }
 

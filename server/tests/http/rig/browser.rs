@@ -58,6 +58,14 @@ impl Browser {
         browser
     }
 
+    /// The same person in the same workspace, at another process of the installation.
+    pub(crate) fn over_at(&self, server: &Server) -> Self {
+        Self {
+            port: server.port(),
+            ..self.clone()
+        }
+    }
+
     /// What a page of this host has as its origin.
     pub(crate) fn origin(&self) -> String {
         format!("http://{}:{}", self.host, self.port)

@@ -24,6 +24,8 @@ pub(crate) struct Server {
     admin: SocketAddr,
     settings: Vec<(String, String)>,
     child: Mutex<Option<Child>>,
+    /// The folder goes with the server.
+    owns_folder: bool,
 }
 
 impl Server {
@@ -41,6 +43,19 @@ impl Server {
             admin: free_address(),
             settings: settings.iter().map(pair).collect(),
             child: Mutex::new(None),
+            owns_folder: true,
+        }
+    }
+
+    /// Another process of the same installation, on ports of its own. Nothing of it runs yet.
+    pub(crate) fn second(&self) -> Self {
+        Self {
+            folder: self.folder.clone(),
+            listen: free_address(),
+            admin: free_address(),
+            settings: self.settings.clone(),
+            child: Mutex::new(None),
+            owns_folder: false,
         }
     }
 
@@ -220,6 +235,9 @@ impl Drop for Server {
         {
             let _ = child.kill();
             let _ = child.wait();
+        }
+        if !self.owns_folder {
+            return;
         }
         for signal in [Signal::SIGQUIT, Signal::SIGKILL] {
             for id in self.database_processes() {
