@@ -1,10 +1,8 @@
 //! `livery audit …`: verifying the audit log, where it is or from a file.
 
-use super::open::Opened;
 use super::{Common, Refused, open, output};
 use crate::audit::{Anchors, AuditKey, Finding, Proof, read_export, verify_log, write_export};
 use clap::Subcommand;
-use contract::TenantId;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -57,16 +55,9 @@ pub(super) async fn run(common: &Common, command: AuditCommand) -> Result<(), Re
     }
 }
 
-async fn tenant_of(opened: &Opened, slug: &str) -> Result<TenantId, Refused> {
-    let row = opened.store.workspace_by_slug(slug).await?;
-    Ok(row
-        .ok_or_else(|| format!("there is no workspace `{slug}`"))?
-        .id)
-}
-
 async fn verify_stored(common: &Common, slug: &str) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
-        let tenant = tenant_of(opened, slug).await?;
+        let tenant = opened.workspace(slug).await?.id;
         let outcome = verify_log(&opened.store, &Anchors::of(opened), tenant).await?;
         tell(common, outcome)
     })
@@ -113,9 +104,10 @@ fn tell(common: &Common, outcome: Result<Proof, Finding>) -> Result<(), Refused>
 
 async fn export(common: &Common, slug: &str) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
-        let tenant = tenant_of(opened, slug).await?;
+        let tenant = opened.workspace(slug).await?.id;
         let anchors = Anchors::of(opened);
-        note(opened, tenant, "audit.exported").await?;
+        // Who takes a log or its key away leaves a trace in it.
+        opened.record(tenant, "audit.exported", "").await?;
         // An export ends with an anchor, so that a shortened one is noticed.
         let before = anchors.read(tenant).await?;
         let last = before.last().map_or(0, |anchor| anchor.seq);
@@ -137,21 +129,13 @@ async fn export(common: &Common, slug: &str) -> Result<(), Refused> {
 
 async fn key(common: &Common, slug: &str) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
-        let tenant = tenant_of(opened, slug).await?;
-        note(opened, tenant, "audit.key_printed").await?;
+        let tenant = opened.workspace(slug).await?.id;
+        opened.record(tenant, "audit.key_printed", "").await?;
         let key = Anchors::of(opened).key(tenant);
         let text = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, key.bytes());
         output::line(text)
     })
     .await
-}
-
-/// Who takes a log or its key away leaves a trace in it.
-async fn note(opened: &Opened, tenant: TenantId, action: &str) -> Result<(), Refused> {
-    let mut tx = opened.store.enter(tenant).await?;
-    store::audit::append(&mut tx, (None, "operator"), action, "").await?;
-    tx.commit().await?;
-    Ok(())
 }
 
 fn read_key(file: &Path) -> Result<AuditKey, Refused> {

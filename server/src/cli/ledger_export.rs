@@ -4,8 +4,7 @@ use super::{Common, Refused, open, output};
 
 pub(super) async fn export(common: &Common, slug: &str) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
-        let workspace = opened.store.workspace_by_slug(slug).await?;
-        let workspace = workspace.ok_or_else(|| format!("there is no workspace `{slug}`"))?;
+        let workspace = opened.workspace(slug).await?;
         // What is still in the inbox belongs to the export as well.
         opened.store.drain_ledger().await?;
         let mut tx = opened.store.enter(workspace.id).await?;

@@ -9,8 +9,7 @@ pub(super) async fn set(common: &Common, args: LimitSetArgs) -> Result<(), Refus
     }
     let limit = nano_usd(&args.usd)?;
     open::with_open(common, async |opened| {
-        let row = opened.store.workspace_by_slug(&args.workspace).await?;
-        let row = row.ok_or_else(|| format!("there is no workspace `{}`", args.workspace))?;
+        let row = opened.workspace(&args.workspace).await?;
         let mut tx = opened.store.enter(row.id).await?;
         let object = limit.display_usd();
         store::audit::append(&mut tx, (None, "operator"), "limit.set", &object).await?;

@@ -5,10 +5,12 @@ use crate::config::{self, Config};
 use crate::database::EmbeddedPostgres;
 use crate::kms::{Custody, Moves};
 use crate::vault::{Keyring, Passphrase, Vault};
+use contract::TenantId;
 use engine::{Egress, IpNet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use store::platform::workspaces::WorkspaceRow;
 use store::{DatabaseUrl, DatabaseUrls, Store, StoreOptions};
 use zeroize::Zeroizing;
 
@@ -147,6 +149,20 @@ fn create_private(folder: &Path) -> Result<(), Refused> {
 }
 
 impl Opened {
+    /// The workspace with this slug.
+    pub async fn workspace(&self, slug: &str) -> Result<WorkspaceRow, Refused> {
+        let row = self.store.workspace_by_slug(slug).await?;
+        row.ok_or_else(|| format!("there is no workspace `{slug}`").into())
+    }
+
+    /// Records what the operator did, outside the transaction that did it.
+    pub async fn record(&self, tenant: TenantId, action: &str, of: &str) -> Result<(), Refused> {
+        let mut tx = self.store.enter(tenant).await?;
+        store::audit::append(&mut tx, (None, "operator"), action, of).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Carries workspaces from one key to another.
     #[must_use]
     pub fn moves(&self) -> Moves {

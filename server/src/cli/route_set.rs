@@ -14,9 +14,7 @@ pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refus
     }
     let price = args.price.as_deref().map(parse_price).transpose()?;
     open::with_open(common, async |opened| {
-        let workspace = opened.store.workspace_by_slug(&args.workspace).await?;
-        let workspace =
-            workspace.ok_or_else(|| format!("there is no workspace `{}`", args.workspace))?;
+        let workspace = opened.workspace(&args.workspace).await?;
         let mut tx = opened.store.enter(workspace.id).await?;
         let keys = store::provider_keys::list(&mut tx).await?;
         let targets = args

@@ -8,11 +8,8 @@ pub(super) async fn delete(common: &Common, slug: &str, confirm: &str) -> Result
         return Err("--confirm must repeat the slug: a deletion cannot be undone".into());
     }
     open::with_open(common, async |opened| {
-        let row = opened.store.workspace_by_slug(slug).await?;
-        let row = row.ok_or_else(|| format!("there is no workspace `{slug}`"))?;
-        let mut tx = opened.store.enter(row.id).await?;
-        store::audit::append(&mut tx, (None, "operator"), "workspace.deleted", slug).await?;
-        tx.commit().await?;
+        let row = opened.workspace(slug).await?;
+        opened.record(row.id, "workspace.deleted", slug).await?;
         // The log goes with the workspace; where it stood at the end is kept, signed.
         Anchors::of(opened).place(row.id, 0).await?;
         opened.store.delete_workspace(row.id, "operator").await?;

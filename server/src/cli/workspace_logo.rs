@@ -10,8 +10,7 @@ pub(super) async fn set(common: &Common, args: &WorkspaceLogoArgs) -> Result<(),
     let light = args.light.as_deref().map(read).transpose()?;
     let dark = args.dark.as_deref().map(read).transpose()?;
     open::with_open(common, async |opened| {
-        let row = opened.store.workspace_by_slug(&args.slug).await?;
-        let row = row.ok_or_else(|| format!("there is no workspace `{}`", args.slug))?;
+        let row = opened.workspace(&args.slug).await?;
         let mut brand: Brand = serde_json::from_value(row.brand).unwrap_or_default();
         if let Some(logo) = &light {
             put(opened, row.id, "logo_light", logo).await?;

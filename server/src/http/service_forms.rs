@@ -2,6 +2,7 @@
 //! wrong.
 
 use super::forms::said;
+use super::key_fields::ProofForm;
 use super::key_forms::Asker;
 use super::pages;
 use app::request::PageNotice;
@@ -39,12 +40,6 @@ pub(super) struct AccessForm {
     #[serde(default)]
     identity: String,
     access: TypedSecret,
-    password: TypedSecret,
-}
-
-/// A proof and nothing else.
-#[derive(Deserialize)]
-pub(super) struct ProofForm {
     password: TypedSecret,
 }
 

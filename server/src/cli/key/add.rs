@@ -1,7 +1,7 @@
 //! `livery key add`: seals a provider key that comes on standard input.
 
 use super::super::{Common, Refused, open, output};
-use super::{AddArgs, environment, workspace};
+use super::{AddArgs, environment};
 use crate::keys::{ends_in, secret};
 use contract::KeyId;
 use contract::keys::{KEY_MAX_BYTES, KeyProvider};
@@ -19,7 +19,7 @@ pub(super) async fn add(common: &Common, args: AddArgs) -> Result<(), Refused> {
     let environment = environment(&args.key.environment)?;
     let typed = read_secret()?;
     open::with_open(common, async |opened| {
-        let tenant = workspace(opened, &args.key.workspace).await?;
+        let tenant = opened.workspace(&args.key.workspace).await?.id;
         let unlocked = opened.vault.unlock(tenant).await?;
         let (id, secret_id) = (KeyId::from_uuid(Uuid::now_v7()), Uuid::now_v7());
         let key = NewProviderKey {

@@ -1,14 +1,13 @@
 //! `livery key list`: what is in the vault of a workspace, without any secret.
 
 use super::super::{Common, Refused, open, output};
-use super::workspace;
 use contract::keys::HealthPoint;
 use serde_json::json;
 use store::provider_keys::ProviderKeyRow;
 
 pub(super) async fn list(common: &Common, slug: &str) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
-        let tenant = workspace(opened, slug).await?;
+        let tenant = opened.workspace(slug).await?.id;
         let mut tx = opened.store.enter(tenant).await?;
         let rows = store::provider_keys::list(&mut tx).await?;
         tx.commit().await?;

@@ -129,13 +129,6 @@ impl AddArgs {
     }
 }
 
-/// The workspace with this slug.
-async fn workspace(opened: &Opened, slug: &str) -> Result<TenantId, Refused> {
-    let row = opened.store.workspace_by_slug(slug).await?;
-    let row = row.ok_or_else(|| format!("there is no workspace `{slug}`"))?;
-    Ok(row.id)
-}
-
 /// The environment with this name.
 fn environment(name: &str) -> Result<KeyEnvironment, Refused> {
     KeyEnvironment::parse(name).ok_or_else(|| {
@@ -145,7 +138,7 @@ fn environment(name: &str) -> Result<KeyEnvironment, Refused> {
 
 /// The sealed key with this name, and its workspace.
 async fn find(opened: &Opened, key: &NamedKey) -> Result<(TenantId, ProviderKeyRow), Refused> {
-    let tenant = workspace(opened, &key.workspace).await?;
+    let tenant = opened.workspace(&key.workspace).await?.id;
     let environment = environment(&key.environment)?;
     let mut tx = opened.store.enter(tenant).await?;
     let row = store::provider_keys::find_by_name(&mut tx, environment.as_str(), &key.name).await?;

@@ -1,7 +1,7 @@
 //! `livery kms attach`: a live check of a key service, and the beginning of the move to it.
 
 use super::super::{Common, Refused, open, output};
-use super::{Moved, finish, record, tell_step, workspace};
+use super::{Moved, finish, tell_step};
 use crate::kms::{AwsSettings, AzureSettings, GoogleSettings, ServiceSettings, TransitSettings};
 use clap::{Args, Subcommand};
 use engine::SecretString;
@@ -139,13 +139,13 @@ pub(super) async fn attach(common: &Common, args: Attach) -> Result<(), Refused>
     let (moved, settings) = args.split();
     let access = read_access()?;
     open::with_open(common, async |opened| {
-        let tenant = workspace(opened, &moved.workspace).await?;
+        let tenant = opened.workspace(&moved.workspace).await?.id;
         let tell = |step| tell_step(common, step);
         let key = opened
             .custody
             .attach(tenant, settings.clone(), &access, "operator", tell)
             .await?;
-        record(opened, tenant, "kms.attached", &key.pinned).await?;
+        opened.record(tenant, "kms.attached", &key.pinned).await?;
         finish(common, opened, &moved).await?;
         if common.json {
             return output::document(&serde_json::json!({ "key": key.pinned, "label": key.label }));

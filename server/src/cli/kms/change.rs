@@ -2,13 +2,15 @@
 
 use super::super::{Common, Refused, open, output};
 use super::attach::read_access;
-use super::{Moved, finish, record, workspace};
+use super::{Moved, finish};
 
 pub(super) async fn rotate(common: &Common, moved: &Moved) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
-        let tenant = workspace(opened, &moved.workspace).await?;
+        let tenant = opened.workspace(&moved.workspace).await?.id;
         let version = opened.custody.rotate(tenant).await?;
-        record(opened, tenant, "kms.rotated", &format!("version {version}")).await?;
+        opened
+            .record(tenant, "kms.rotated", &format!("version {version}"))
+            .await?;
         finish(common, opened, moved).await?;
         if common.json {
             return output::document(&serde_json::json!({ "version": version }));
@@ -22,9 +24,9 @@ pub(super) async fn rotate(common: &Common, moved: &Moved) -> Result<(), Refused
 
 pub(super) async fn rewrap(common: &Common, slug: &str) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
-        let tenant = workspace(opened, slug).await?;
+        let tenant = opened.workspace(slug).await?.id;
         opened.custody.rewrap(tenant).await?;
-        record(opened, tenant, "kms.rewrapped", "").await?;
+        opened.record(tenant, "kms.rewrapped", "").await?;
         if common.json {
             return output::document(&serde_json::json!({ "rewrapped": true }));
         }
@@ -37,11 +39,11 @@ pub(super) async fn rewrap(common: &Common, slug: &str) -> Result<(), Refused> {
 
 pub(super) async fn detach(common: &Common, moved: &Moved) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
-        let tenant = workspace(opened, &moved.workspace).await?;
+        let tenant = opened.workspace(&moved.workspace).await?.id;
         // Everything has to be opened once more: better refused now than stuck halfway.
         opened.vault.unlock(tenant).await?;
         opened.custody.detach(tenant).await?;
-        record(opened, tenant, "kms.detached", "").await?;
+        opened.record(tenant, "kms.detached", "").await?;
         finish(common, opened, moved).await?;
         if common.json {
             return output::document(&serde_json::json!({ "detached": true }));
@@ -58,18 +60,14 @@ pub(super) async fn access(
 ) -> Result<(), Refused> {
     let access = read_access()?;
     open::with_open(common, async |opened| {
-        let tenant = workspace(opened, slug).await?;
+        let tenant = opened.workspace(slug).await?.id;
         opened
             .custody
             .replace_access(tenant, identity, &access)
             .await?;
-        record(
-            opened,
-            tenant,
-            "kms.access_replaced",
-            identity.unwrap_or_default(),
-        )
-        .await?;
+        opened
+            .record(tenant, "kms.access_replaced", identity.unwrap_or_default())
+            .await?;
         if common.json {
             return output::document(&serde_json::json!({ "replaced": true }));
         }

@@ -10,7 +10,6 @@ use super::open::Opened;
 use super::{Common, Refused, output};
 use crate::kms::AttachStep;
 use clap::{Args, Subcommand};
-use contract::TenantId;
 use store::platform::sealing::SealingPhase;
 
 /// `livery kms`
@@ -78,13 +77,6 @@ pub(super) async fn run(common: &Common, command: KmsCommand) -> Result<(), Refu
     }
 }
 
-/// The workspace with this slug.
-async fn workspace(opened: &Opened, slug: &str) -> Result<TenantId, Refused> {
-    let row = opened.store.workspace_by_slug(slug).await?;
-    let row = row.ok_or_else(|| format!("there is no workspace `{slug}`"))?;
-    Ok(row.id)
-}
-
 fn tell_step(common: &Common, step: AttachStep) {
     if !common.json {
         // The step was taken whether anybody reads of it or not.
@@ -92,16 +84,9 @@ fn tell_step(common: &Common, step: AttachStep) {
     }
 }
 
-async fn record(opened: &Opened, tenant: TenantId, action: &str, of: &str) -> Result<(), Refused> {
-    let mut tx = opened.store.enter(tenant).await?;
-    store::audit::append(&mut tx, (None, "operator"), action, of).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
 /// Carries the move on until it is done, or leaves it to the server.
 async fn finish(common: &Common, opened: &Opened, moved: &Moved) -> Result<(), Refused> {
-    let tenant = workspace(opened, &moved.workspace).await?;
+    let tenant = opened.workspace(&moved.workspace).await?.id;
     let carrier = opened.moves();
     if !moved.wait {
         if !common.json {

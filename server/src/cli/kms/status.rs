@@ -1,14 +1,14 @@
 //! `livery kms status` and `check`.
 
 use super::super::{Common, Refused, open, output};
-use super::{tell_step, workspace};
+use super::tell_step;
 use crate::vault::VaultError;
 use serde_json::json;
 use store::platform::sealing::{SealingPhase, SealingRow};
 
 pub(super) async fn status(common: &Common, slug: &str) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
-        let tenant = workspace(opened, slug).await?;
+        let tenant = opened.workspace(slug).await?.id;
         let sealing = opened.store.sealing(tenant).await?;
         let key = opened.vault.unlock(tenant).await.map(drop);
         let under = sealing
@@ -41,7 +41,7 @@ pub(super) async fn status(common: &Common, slug: &str) -> Result<(), Refused> {
 
 pub(super) async fn check(common: &Common, slug: &str) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
-        let tenant = workspace(opened, slug).await?;
+        let tenant = opened.workspace(slug).await?.id;
         let tell = |step| tell_step(common, step);
         let key = opened.custody.check_attached(tenant, tell).await?;
         if common.json {
