@@ -104,13 +104,15 @@ impl Client {
             .server
             .desk(&["kms", "rotate", "--workspace", SLUG, "--wait"], None)
             .await;
-        assert_eq!(done["version"], 2);
+        // The checks before this one rotated too.
+        let version = done["version"].as_u64().unwrap();
+        assert!(version >= 2);
         let left = self.left_behind(Self::current_key()).await;
         assert_eq!(left, json!([0, 0, 0, 0, left[4]]));
         assert_eq!(
             self.house
                 .by_hand("select count(*), max(version) from platform.workspace_keys"),
-            "1|2"
+            format!("1|{version}")
         );
         self.reads_well().await;
         // The access is replaced, also as somebody else.
