@@ -1,5 +1,6 @@
 //! The form for a key. Which fields are shown follows from the chosen provider, by style alone.
 
+use super::fields::{Field, SecretField};
 use crate::request::KeyFields;
 use contract::keys::{KEY_NAME_MAX_CHARS, KeyEnvironment, KeyProvider};
 use leptos::prelude::*;
@@ -62,20 +63,12 @@ fn Coming(words: &'static str, #[prop(into)] note: String) -> impl IntoView {
     }
 }
 
-/// The field that a key is pasted into. Never filled in by the server or a password manager.
+/// The field that a key is pasted into.
 #[component]
 pub(super) fn KeyField() -> impl IntoView {
     view! {
-        <div class="field">
-            <label for="key-secret">"Key"</label>
-            <input
-                id="key-secret" class="input mono" type="password" name="secret" required
-                autocomplete="off" autocapitalize="off" spellcheck="false"
-                data-1p-ignore="" data-lpignore="true" data-bwignore=""
-                aria-describedby="key-secret-hint"
-            />
-            <p class="hint" id="key-secret-hint">"Paste it as the provider shows it. It leaves this page once, and no page shows it again."</p>
-        </div>
+        <SecretField id="key-secret" name="secret" label="Key"
+            hint="Paste it as the provider shows it. It leaves this page once, and no page shows it again."/>
     }
 }
 
@@ -124,43 +117,19 @@ fn ProviderFields(fields: KeyFields) -> impl IntoView {
                 {options}
             </select>
         </div>
-        <Extra on="for-azure for-openai-compatible" name="base_url" label="Address" value=place.base_url
+        <Field form="key" on="for-azure for-openai-compatible" name="base_url" label="Address" value=place.base_url.unwrap_or_default()
             hint="Where its API is, like https://models.example.com/v1 or https://my-resource.openai.azure.com"/>
-        <Extra on="for-azure" name="deployment" label="Deployment" value=place.deployment
+        <Field form="key" on="for-azure" name="deployment" label="Deployment" value=place.deployment.unwrap_or_default()
             hint="A deployment of the resource that the check asks."/>
-        <Extra on="for-azure" name="api_version" label="API version" value=place.api_version
+        <Field form="key" on="for-azure" name="api_version" label="API version" value=place.api_version.unwrap_or_default()
             hint="Only for resources that still need one, like 2024-10-21."/>
-        <Extra on="for-bedrock" name="region" label="Region" value=place.region
+        <Field form="key" on="for-bedrock" name="region" label="Region" value=place.region.unwrap_or_default()
             hint="Like eu-central-1."/>
-        <Extra on="for-bedrock" name="access_key_id" label="Access key id" value=place.access_key_id
+        <Field form="key" on="for-bedrock" name="access_key_id" label="Access key id" value=place.access_key_id.unwrap_or_default()
             hint="Only for an access key: then its secret goes into the field above. A bearer key of Bedrock has none."/>
-        <Extra on="for-openai" name="organisation" label="Organisation id" value=place.organisation
+        <Field form="key" on="for-openai" name="organisation" label="Organisation id" value=place.organisation.unwrap_or_default()
             hint="Only where the account has several."/>
-        <Extra on="for-openai" name="project" label="Project id" value=place.project
+        <Field form="key" on="for-openai" name="project" label="Project id" value=place.project.unwrap_or_default()
             hint="Only where the key is not bound to one."/>
-    }
-}
-
-/// A field that only some providers need.
-#[component]
-fn Extra(
-    on: &'static str,
-    name: &'static str,
-    label: &'static str,
-    value: Option<String>,
-    hint: &'static str,
-) -> impl IntoView {
-    let id = format!("key-{name}");
-    let hint_id = format!("{id}-hint");
-    view! {
-        <div class=format!("field extra {on}")>
-            <label for=id.clone()>{label}</label>
-            <input
-                id=id class="input" name=name value=value.unwrap_or_default()
-                autocomplete="off" autocapitalize="off" spellcheck="false"
-                aria-describedby=hint_id.clone()
-            />
-            <p class="hint" id=hint_id>{hint}</p>
-        </div>
     }
 }

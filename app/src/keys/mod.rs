@@ -6,6 +6,7 @@
 
 mod add_form;
 mod check_page;
+mod fields;
 mod key_actions;
 mod key_page;
 mod keys_page;

@@ -1,5 +1,6 @@
 //! The form for a key service. Which fields are shown follows from the chosen one, by style alone.
 
+use super::fields::{Field, SecretField};
 use super::key_actions::Password;
 use contract::sealing::{ServiceFields, ServiceKind};
 use leptos::prelude::*;
@@ -22,31 +23,20 @@ pub(super) fn ServiceForm(fields: ServiceFields, held: u64) -> impl IntoView {
                     <label for="service-kind">"Key service"</label>
                     <select id="service-kind" class="input" name="kind">{options}</select>
                 </div>
-                <Field name="key" label="Key" value=fields.key required=true
+                <Field form="service" name="key" label="Key" value=fields.key required=true
                     hint="AWS: its ARN. Google: projects/…/cryptoKeys/…. Azure and transit: its name."/>
-                <Field name="address" label="Address" value=fields.address
+                <Field form="service" name="address" label="Address" value=fields.address
                     hint="Azure: the vault’s. Transit: the server’s. AWS and Google: only for a private endpoint."/>
-                <Field on="for-kms-aws for-kms-azure" name="identity" label="Access key or client id" value=fields.identity
+                <Field form="service" on="for-kms-aws for-kms-azure" name="identity" label="Access key or client id" value=fields.identity
                     hint="AWS: id of the access key. Azure: client id of the application."/>
-                <Field on="for-kms-azure" name="directory" label="Directory id" value=fields.directory
+                <Field form="service" on="for-kms-azure" name="directory" label="Directory id" value=fields.directory
                     hint="The directory (tenant) of the application."/>
-                <Field on="for-kms-transit" name="mount" label="Mount" value=fields.mount
+                <Field form="service" on="for-kms-transit" name="mount" label="Mount" value=fields.mount
                     hint="Where the engine is mounted; transit, if left empty."/>
-                <Field on="for-kms-transit" name="namespace" label="Namespace" value=fields.namespace
+                <Field form="service" on="for-kms-transit" name="namespace" label="Namespace" value=fields.namespace
                     hint="Only where there are some."/>
-                <div class="field">
-                    <label for="service-access">"Access"</label>
-                    <input
-                        id="service-access" class="input mono" type="password" name="access" required
-                        autocomplete="off" autocapitalize="off" spellcheck="false"
-                        data-1p-ignore="" data-lpignore="true" data-bwignore=""
-                        aria-describedby="service-access-hint"
-                    />
-                    <p class="hint" id="service-access-hint">
-                        "Secret access key, client secret, token, or the whole key file of a service "
-                        "account. It leaves this page once, and no page shows it again."
-                    </p>
-                </div>
+                <SecretField id="service-access" name="access" label="Access"
+                    hint="Secret access key, client secret, token, or the whole key file of a service account. It leaves this page once, and no page shows it again."/>
                 <Password id="attach-password"/>
                 <div class="actions vault-actions">
                     <button type="submit" class="button primary">"Check and attach"</button>
@@ -103,36 +93,6 @@ fn Then(held: u64) -> impl IntoView {
                 "If you delete the key at your service, nothing here can ever be opened again, by "
                 "anybody. Disabling it can be undone."
             </p>
-        </div>
-    }
-}
-
-/// A field, shown for the services that need it.
-#[component]
-fn Field(
-    #[prop(optional)] on: &'static str,
-    name: &'static str,
-    label: &'static str,
-    value: String,
-    hint: &'static str,
-    #[prop(optional)] required: bool,
-) -> impl IntoView {
-    let id = format!("service-{name}");
-    let hint_id = format!("{id}-hint");
-    let class = if on.is_empty() {
-        "field".to_owned()
-    } else {
-        format!("field extra {on}")
-    };
-    view! {
-        <div class=class>
-            <label for=id.clone()>{label}</label>
-            <input
-                id=id class="input" name=name value=value required=required
-                autocomplete="off" autocapitalize="off" spellcheck="false"
-                aria-describedby=hint_id.clone()
-            />
-            <p class="hint" id=hint_id>{hint}</p>
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! The client's own key: under which key the workspace is sealed, and moving it to another.
 
+use super::fields::SecretField;
 use super::key_actions::Password;
 use super::service_form::ServiceForm;
 use super::{Here, page_of};
@@ -103,13 +104,8 @@ fn Actions() -> impl IntoView {
                         <label for="new-identity">"Access key or client id, if it is another one"</label>
                         <input id="new-identity" class="input" name="identity" autocomplete="off" spellcheck="false"/>
                     </div>
-                    <div class="field">
-                        <label for="new-access">"Access"</label>
-                        <input
-                            id="new-access" class="input mono" type="password" name="access" required
-                            autocomplete="off" spellcheck="false" data-1p-ignore="" data-lpignore="true" data-bwignore=""
-                        />
-                    </div>
+                    <SecretField id="new-access" name="access" label="Access"
+                        hint="It leaves this page once, and no page shows it again."/>
                     <Password id="access-password"/>
                     <div><button type="submit" class="button primary">"Check and replace"</button></div>
                 </form>

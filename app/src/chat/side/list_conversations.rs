@@ -1,13 +1,11 @@
 //! The conversation list, grouped by day.
 
 use super::open_menu;
-use crate::api_error::ApiError;
 use crate::browser::clock::local_day;
 use crate::chat::group_by_day::{DayGroup, group_by_day, utc_day};
 use crate::chat::skeleton::ListSkeleton;
 use crate::chat::space::{Clock, Space, use_space};
 use crate::ui::{Icon, Problem, Shape};
-use contract::AppError;
 use contract::chat::{ConversationSummary, Sidebar};
 use leptos::prelude::*;
 
@@ -19,8 +17,15 @@ pub(super) fn ConversationList() -> impl IntoView {
         <div class="list">
             <Transition fallback=ListSkeleton>
                 {move || match space.sidebar.get() {
-                    Some(Err(error)) => Some(view! { <ListProblem error/> }.into_any()),
-                    Some(Ok(Sidebar { sealed: Some(error), .. })) => Some(view! { <Sealed error/> }.into_any()),
+                    Some(Err(error)) => {
+                        let reference = error.reference().map(ToOwned::to_owned);
+                        let message = error.message().to_owned();
+                        Some(view! { <ListProblem message reference/> }.into_any())
+                    },
+                    Some(Ok(Sidebar { sealed: Some(error), .. })) => {
+                        let reference = Some(error.reference);
+                        Some(view! { <ListProblem message=error.message reference sealed=true/> }.into_any())
+                    },
                     Some(Ok(side)) if side.conversations.is_empty() => Some(
                         view! { <p class="hint list-empty">"Your conversations will be listed here."</p> }
                             .into_any(),
@@ -105,35 +110,22 @@ fn Place(conversation: ConversationSummary) -> impl IntoView {
     }
 }
 
-/// The list could not be read.
+/// The list could not be read, or is sealed: then beside a conversation, which says why, a few
+/// words are enough.
 #[component]
-fn ListProblem(error: ApiError) -> impl IntoView {
+fn ListProblem(
+    message: String,
+    reference: Option<String>,
+    #[prop(optional)] sealed: bool,
+) -> impl IntoView {
     let space = use_space();
-    let reference = error.reference().map(ToOwned::to_owned);
-    view! {
-        <Problem message=error.message().to_owned() reference>
-            <button
-                type="button"
-                class="button small"
-                on:click=move |_| space.sidebar.refetch()
-            >
-                "Try again"
-            </button>
-        </Problem>
-    }
-}
-
-/// The workspace is sealed. Beside a conversation, which says why, a few words are enough.
-#[component]
-fn Sealed(error: AppError) -> impl IntoView {
-    let space = use_space();
-    let (words, reference) = if space.current.get_untracked().is_some() {
+    let (message, reference) = if sealed && space.current.get_untracked().is_some() {
         ("Your conversations are sealed for now.".to_owned(), None)
     } else {
-        (error.message, Some(error.reference))
+        (message, reference)
     };
     view! {
-        <Problem calm=true quiet=true message=words reference>
+        <Problem calm=sealed quiet=sealed message reference>
             <button
                 type="button"
                 class="button small"
