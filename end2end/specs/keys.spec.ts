@@ -89,8 +89,13 @@ test('a provider key, from the form to its end', async ({ page, watch }) => {
     await chat.finished();
     expect(await chat.answerText()).toContain('Answered with the sealed key.');
 
-    await page.goto(here + '/admin/keys');
-    await expect(page.getByRole('row', { name: /Firm account/ })).toContainText('just now');
+    // A use is settled shortly after its answer has ended, and the page shows what was settled.
+    await expect
+      .poll(async () => {
+        await page.goto(here + '/admin/keys');
+        return page.getByRole('row', { name: /Firm account/ }).innerText();
+      })
+      .toContain('just now');
     await page.getByRole('link', { name: 'Firm account' }).click();
     await expect(page.getByText('Firm', { exact: true })).toBeVisible();
 
