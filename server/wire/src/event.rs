@@ -11,6 +11,34 @@ use crate::usage::Usage;
 pub enum WireEvent {
     /// More of the visible answer; never empty.
     Text(String),
+    /// More of the reasoning that comes before it; never empty.
+    Reasoning(String),
+    /// The provider's proof of the reasoning since the last one, or the reasoning itself in a form
+    /// that only the provider reads. Goes back to it with the next line.
+    ReasoningSeal {
+        /// As it came.
+        seal: String,
+        /// It is the reasoning itself.
+        redacted: bool,
+    },
+    /// The model asks for a tool; its arguments follow.
+    ToolCall {
+        /// Counts the calls of this answer from 0.
+        index: u32,
+        /// Names the call; never empty.
+        id: String,
+        /// The tool.
+        name: String,
+        /// See [`crate::chat::ToolCall::seal`].
+        seal: Option<String>,
+    },
+    /// More of a call's arguments, JSON in pieces; never empty.
+    ToolArguments {
+        /// Whose.
+        index: u32,
+        /// The piece.
+        json: String,
+    },
     /// Token counts. A later one replaces an earlier one.
     Usage(Usage),
     /// The model stopped by itself; usage may still follow.

@@ -1,9 +1,13 @@
 //! Provider dialects as pure functions: a typed request becomes bytes, bytes become typed events.
 //!
-//! Owns the framing of event streams, the `OpenAI` chat-completions dialect, the conventions by
-//! which providers count tokens, and the classification of their refusals. Refuses everything
+//! Owns one vocabulary for what is asked ([`chat`]) and what is answered ([`event`]), the dialects
+//! that providers speak, the framing of their streams, the conventions by which they count tokens,
+//! and the classification of their refusals. Refuses everything
 //! that touches the world: no sockets, no clock, no runtime. It builds for `wasm32` too.
 
+pub mod chat;
+pub mod decode;
+pub mod dialect;
 pub mod event;
 pub mod fault;
 pub mod key_check;
@@ -12,6 +16,8 @@ pub mod retry_after;
 pub mod sse;
 pub mod usage;
 
+pub use decode::{Decode, Progress};
+pub use dialect::Dialect;
 pub use event::{FinishReason, WireError, WireEvent};
 pub use fault::{ProviderFault, Refused};
 pub use retry_after::RetryAfter;

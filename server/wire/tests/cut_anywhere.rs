@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use wire::openai::ChatStream;
-use wire::{FinishReason, WireError, WireEvent};
+use wire::{Decode as _, FinishReason, WireError, WireEvent};
 
 /// The shape a real peer sends: role first, text with characters of every width, usage, end.
 const STREAM: &str = concat!(
@@ -87,7 +87,7 @@ proptest! {
         let mut stream = ChatStream::default();
         stream.feed(&bytes, &mut out);
         stream.finish(&mut out);
-        prop_assert!(stream.is_over());
+        prop_assert!(stream.state().is_over());
         let errors = out.iter().filter(|event| matches!(event, WireEvent::Error(_))).count();
         prop_assert!(errors <= 1);
     }

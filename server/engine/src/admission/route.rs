@@ -4,6 +4,8 @@
 
 use contract::{KeyId, NanoUsd, Price};
 use uuid::Uuid;
+use wire::Dialect;
+use wire::openai::Peer;
 
 /// What a model alias points at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +86,15 @@ pub enum Provider {
 }
 
 impl Provider {
+    /// The language it speaks; the demo model speaks none.
+    #[must_use]
+    pub const fn dialect(self) -> Option<Dialect> {
+        match self {
+            Self::Demo => None,
+            Self::OpenAiCompatible => Some(Dialect::OpenAi(Peer::Compatible)),
+        }
+    }
+
     /// The stored name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -18,6 +18,7 @@ use crate::stream::Outlet;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
 use wire::WireEvent;
+use wire::chat::To;
 
 /// An answer up to its first text, or up to its end where there is none.
 pub(super) struct Opening {
@@ -59,8 +60,18 @@ pub(super) async fn source(call: Call<'_>) -> Result<Source<'_>, Fault> {
     let max_output = target
         .max_output
         .or_else(|| call.admission.budget().map(|_| call.max_output));
-    let lines = call.prompt.lines();
-    prepare(&shared.egress, target, &secret, &lines, max_output).map(Source::Http)
+    let to = To {
+        model: &target.model,
+        max_output,
+    };
+    prepare(
+        &shared.egress,
+        &target.key,
+        &secret,
+        call.prompt.request(),
+        to,
+    )
+    .map(Source::Http)
 }
 
 /// Runs the request while the intent is being made durable. A failed intent ends the attempt at

@@ -1,7 +1,6 @@
 //! An answer over HTTP: a stream of events, or a whole body from peers that cannot stream.
 
-use wire::WireEvent;
-use wire::openai::{ChatStream, read_whole};
+use wire::{Decode, Dialect, Progress, WireEvent};
 
 /// Largest whole body read, in bytes.
 const WHOLE_MAX_BYTES: usize = 8 * 1024 * 1024;
@@ -10,19 +9,20 @@ const WHOLE_MAX_BYTES: usize = 8 * 1024 * 1024;
 #[derive(Debug)]
 pub(super) struct HttpAnswer {
     response: reqwest::Response,
+    dialect: Dialect,
     body: Body,
 }
 
 #[derive(Debug)]
 enum Body {
-    Stream(ChatStream),
+    Stream(Box<dyn Decode>),
     Whole(Vec<u8>),
     Over,
 }
 
 impl HttpAnswer {
     /// Reads the response as its content type says.
-    pub(super) fn new(response: reqwest::Response) -> Self {
+    pub(super) fn new(response: reqwest::Response, dialect: Dialect) -> Self {
         let is_json = response
             .headers()
             .get(reqwest::header::CONTENT_TYPE)
@@ -31,9 +31,13 @@ impl HttpAnswer {
         let body = if is_json {
             Body::Whole(Vec::new())
         } else {
-            Body::Stream(ChatStream::default())
+            Body::Stream(dialect.decoder())
         };
-        Self { response, body }
+        Self {
+            response,
+            dialect,
+            body,
+        }
     }
 
     /// See [`super::upstream::Upstream::next`].
@@ -47,7 +51,7 @@ impl HttpAnswer {
         match (&mut self.body, chunk) {
             (Body::Stream(stream), Some(bytes)) => {
                 stream.feed(&bytes, out);
-                !stream.is_over()
+                !stream.state().is_over()
             }
             (Body::Stream(stream), None) => {
                 stream.finish(out);
@@ -58,7 +62,7 @@ impl HttpAnswer {
                 true
             }
             (Body::Whole(body), _) => {
-                out.extend(read_whole(body));
+                out.extend(self.dialect.read_whole(body));
                 self.body = Body::Over;
                 false
             }
@@ -66,7 +70,7 @@ impl HttpAnswer {
         }
     }
 
-    pub(super) const fn progress(&self) -> u64 {
+    pub(super) fn progress(&self) -> u64 {
         match &self.body {
             Body::Stream(stream) => stream.events(),
             Body::Whole(_) | Body::Over => 0,
@@ -74,13 +78,6 @@ impl HttpAnswer {
     }
 
     pub(super) fn is_finished(&self) -> bool {
-        matches!(&self.body, Body::Stream(stream) if stream.is_finished())
-    }
-
-    pub(super) const fn reasoning_bytes(&self) -> u64 {
-        match &self.body {
-            Body::Stream(stream) => stream.reasoning_bytes(),
-            Body::Whole(_) | Body::Over => 0,
-        }
+        matches!(&self.body, Body::Stream(stream) if stream.state() == Progress::Finished)
     }
 }

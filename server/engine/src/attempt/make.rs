@@ -4,7 +4,7 @@
 
 use crate::admission::{Admission, Provider, Target};
 use crate::attempt::begin::{Opening, begin_within_intent, source, take_all};
-use crate::attempt::reader::{Reader, Step};
+use crate::attempt::reader::Step;
 use crate::event::{EngineEvent, How, Started};
 use crate::fault::{Blame, Fault};
 use crate::normalise::Answer;
@@ -92,10 +92,9 @@ pub(crate) async fn make_attempt(
             Some(first_text),
         )
     };
-    let reasoning = opening.reader.as_ref().map_or(0, Reader::reasoning_bytes);
     // Closes the upstream connection before anybody is told that the answer is over.
     drop(opening.reader);
-    let bill = bill(call, charge, &opening.answer, reasoning);
+    let bill = bill(call, charge, &opening.answer);
     reservation.settle(bill.cost.unwrap_or_default());
     log(call, attempt, how, &bill);
     tell_of_refusal(call, how);
@@ -132,14 +131,14 @@ fn open_attempt(shared: &Shared, intent: Intent) -> OpenAttempt {
     )
 }
 
-fn bill(call: Call<'_>, charge: Charge, answer: &Answer, reasoning_bytes: u64) -> Bill {
+fn bill(call: Call<'_>, charge: Charge, answer: &Answer) -> Bill {
     Bill::new(
         charge,
         call.target.price,
         answer.usage(),
         call.prompt.estimated_input(),
         answer.bytes(),
-        reasoning_bytes,
+        answer.reasoning_bytes(),
     )
 }
 

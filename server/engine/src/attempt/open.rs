@@ -3,7 +3,7 @@
 //! Owns everything up to the first byte of a successful body, and the meaning of each way it can
 //! fail. The key lives from here to the sent request and nowhere else.
 
-use crate::admission::{Provider, Target};
+use crate::admission::TargetKey;
 use crate::attempt::http::HttpAnswer;
 use crate::attempt::upstream::Upstream;
 use crate::egress::{Egress, refused_in};
@@ -14,8 +14,8 @@ use reqwest::{Client, Response, Url};
 use secrecy::{ExposeSecret, SecretString};
 use std::time::{Duration, SystemTime};
 use tokio::time::timeout;
-use wire::RetryAfter;
-use wire::openai::{ChatRequest, OutputLimit, Speaker, encode_request, read_refusal};
+use wire::chat::{ChatRequest, To};
+use wire::{Dialect, RetryAfter};
 
 /// Largest error body read, in bytes.
 const REFUSAL_MAX_BYTES: usize = 64 * 1024;
@@ -28,6 +28,7 @@ pub(super) struct Request<'a> {
     url: Url,
     headers: HeaderMap,
     body: Vec<u8>,
+    dialect: Dialect,
 }
 
 /// No answer was opened.
@@ -51,55 +52,48 @@ impl NotOpened {
 /// Builds the request for `target`.
 pub(super) fn prepare<'a>(
     egress: &'a Egress,
-    target: &Target,
+    key: &TargetKey,
     secret: &SecretString,
-    lines: &[(Speaker, &str)],
-    max_output: Option<u32>,
+    request: &ChatRequest,
+    to: To<'_>,
 ) -> Result<Request<'a>, Fault> {
-    let base = target.key.base_url.as_deref().unwrap_or_default();
+    let base = key.base_url.as_deref().unwrap_or_default();
+    let dialect = key.provider.dialect().ok_or(Fault::Internal)?;
     let (client, url) = egress
-        .address(base, "chat/completions")
+        .address(base, &dialect.path(to))
         .map_err(|_| Fault::EgressRefused)?;
-    let body = encode_request(&ChatRequest {
-        model: &target.model,
-        lines,
-        limit: max_output.map(|limit| output_limit(&url, limit)),
-    })
-    .map_err(|_| Fault::Internal)?;
+    let encoded = dialect.encode(request, to);
+    for dropped in &encoded.dropped {
+        tracing::warn!(
+            what = dropped.0,
+            ?dialect,
+            "a request was sent without this"
+        );
+    }
     Ok(Request {
         client,
-        headers: headers(target.key.provider, secret)?,
+        headers: headers(dialect, secret)?,
         url,
-        body,
+        body: encoded.body,
+        dialect,
     })
 }
 
-/// `OpenAI` and Azure refuse the older name on newer models; everybody else knows it.
-fn output_limit(url: &Url, limit: u32) -> OutputLimit {
-    let host = url.host_str().unwrap_or_default();
-    if host == "api.openai.com" || host.ends_with(".openai.azure.com") {
-        OutputLimit::MaxCompletionTokens(limit)
-    } else {
-        OutputLimit::MaxTokens(limit)
-    }
-}
-
-fn headers(provider: Provider, secret: &SecretString) -> Result<HeaderMap, Fault> {
+fn headers(dialect: Dialect, secret: &SecretString) -> Result<HeaderMap, Fault> {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
-    if provider == Provider::OpenAiCompatible {
-        let bearer = format!("Bearer {}", secret.expose_secret());
-        // A key that cannot stand in a header cannot be right.
-        let mut value = HeaderValue::from_str(&bearer).map_err(|_| Fault::KeyRejected)?;
-        value.set_sensitive(true);
-        headers.insert(AUTHORIZATION, value);
-    }
+    headers.insert(ACCEPT, HeaderValue::from_static(dialect.accept()));
+    let bearer = format!("Bearer {}", secret.expose_secret());
+    // A key that cannot stand in a header cannot be right.
+    let mut value = HeaderValue::from_str(&bearer).map_err(|_| Fault::KeyRejected)?;
+    value.set_sensitive(true);
+    headers.insert(AUTHORIZATION, value);
     Ok(headers)
 }
 
 /// Sends the request and waits for the head of a successful response.
 pub(super) async fn send(request: Request<'_>, head: Duration) -> Result<Upstream, NotOpened> {
+    let dialect = request.dialect;
     let sending = request
         .client
         .post(request.url)
@@ -117,9 +111,9 @@ pub(super) async fn send(request: Request<'_>, head: Duration) -> Result<Upstrea
         }
     };
     if response.status().is_success() {
-        Ok(Upstream::Http(Box::new(HttpAnswer::new(response))))
+        Ok(Upstream::Http(Box::new(HttpAnswer::new(response, dialect))))
     } else {
-        Err(refused(response).await)
+        Err(refused(response, dialect).await)
     }
 }
 
@@ -140,7 +134,7 @@ fn not_sent(error: &reqwest::Error) -> NotOpened {
     failure
 }
 
-async fn refused(mut response: Response) -> NotOpened {
+async fn refused(mut response: Response, dialect: Dialect) -> NotOpened {
     let header = |name: &str| {
         let value = response.headers().get(name)?;
         value.to_str().ok().map(str::to_owned)
@@ -161,7 +155,7 @@ async fn refused(mut response: Response) -> NotOpened {
     };
     // What arrived in time is enough to judge by.
     let _ = timeout(REFUSAL_TIME, reading).await;
-    let refused = read_refusal(status, &body, told);
+    let refused = dialect.read_refusal(status, &body, told);
     tracing::info!(status, code = refused.code.as_deref(), fault = ?refused.fault, "refused");
     NotOpened {
         fault: refused.fault.into(),

@@ -75,11 +75,6 @@ impl Reader {
         }
     }
 
-    /// Bytes of reasoning nobody sees.
-    pub(super) fn reasoning_bytes(&self) -> u64 {
-        self.upstream.reasoning_bytes()
-    }
-
     /// The consumer was slow, not the provider: the clock of silence starts anew.
     pub(super) fn released(&mut self) {
         self.quiet_since = Instant::now();

@@ -44,12 +44,4 @@ impl Upstream {
             Self::Http(answer) => answer.is_finished(),
         }
     }
-
-    /// Bytes of reasoning nobody sees.
-    pub(super) fn reasoning_bytes(&self) -> u64 {
-        match self {
-            Self::Demo(_) => 0,
-            Self::Http(answer) => answer.reasoning_bytes(),
-        }
-    }
 }

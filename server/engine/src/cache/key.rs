@@ -4,7 +4,7 @@ use crate::admission::{Environment, Target};
 use crate::prompt::Prompt;
 use contract::TenantId;
 use sha2::{Digest, Sha256};
-use wire::openai::Speaker;
+use wire::chat::{ChatRequest, Part, Speaker};
 
 /// SHA-256 over every part with its length in front, so that no two lists of parts collide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,7 +18,7 @@ pub(crate) fn cache_key(
     prompt: &Prompt,
 ) -> CacheKey {
     let mut parts = Parts(Sha256::new());
-    parts.add(b"exact answer, layout 1");
+    parts.add(b"exact answer, layout 2");
     parts.add(tenant.uuid().as_bytes());
     parts.add(environment.as_str().as_bytes());
     parts.add(target.key.provider.as_str().as_bytes());
@@ -27,14 +27,7 @@ pub(crate) fn cache_key(
     parts.add(target.model.as_bytes());
     parts.add_optional(target.max_output.map(u32::to_be_bytes));
     parts.add_optional(prompt.version().map(u32::to_be_bytes));
-    for (speaker, text) in prompt.lines() {
-        parts.add(match speaker {
-            Speaker::System => b"s",
-            Speaker::User => b"u",
-            Speaker::Assistant => b"a",
-        });
-        parts.add(text.as_bytes());
-    }
+    parts.add_request(prompt.request());
     CacheKey(parts.0.finalize().into())
 }
 
@@ -45,6 +38,44 @@ impl Parts {
         let length = u64::try_from(part.len()).unwrap_or(u64::MAX);
         self.0.update(length.to_be_bytes());
         self.0.update(part);
+    }
+
+    /// Every field is named, so that a new one cannot be forgotten.
+    fn add_request(&mut self, request: &ChatRequest) {
+        let ChatRequest {
+            system,
+            messages,
+            tools,
+            tool_choice,
+            parallel_tools,
+            form,
+            max_output,
+            temperature,
+            top_p,
+            stop,
+            seed,
+            reasoning,
+        } = request;
+        for text in system {
+            self.add(b"s");
+            self.add(text.as_bytes());
+        }
+        for message in messages {
+            self.add(match message.speaker {
+                Speaker::User => b"u",
+                Speaker::Assistant => b"a",
+            });
+            for part in &message.parts {
+                match part {
+                    Part::Text(text) => self.add(text.as_bytes()),
+                    // What is not plain text differs in its written form, which names its kind.
+                    other => self.add(format!("{other:?}").as_bytes()),
+                }
+            }
+        }
+        let shape = (tools, tool_choice, parallel_tools, form);
+        let draw = (max_output, temperature, top_p, stop, seed, reasoning);
+        self.add(format!("{shape:?} {draw:?}").as_bytes());
     }
 
     /// Absent is not the same as empty.

@@ -5,7 +5,7 @@
 use crate::demo::sections;
 use crate::prompt::Prompt;
 use sha2::{Digest, Sha256};
-use wire::openai::Speaker;
+use wire::chat::Speaker;
 
 /// Longest part of the question that is repeated, in characters.
 const QUOTE_MAX_CHARS: usize = 90;
@@ -26,9 +26,10 @@ enum Kind {
 pub(super) fn compose(prompt: &Prompt) -> String {
     let question = prompt.question();
     let turn = prompt
-        .lines()
+        .request()
+        .messages
         .iter()
-        .filter(|(speaker, _)| *speaker == Speaker::User)
+        .filter(|message| message.speaker == Speaker::User)
         .count();
     let opening = opening(question, turn);
     let body = match choose(question) {

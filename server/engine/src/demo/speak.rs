@@ -35,7 +35,7 @@ impl DemoAnswer {
     pub(crate) fn new(prompt: &Prompt, pace: DemoPace) -> Self {
         let text = compose(prompt);
         let usage = Usage {
-            fresh_input: prompt.lines().iter().map(|(_, line)| tokens(line)).sum(),
+            fresh_input: prompt.texts().map(tokens).sum(),
             output: tokens(&text),
             ..Usage::default()
         };

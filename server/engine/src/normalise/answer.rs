@@ -10,6 +10,7 @@ use wire::{FinishReason, Usage, WireError, WireEvent};
 pub(crate) struct Answer {
     text: String,
     limit: usize,
+    reasoning_bytes: u64,
     usage: Option<Usage>,
     end: Option<How>,
     broken: bool,
@@ -22,6 +23,7 @@ impl Answer {
         Self {
             text: String::new(),
             limit,
+            reasoning_bytes: 0,
             usage: None,
             end: None,
             broken: false,
@@ -44,6 +46,15 @@ impl Answer {
                 self.text.push_str(&text);
                 Some(text)
             }
+            WireEvent::Reasoning(thought) => {
+                let bytes = u64::try_from(thought.len()).unwrap_or(u64::MAX);
+                self.reasoning_bytes = self.reasoning_bytes.saturating_add(bytes);
+                None
+            }
+            // A chat offers no tools, and gives no reasoning back.
+            WireEvent::ReasoningSeal { .. }
+            | WireEvent::ToolCall { .. }
+            | WireEvent::ToolArguments { .. } => None,
             WireEvent::Usage(usage) => {
                 self.usage = Some(usage);
                 None
@@ -92,6 +103,11 @@ impl Answer {
     /// Bytes of text so far.
     pub(crate) fn bytes(&self) -> u64 {
         u64::try_from(self.text.len()).unwrap_or(u64::MAX)
+    }
+
+    /// Bytes of reasoning that came along unseen; for estimates when usage is missing.
+    pub(crate) const fn reasoning_bytes(&self) -> u64 {
+        self.reasoning_bytes
     }
 
     /// The provider's own counts.

@@ -2,7 +2,7 @@
 
 use crate::fault::Fault;
 use crate::reserve::estimate_tokens;
-use wire::openai::Speaker;
+use wire::chat::{ChatRequest, Message, Part, Speaker};
 
 /// Most bytes a conversation may have; about a million tokens.
 const PROMPT_MAX_BYTES: u64 = 4 * 1024 * 1024;
@@ -50,7 +50,7 @@ pub enum Asker {
 /// The conversation as sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Prompt {
-    lines: Vec<(Speaker, String)>,
+    request: ChatRequest,
     version: Option<u32>,
     bytes: u64,
     estimated_input: u64,
@@ -85,19 +85,20 @@ pub(crate) fn compose(ask: Ask) -> Result<Prompt, Fault> {
     }
     let estimated_input = estimate_input(&ask);
     let version = ask.system.as_ref().map(|system| system.version);
-    let system = ask
-        .system
-        .filter(|system| !system.text.is_empty())
-        .map(|system| (Speaker::System, system.text));
-    let conversation = ask.messages.into_iter().map(|message| {
+    let system = ask.system.map(|system| system.text);
+    let messages = ask.messages.into_iter().map(|message| {
         let speaker = match message.role {
             Asker::User => Speaker::User,
             Asker::Assistant => Speaker::Assistant,
         };
-        (speaker, message.text)
+        Message::text(speaker, message.text)
     });
     Ok(Prompt {
-        lines: system.into_iter().chain(conversation).collect(),
+        request: ChatRequest {
+            system: system.into_iter().filter(|text| !text.is_empty()).collect(),
+            messages: messages.collect(),
+            ..ChatRequest::default()
+        },
         version,
         bytes,
         estimated_input,
@@ -105,12 +106,20 @@ pub(crate) fn compose(ask: Ask) -> Result<Prompt, Fault> {
 }
 
 impl Prompt {
-    /// Lines as the wire wants them.
-    pub(crate) fn lines(&self) -> Vec<(Speaker, &str)> {
-        self.lines
-            .iter()
-            .map(|(speaker, text)| (*speaker, text.as_str()))
-            .collect()
+    /// The conversation as dialects take it; which model, and how long its answer may be, is the
+    /// target's to say.
+    pub(crate) const fn request(&self) -> &ChatRequest {
+        &self.request
+    }
+
+    /// Every text that is sent, in order.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        let said = self.request.messages.iter().flat_map(|line| &line.parts);
+        let said = said.filter_map(|part| match part {
+            Part::Text(text) => Some(text.as_str()),
+            _ => None,
+        });
+        self.request.system.iter().map(String::as_str).chain(said)
     }
 
     /// Version of the workspace's instructions.
@@ -125,7 +134,10 @@ impl Prompt {
 
     /// The member's last line.
     pub(crate) fn question(&self) -> &str {
-        self.lines.last().map_or("", |(_, text)| text)
+        match self.request.messages.last().map(|last| &last.parts[..]) {
+            Some([Part::Text(text)]) => text,
+            _ => "",
+        }
     }
 
     /// Our estimate of the tokens the provider will read.
@@ -138,7 +150,7 @@ impl Prompt {
 mod tests {
     use super::{Ask, AskMessage, Asker, SystemPrompt, compose};
     use crate::fault::Fault;
-    use wire::openai::Speaker;
+    use wire::chat::{Message, Speaker};
 
     fn message(role: Asker, text: &str) -> AskMessage {
         AskMessage {
@@ -166,13 +178,13 @@ mod tests {
             message(Asker::User, "c\n"),
         ]))
         .unwrap();
+        assert_eq!(prompt.request().system, ["Be brief."]);
         assert_eq!(
-            prompt.lines(),
+            prompt.request().messages,
             [
-                (Speaker::System, "Be brief."),
-                (Speaker::User, " a "),
-                (Speaker::Assistant, "b"),
-                (Speaker::User, "c\n"),
+                Message::text(Speaker::User, " a "),
+                Message::text(Speaker::Assistant, "b"),
+                Message::text(Speaker::User, "c\n"),
             ]
         );
         assert_eq!((prompt.version(), prompt.bytes()), (Some(3), 15));

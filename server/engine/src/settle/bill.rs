@@ -47,6 +47,7 @@ impl Bill {
         let usage = counted.unwrap_or(Usage {
             fresh_input: estimated_input,
             cached_input: 0,
+            cache_write: 0,
             reasoning: estimate_tokens(reasoning_bytes),
             output: estimate_tokens(output_bytes),
         });
@@ -81,6 +82,7 @@ mod tests {
         let counted = Usage {
             fresh_input: 10,
             cached_input: 5,
+            cache_write: 0,
             reasoning: 3,
             output: 2,
         };

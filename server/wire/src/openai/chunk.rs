@@ -51,14 +51,37 @@ pub(super) struct Delta {
     reasoning_content: Option<String>,
     #[serde(default)]
     reasoning: Option<String>,
+    #[serde(default)]
+    pub(super) tool_calls: Option<Vec<CallDelta>>,
 }
 
 impl Delta {
-    /// Bytes of reasoning the reader does not see; peers use one of two names.
-    pub(super) fn reasoning_bytes(&self) -> u64 {
-        let hidden = self.reasoning_content.as_ref().or(self.reasoning.as_ref());
-        hidden.map_or(0, |text| u64::try_from(text.len()).unwrap_or(u64::MAX))
+    /// Reasoning ahead of the answer; peers use one of two names.
+    pub(super) fn reasoning(&self) -> Option<&str> {
+        self.reasoning_content
+            .as_deref()
+            .or(self.reasoning.as_deref())
     }
+}
+
+/// A piece of a tool call.
+#[derive(Debug, Deserialize)]
+pub(super) struct CallDelta {
+    #[serde(default)]
+    pub(super) index: Option<u32>,
+    #[serde(default)]
+    pub(super) id: Option<String>,
+    #[serde(default)]
+    pub(super) function: Option<FunctionDelta>,
+}
+
+/// Name and arguments of a piece.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct FunctionDelta {
+    #[serde(default)]
+    pub(super) name: Option<String>,
+    #[serde(default)]
+    pub(super) arguments: Option<String>,
 }
 
 /// Token counts in the `OpenAI` convention: `prompt_tokens` includes what came from the cache.
@@ -118,6 +141,7 @@ impl Counts {
         Some(Usage {
             fresh_input: prompt - cached,
             cached_input: cached,
+            cache_write: 0,
             reasoning,
             output,
         })
@@ -155,6 +179,7 @@ mod tests {
         let expected = Usage {
             fresh_input: 20,
             cached_input: 80,
+            cache_write: 0,
             reasoning: 30,
             output: 20,
         };

@@ -3,49 +3,39 @@
 //! Owns the state machine `open -> finished -> done | failed`. A stream that ends while still open
 //! was cut; one that ends after a finish reason is complete even where the terminator is missing.
 
+use crate::decode::{Decode, EVENT_LIMIT, Progress};
 use crate::event::{WireError, WireEvent};
 use crate::fault::{ProviderFault, Refused};
-use crate::openai::chunk::{Choice, Chunk, finish_reason};
+use crate::openai::chunk::{CallDelta, Choice, Chunk, finish_reason};
 use crate::openai::refusal::read_error_value;
 use crate::sse::{Decoder, SseEvent};
-
-/// Largest single event, in bytes.
-const EVENT_LIMIT: usize = 1024 * 1024;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Open,
-    Finished,
-    Done,
-    Failed,
-}
 
 /// Decodes one streamed answer.
 #[derive(Debug)]
 pub struct ChatStream {
     decoder: Decoder,
-    state: State,
+    state: Progress,
     events: u64,
     skipped: u64,
-    reasoning_bytes: u64,
+    /// Calls begun so far.
+    calls: u32,
 }
 
 impl Default for ChatStream {
     fn default() -> Self {
         Self {
             decoder: Decoder::new(EVENT_LIMIT),
-            state: State::Open,
+            state: Progress::Open,
             events: 0,
             skipped: 0,
-            reasoning_bytes: 0,
+            calls: 0,
         }
     }
 }
 
-impl ChatStream {
-    /// Reads bytes as they come and appends what they mean to `out`.
-    pub fn feed(&mut self, bytes: &[u8], out: &mut Vec<WireEvent>) {
-        if self.is_over() {
+impl Decode for ChatStream {
+    fn feed(&mut self, bytes: &[u8], out: &mut Vec<WireEvent>) {
+        if self.state.is_over() {
             return;
         }
         let mut events = Vec::new();
@@ -53,65 +43,48 @@ impl ChatStream {
         for event in events {
             self.read(&event, out);
         }
-        if fed.is_err() {
+        if fed.is_err() && !self.state.is_over() {
             self.fail(WireError::TooLarge { limit: EVENT_LIMIT }, out);
         }
     }
 
-    /// The connection ended, cleanly or not. Appends [`WireError::Cut`] if the answer had not.
-    pub fn finish(&mut self, out: &mut Vec<WireEvent>) {
-        if self.is_over() {
+    fn finish(&mut self, out: &mut Vec<WireEvent>) {
+        if self.state.is_over() {
             return;
         }
         if let Some(event) = self.decoder.finish() {
             self.read(&event, out);
         }
         match self.state {
-            State::Open => self.fail(WireError::Cut, out),
-            State::Finished => self.state = State::Done,
-            State::Done | State::Failed => {}
+            Progress::Open => self.fail(WireError::Cut, out),
+            Progress::Finished => self.state = Progress::Done,
+            Progress::Done | Progress::Failed => {}
         }
     }
 
-    /// Nothing more will come: terminator seen, or failed.
-    #[must_use]
-    pub fn is_over(&self) -> bool {
-        matches!(self.state, State::Done | State::Failed)
+    fn state(&self) -> Progress {
+        self.state
     }
 
-    /// A finish reason was seen; only usage and the terminator may still come.
-    #[must_use]
-    pub fn is_finished(&self) -> bool {
-        self.state == State::Finished
-    }
-
-    /// Data events seen so far. Comments do not count: they prove a connection, not progress.
-    #[must_use]
-    pub const fn events(&self) -> u64 {
+    fn events(&self) -> u64 {
         self.events
     }
 
-    /// Events that could not be read and were skipped.
-    #[must_use]
-    pub const fn skipped(&self) -> u64 {
+    fn skipped(&self) -> u64 {
         self.skipped
     }
+}
 
-    /// Bytes of reasoning that came along unseen; for estimates when usage is missing.
-    #[must_use]
-    pub const fn reasoning_bytes(&self) -> u64 {
-        self.reasoning_bytes
-    }
-
+impl ChatStream {
     fn read(&mut self, event: &SseEvent, out: &mut Vec<WireEvent>) {
-        if self.is_over() {
+        if self.state.is_over() {
             return;
         }
         self.events += 1;
         let data = event.data.trim();
         if data == "[DONE]" {
             // A terminator without a finish reason is the provider's word that it is done.
-            self.state = State::Done;
+            self.state = Progress::Done;
             return;
         }
         match serde_json::from_str::<Chunk>(data) {
@@ -142,7 +115,7 @@ impl ChatStream {
             self.read_choice(choice, out);
         }
         if let Some(usage) = usage
-            && !self.is_over()
+            && !self.state.is_over()
         {
             out.push(WireEvent::Usage(usage));
         }
@@ -150,25 +123,57 @@ impl ChatStream {
 
     fn read_choice(&mut self, choice: Choice, out: &mut Vec<WireEvent>) {
         let delta = choice.delta.or(choice.message).unwrap_or_default();
-        self.reasoning_bytes = self.reasoning_bytes.saturating_add(delta.reasoning_bytes());
+        if let Some(thought) = delta.reasoning()
+            && !thought.is_empty()
+        {
+            out.push(WireEvent::Reasoning(thought.to_owned()));
+        }
         for text in [delta.content, delta.refusal].into_iter().flatten() {
             if !text.is_empty() {
                 out.push(WireEvent::Text(text));
             }
         }
+        for call in delta.tool_calls.into_iter().flatten() {
+            self.read_call(call, out);
+        }
         let word = choice.finish_reason.unwrap_or_default();
         if word == "error" {
             self.fail(WireError::Refused(Refused::new(ProviderFault::Down)), out);
         } else if let Some(reason) = finish_reason(&word)
-            && self.state == State::Open
+            && self.state == Progress::Open
         {
-            self.state = State::Finished;
+            self.state = Progress::Finished;
             out.push(WireEvent::Finish(reason));
         }
     }
 
+    /// The first piece of a call names it; peers that number nothing send each call whole.
+    fn read_call(&mut self, call: CallDelta, out: &mut Vec<WireEvent>) {
+        let function = call.function.unwrap_or_default();
+        let name = function.name.filter(|name| !name.is_empty());
+        let index = call
+            .index
+            .unwrap_or_else(|| self.calls.saturating_sub(u32::from(name.is_none())));
+        if let Some(name) = name
+            && index >= self.calls
+        {
+            self.calls = index.saturating_add(1);
+            let id = call.id.filter(|id| !id.is_empty());
+            out.push(WireEvent::ToolCall {
+                index,
+                id: id.unwrap_or_else(|| format!("call_{index}")),
+                name,
+                seal: None,
+            });
+        }
+        let json = function.arguments.unwrap_or_default();
+        if !json.is_empty() && index < self.calls {
+            out.push(WireEvent::ToolArguments { index, json });
+        }
+    }
+
     fn fail(&mut self, error: WireError, out: &mut Vec<WireEvent>) {
-        self.state = State::Failed;
+        self.state = Progress::Failed;
         out.push(WireEvent::Error(error));
     }
 }

@@ -1,6 +1,7 @@
 //! The stream's state machine, event by event.
 
 use super::ChatStream;
+use crate::decode::Decode as _;
 use crate::event::{FinishReason, WireError, WireEvent};
 use crate::fault::ProviderFault;
 
@@ -93,12 +94,71 @@ fn comments_are_not_progress() {
 }
 
 #[test]
-fn reasoning_is_counted_but_not_shown() {
+fn reasoning_comes_apart_from_the_answer_and_once() {
     let chunk = "data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"abcd\",\
                  \"reasoning\":\"abcd\"}}]}\n\n";
-    let (events, stream) = read(&format!("{chunk}{STOP}"));
-    assert_eq!(events, [WireEvent::Finish(FinishReason::Stop)]);
-    assert_eq!(stream.reasoning_bytes(), 4);
+    let thought = WireEvent::Reasoning("abcd".into());
+    assert_eq!(
+        read(&format!("{chunk}{STOP}")).0,
+        [thought, WireEvent::Finish(FinishReason::Stop)]
+    );
+}
+
+fn calls(pieces: &[&str]) -> Vec<WireEvent> {
+    let mut stream = String::new();
+    for piece in pieces {
+        stream += &format!("data: {{\"choices\":[{{\"delta\":{{\"tool_calls\":[{piece}]}}}}]}}");
+        stream += "\n\n";
+    }
+    stream += STOP;
+    let mut events = read(&stream).0;
+    events.pop();
+    events
+}
+
+#[test]
+fn tool_calls_come_in_pieces_or_whole_with_or_without_numbers() {
+    let call = |index, id: &str, name: &str| WireEvent::ToolCall {
+        index,
+        id: id.into(),
+        name: name.into(),
+        seal: None,
+    };
+    let arguments = |index, json: &str| WireEvent::ToolArguments {
+        index,
+        json: json.into(),
+    };
+    let pieces = calls(&[
+        r#"{"index":0,"id":"a","type":"function","function":{"name":"f","arguments":""}}"#,
+        r#"{"index":0,"function":{"arguments":"{\"x\""}}"#,
+        r#"{"index":0,"function":{"arguments":":1}"}}"#,
+        r#"{"index":1,"id":"b","function":{"name":"g","arguments":"{}"}}"#,
+    ]);
+    assert_eq!(
+        pieces,
+        [
+            call(0, "a", "f"),
+            arguments(0, r#"{"x""#),
+            arguments(0, ":1}"),
+            call(1, "b", "g"),
+            arguments(1, "{}"),
+        ]
+    );
+    let whole = calls(&[
+        r#"{"function":{"name":"f","arguments":"{}"}}"#,
+        r#"{"id":"","function":{"name":"g","arguments":"{}"}}"#,
+    ]);
+    assert_eq!(
+        whole,
+        [
+            call(0, "call_0", "f"),
+            arguments(0, "{}"),
+            call(1, "call_1", "g"),
+            arguments(1, "{}"),
+        ]
+    );
+    let unnamed = calls(&[r#"{"index":3,"function":{"arguments":"{}"}}"#]);
+    assert_eq!(unnamed, []);
 }
 
 #[test]

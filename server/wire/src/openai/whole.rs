@@ -2,6 +2,7 @@
 //!
 //! Owns the translation into the same events a stream gives, so that nobody downstream can tell.
 
+use crate::decode::Decode as _;
 use crate::event::WireEvent;
 use crate::openai::ChatStream;
 
