@@ -72,12 +72,19 @@ async fn the_request_is_what_the_dialect_asks_for() {
         "{request}"
     );
     let body = request.split_once("\r\n\r\n").unwrap().1;
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
     assert_eq!(
         body,
-        "{\"messages\":[{\"role\":\"system\",\"content\":\"Be brief.\"},\
-         {\"role\":\"assistant\",\"content\":\"Earlier.\"},\
-         {\"role\":\"user\",\"content\":\"And now?\"}],\"model\":\"tiny\",\"stream\":true,\
-         \"stream_options\":{\"include_usage\":true}}"
+        serde_json::json!({
+            "model": "tiny",
+            "messages": [
+                {"role": "system", "content": "Be brief."},
+                {"role": "assistant", "content": "Earlier."},
+                {"role": "user", "content": "And now?"},
+            ],
+            "stream": true,
+            "stream_options": {"include_usage": true},
+        })
     );
 }
 

@@ -107,8 +107,9 @@ fn reasoning_comes_apart_from_the_answer_and_once() {
 fn calls(pieces: &[&str]) -> Vec<WireEvent> {
     let mut stream = String::new();
     for piece in pieces {
-        stream += &format!("data: {{\"choices\":[{{\"delta\":{{\"tool_calls\":[{piece}]}}}}]}}");
-        stream += "\n\n";
+        stream += r#"data: {"choices":[{"delta":{"tool_calls":["#;
+        stream += piece;
+        stream += "]}}]}\n\n";
     }
     stream += STOP;
     let mut events = read(&stream).0;
