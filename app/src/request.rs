@@ -43,6 +43,8 @@ pub struct Workspace {
     pub caller: Option<Caller>,
     /// Nobody works here now: every page says so, with the client's brand.
     pub suspended: bool,
+    /// Members may bring provider keys of their own.
+    pub member_keys: bool,
 }
 
 /// Light or dark.
@@ -142,6 +144,8 @@ pub struct KeyFields {
     pub environment: String,
     /// The workspace's name for the key.
     pub name: String,
+    /// Id of the team it is for; empty: everybody.
+    pub team: String,
     /// What the provider needs.
     pub place: KeyPlace,
 }

@@ -78,6 +78,10 @@ mod plain {
                 <Route path=path!("account") view=AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/members") view=MembersPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/members/invite") view=MembersPage ssr=SsrMode::Async/>
+                <Route path=path!("account/keys") view=KeysPage ssr=SsrMode::Async/>
+                <Route path=path!("account/keys/check") view=KeysPage ssr=SsrMode::Async/>
+                <Route path=path!("account/keys/checks/:id") view=CheckPage ssr=SsrMode::Async/>
+                <Route path=path!("account/keys/:id") view=KeyPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/keys") view=KeysPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/keys/check") view=KeysPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/keys/service") view=ServicePage ssr=SsrMode::Async/>

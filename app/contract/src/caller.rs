@@ -1,6 +1,6 @@
 //! Who is asking: a person in a workspace, established once per request by the HTTP edge.
 
-use crate::ids::{MemberId, SessionId, TenantId};
+use crate::ids::{MemberId, SessionId, TeamId, TenantId};
 use serde::{Deserialize, Serialize};
 
 /// What a member may do in a workspace. Ordered by nothing: each right is asked for by name.
@@ -81,6 +81,7 @@ pub struct Caller {
     role: Role,
     name: String,
     email: String,
+    teams: Vec<TeamId>,
 }
 
 impl Caller {
@@ -101,7 +102,14 @@ impl Caller {
             role,
             name,
             email,
+            teams: Vec::new(),
         }
+    }
+
+    /// The same person, in these teams.
+    #[must_use]
+    pub fn in_teams(self, teams: Vec<TeamId>) -> Self {
+        Self { teams, ..self }
     }
 
     /// The workspace the request's host belongs to.
@@ -132,6 +140,12 @@ impl Caller {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Teams the person is in.
+    #[must_use]
+    pub fn teams(&self) -> &[TeamId] {
+        &self.teams
     }
 
     /// Sign-in address.

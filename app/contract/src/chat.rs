@@ -54,6 +54,15 @@ pub struct TurnOpened {
     pub answer: MessageView,
 }
 
+/// Something to look at, with the way there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attention {
+    /// What it is, one sentence.
+    pub words: String,
+    /// A path on this host.
+    pub href: String,
+}
+
 /// The sidebar.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sidebar {
@@ -61,8 +70,8 @@ pub struct Sidebar {
     pub conversations: Vec<ConversationSummary>,
     /// The key that opens the workspace is not to be had, so the list above is empty.
     pub sealed: Option<AppError>,
-    /// What somebody who looks after keys should look at now; `None` for everybody else.
-    pub attention: Option<String>,
+    /// A key that the caller can do something about; `None` where all is well.
+    pub attention: Option<Attention>,
     /// The aliases this member may use, best first.
     pub models: Vec<ModelAlias>,
     /// Spent of the limit this month; `None` where no limit is set and nothing was spent.

@@ -1,7 +1,7 @@
 //! People, sessions and invitations as pages show them.
 
 use crate::caller::Role;
-use crate::ids::{InvitationId, MemberId, SessionId};
+use crate::ids::{InvitationId, MemberId, SessionId, TeamId};
 use serde::{Deserialize, Serialize};
 
 /// Shortest password accepted, in characters (NIST SP 800-63B-4, single factor: 15; we keep the
@@ -34,7 +34,21 @@ pub struct MemberView {
     pub email: String,
     /// What they may do.
     pub role: Role,
+    /// Teams they are in.
+    pub teams: Vec<TeamId>,
 }
+
+/// A team of the workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamView {
+    /// The team.
+    pub id: TeamId,
+    /// Its name, unique in the workspace.
+    pub name: String,
+}
+
+/// Longest name of a team, in characters.
+pub const TEAM_NAME_MAX_CHARS: usize = 60;
 
 /// An invitation that waits to be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

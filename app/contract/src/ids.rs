@@ -62,4 +62,6 @@ typed_ids! {
     AttemptId,
     /// A sealed provider key.
     KeyId,
+    /// A group of members in one workspace.
+    TeamId,
 }

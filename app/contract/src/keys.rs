@@ -3,7 +3,8 @@
 //! A key travels from the browser to the server once, inside a [`KeyDraft`], and never back: every
 //! view carries its last four characters at most.
 
-use crate::ids::{KeyId, MemberId};
+use crate::identity::TeamView;
+use crate::ids::{KeyId, MemberId, TeamId};
 use crate::money::NanoUsd;
 use crate::sealing::SealingView;
 use serde::{Deserialize, Serialize};
@@ -247,6 +248,8 @@ pub struct KeyPlace {
 pub enum KeyScope {
     /// Everybody in the workspace.
     Workspace,
+    /// The members of one team.
+    Team(TeamId),
     /// One member, with a key of their own.
     Member(MemberId),
 }
@@ -274,6 +277,10 @@ pub struct CheckSubject {
     pub replaces: Option<KeyId>,
     /// Under what it is or will be sealed.
     pub sealing: String,
+    /// For whom it is.
+    pub scope: KeyScope,
+    /// What the caller may do with it.
+    pub rights: KeyRights,
 }
 
 /// A key as it was typed, to be checked.
@@ -324,6 +331,8 @@ pub struct KeysView {
     pub may_change: bool,
     /// Whether members may bring keys of their own.
     pub member_keys: bool,
+    /// Teams that a key can be for.
+    pub teams: Vec<TeamView>,
 }
 
 /// The operator's text that is accepted before the first key.
@@ -346,8 +355,12 @@ pub struct KeyView {
     pub provider: KeyProvider,
     /// Where it may be used.
     pub environment: KeyEnvironment,
-    /// For whom, in words, e.g. "Everyone in Nordwind Legal".
-    pub scope: String,
+    /// For whom.
+    pub scope: KeyScope,
+    /// For whom in words, e.g. "Everyone in Nordwind Legal".
+    pub scope_words: String,
+    /// What the caller may do with it.
+    pub rights: KeyRights,
     /// Host of its address.
     pub host: String,
     /// Its last four characters; empty where it is too short to show any.
@@ -378,6 +391,18 @@ pub struct KeyView {
     pub previous_until_ms: Option<i64>,
     /// Models that stop answering without it, as members see their names.
     pub used_by: Vec<String>,
+}
+
+/// What somebody may do with a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyRights {
+    /// Look at it.
+    See,
+    /// Take it out of use and delete it: it is somebody else's own.
+    Stop,
+    /// Everything.
+    Change,
 }
 
 /// One check of a key, or one refusal met in traffic.

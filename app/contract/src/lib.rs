@@ -21,7 +21,7 @@ pub use caller::{Caller, Role};
 pub use error::{AppError, AppResult, ErrorCode};
 pub use ids::{
     AgencyId, AttemptId, ConversationId, InvitationId, KeyId, MemberId, MessageId, SessionId,
-    TenantId,
+    TeamId, TenantId,
 };
 pub use money::{NanoUsd, Price};
 pub use ports::{ChatPort, KeysPort, PeoplePort, Ports, SealingPort};

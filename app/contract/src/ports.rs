@@ -3,7 +3,7 @@
 use crate::caller::Caller;
 use crate::chat::{ConversationView, SearchHit, SendMessage, Sidebar, TurnOpened};
 use crate::error::AppResult;
-use crate::identity::{InvitationOffer, InvitationView, MemberView, SessionView};
+use crate::identity::{InvitationOffer, InvitationView, MemberView, SessionView, TeamView};
 use crate::ids::{ConversationId, KeyId, MessageId, TenantId};
 use crate::keys::{CheckSubject, KeyChange, KeyDraft, KeysView, Proof, TypedSecret};
 use crate::sealing::{SealingView, ServiceDraft};
@@ -65,19 +65,28 @@ pub trait PeoplePort: Send + Sync {
     async fn sessions(&self, caller: &Caller) -> AppResult<Vec<SessionView>>;
     /// Everybody in the workspace. Needs [`crate::Role::may_manage_members`].
     async fn members(&self, caller: &Caller) -> AppResult<Vec<MemberView>>;
+    /// The workspace's teams, by name. Needs [`crate::Role::may_manage_members`].
+    async fn teams(&self, caller: &Caller) -> AppResult<Vec<TeamView>>;
     /// Invitations not used yet. Needs [`crate::Role::may_manage_members`].
     async fn invitations(&self, caller: &Caller) -> AppResult<Vec<InvitationView>>;
     /// What an invitation link offers; `NotFound` when unknown, used or expired.
     async fn invitation(&self, tenant: TenantId, token: String) -> AppResult<InvitationOffer>;
 }
 
-/// Provider keys of the workspace. Every call needs [`crate::Role::may_see_keys`], every change
-/// [`crate::Role::may_manage_keys`]. Ids of another workspace answer
+/// Provider keys of the workspace. Seeing those of the workspace and its teams needs
+/// [`crate::Role::may_see_keys`], changing them [`crate::Role::may_manage_keys`]; where members may
+/// bring keys of their own, each sees and changes theirs, and who manages keys can stop and delete
+/// them. Ids of another workspace, and keys of other members, answer
 /// [`crate::ErrorCode::NotFound`].
 #[async_trait]
 pub trait KeysPort: Send + Sync {
     /// Keys, terms, and under what they are sealed.
     async fn keys(&self, caller: &Caller) -> AppResult<KeysView>;
+    /// The caller's own keys.
+    async fn own_keys(&self, caller: &Caller) -> AppResult<KeysView>;
+    /// Whether members may bring keys of their own from now on. Keys that are there are kept; they
+    /// pay for nothing while it is not allowed.
+    async fn allow_member_keys(&self, caller: &Caller, allowed: bool) -> AppResult<()>;
     /// Accepts the terms of this version. [`crate::ErrorCode::Conflict`]: the text has changed.
     async fn accept_terms(&self, caller: &Caller, version: String) -> AppResult<()>;
     /// Seals a draft at once, starts its check on a task of its own and returns the id under

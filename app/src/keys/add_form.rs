@@ -1,26 +1,53 @@
 //! The form for a key. Which fields are shown follows from the chosen provider, by style alone.
 
+use super::Desk;
 use super::fields::{Field, SecretField};
 use crate::request::KeyFields;
+use contract::identity::TeamView;
 use contract::keys::{KEY_NAME_MAX_CHARS, KeyEnvironment, KeyProvider};
 use leptos::prelude::*;
 
+/// What the form is about.
+pub(super) struct FormOf {
+    pub(super) desk: Desk,
+    /// The environment that the workspace's chat runs in.
+    pub(super) environment: KeyEnvironment,
+    pub(super) workspace: String,
+    /// Under what the key will be sealed.
+    pub(super) sealing: String,
+    pub(super) teams: Vec<TeamView>,
+}
+
 /// Environment, key, provider and what it needs, name. Beside it: what the check will do.
 #[component]
-pub(super) fn AddForm(
-    fields: KeyFields,
-    environment: KeyEnvironment,
-    workspace: String,
-    sealing: String,
-) -> impl IntoView {
-    let chosen = KeyEnvironment::parse(&fields.environment).unwrap_or(environment);
+pub(super) fn AddForm(fields: KeyFields, form: FormOf) -> impl IntoView {
+    let chosen = KeyEnvironment::parse(&fields.environment).unwrap_or(form.environment);
     let name = fields.name.clone();
+    let team = fields.team.clone();
+    let sealing = form.sealing;
+    let environments = match form.desk {
+        Desk::Workspace => view! { <Environments chosen/> }.into_any(),
+        // A key of one's own is for the chat alone.
+        Desk::Own => {
+            let value = form.environment.as_str();
+            view! { <input type="hidden" name="environment" value=value/> }.into_any()
+        }
+    };
+    let who = match form.desk {
+        Desk::Workspace => {
+            view! { <Who workspace=form.workspace teams=form.teams chosen=team/> }.into_any()
+        }
+        Desk::Own => {
+            view! { <p class="hint">"It pays for your own answers, where a model is routed to the same provider and address."</p> }
+                .into_any()
+        }
+    };
     view! {
         <section class="panel vault" aria-labelledby="add-heading">
-            <form method="post" action="/admin/keys/check" class="vault-form" autocomplete="off">
+            <form method="post" action=format!("{}/check", form.desk.path()) class="vault-form" autocomplete="off">
                 <div class="vault-head">
                     <h2 id="add-heading">"Add a key"</h2>
-                    <Environments chosen/>
+                    {environments}
                 </div>
                 <KeyField/>
                 <ProviderFields fields/>
@@ -32,7 +59,7 @@ pub(super) fn AddForm(
                         placeholder="For example: Firm account"
                     />
                 </div>
-                <p class="hint">"Everyone in " {workspace} " may use it through the models you route to it."</p>
+                {who}
                 <div class="actions vault-actions">
                     <button type="submit" class="button primary">"Check this key"</button>
                     <span class="hint">"Nothing is used until you seal it."</span>
@@ -50,6 +77,33 @@ pub(super) fn AddForm(
             </div>
         </section>
     }
+}
+
+/// Everybody, or one team.
+#[component]
+fn Who(workspace: String, teams: Vec<TeamView>, chosen: String) -> impl IntoView {
+    if teams.is_empty() {
+        return view! { <p class="hint">"Everyone in " {workspace} " may use it through the models you route to it."</p> }
+            .into_any();
+    }
+    let options = teams
+        .into_iter()
+        .map(|team| {
+            let id = team.id.to_string();
+            let selected = id == chosen;
+            view! { <option value=id selected=selected>"Team " {team.name}</option> }
+        })
+        .collect_view();
+    view! {
+        <div class="field">
+            <label for="key-team">"Who may use it"</label>
+            <select id="key-team" class="input" name="team">
+                <option value="">"Everyone in " {workspace}</option>
+                {options}
+            </select>
+        </div>
+    }
+    .into_any()
 }
 
 #[component]

@@ -32,6 +32,7 @@ fn show(here: &Here, subject: CheckSubject) -> impl IntoView + use<> {
         Some(PageNotice::KeyRefused { message }) => Some(message.clone()),
         _ => None,
     };
+    let desk = here.desk;
     let ends_in = if subject.ends_in.is_empty() {
         "too short to show any of it".to_owned()
     } else {
@@ -40,7 +41,7 @@ fn show(here: &Here, subject: CheckSubject) -> impl IntoView + use<> {
     view! {
         <div class="page-head">
             <div>
-                <p class="hint"><a href="/admin/keys">"Provider keys"</a></p>
+                <p class="hint"><a href=desk.path()>{desk.title()}</a></p>
                 <h1>{subject.name.clone()}</h1>
             </div>
             {super::words::environment_chip(subject.environment)}

@@ -1,14 +1,18 @@
 //! What an administrator can do with a sealed key. Grave things ask for the password there and then.
 
+use super::Desk;
 use super::add_form::KeyField;
 use crate::people::dates;
-use contract::keys::KeyView;
+use contract::keys::{KeyRights, KeyView};
 use leptos::prelude::*;
 
 /// Check, rotate, dates, out of use, delete.
 #[component]
-pub(super) fn KeyActions(key: KeyView) -> impl IntoView {
-    let at = format!("/admin/keys/{}", key.id);
+pub(super) fn KeyActions(key: KeyView, desk: Desk) -> impl IntoView {
+    let at = format!("{}/{}", desk.path(), key.id);
+    if key.rights == KeyRights::Stop {
+        return view! { <StopActions at key/> }.into_any();
+    }
     let (verb, change, words) = if key.disabled {
         (
             "Enable",
@@ -55,6 +59,34 @@ pub(super) fn KeyActions(key: KeyView) -> impl IntoView {
             </ul>
         </section>
         <Rotate at=at.clone() previous_until_ms=key.previous_until_ms/>
+        <Delete at used_by=key.used_by name=key.name/>
+    }
+    .into_any()
+}
+
+/// What can be done with a member's own key by who looks after the workspace's.
+#[component]
+fn StopActions(at: String, key: KeyView) -> impl IntoView {
+    let disable = (!key.disabled).then(|| {
+        view! {
+            <form method="post" action=format!("{at}/change")>
+                <button type="submit" class="button small" name="change" value="disable">"Disable"</button>
+            </form>
+        }
+    });
+    let words = if key.disabled {
+        "It is not used now. Only its member can take it into use again."
+    } else {
+        "It is a member’s own. You can take it out of use; its member can take it into use again, \
+         and only they can rotate it."
+    };
+    view! {
+        <section class="panel" aria-labelledby="change-heading">
+            <div class="panel-head"><h2 id="change-heading">"Change"</h2></div>
+            <ul class="rows">
+                <li class="row"><p class="row-text">{words}</p>{disable}</li>
+            </ul>
+        </section>
         <Delete at used_by=key.used_by name=key.name/>
     }
 }

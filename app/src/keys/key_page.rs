@@ -2,36 +2,36 @@
 
 use super::key_actions::KeyActions;
 use super::words::{class_of, environment_chip, health_chip};
-use super::{Here, id_in_address, page_of};
+use super::{Desk, Here, id_in_address, page_of};
 use crate::people::dates;
 use crate::request::PageNotice;
 use crate::ui::Problem;
 use contract::AppError;
-use contract::keys::{HealthPoint, KeyView};
+use contract::keys::{HealthPoint, KeyRights, KeyView};
 use leptos::prelude::*;
 
 /// The page of the key that the address names.
 #[component]
 pub(crate) fn KeyPage() -> impl IntoView {
-    let id = id_in_address();
+    let (id, desk) = (id_in_address(), Desk::here());
     page_of(
         "Provider key",
-        |ports, caller| async move {
+        move |ports, caller| async move {
             let id = id.ok_or_else(AppError::not_found)?;
-            let view = ports.keys.keys(&caller).await?;
-            let may_change = view.may_change;
+            let view = desk.read(&ports, &caller).await?;
             let key = view.keys.into_iter().find(|key| key.id == id);
-            Ok((key.ok_or_else(AppError::not_found)?, may_change))
+            key.ok_or_else(AppError::not_found)
         },
-        |here, (key, may_change)| show(&here, key, may_change),
+        |here, key| show(&here, key),
     )
 }
 
-fn show(here: &Here, key: KeyView, may_change: bool) -> impl IntoView + use<> {
+fn show(here: &Here, key: KeyView) -> impl IntoView + use<> {
     let message = match &here.visit.notice {
         Some(PageNotice::KeyRefused { message }) => Some(message.clone()),
         _ => None,
     };
+    let desk = here.desk;
     let now = dates::now_ms();
     let trouble = key
         .health
@@ -40,7 +40,7 @@ fn show(here: &Here, key: KeyView, may_change: bool) -> impl IntoView + use<> {
     view! {
         <div class="page-head">
             <div>
-                <p class="hint"><a href="/admin/keys">"Provider keys"</a></p>
+                <p class="hint"><a href=desk.path()>{desk.title()}</a></p>
                 <h1>{key.name.clone()}</h1>
             </div>
             <div class="chips">{environment_chip(key.environment)} {health_chip(&key, now)}</div>
@@ -52,7 +52,7 @@ fn show(here: &Here, key: KeyView, may_change: bool) -> impl IntoView + use<> {
         })}
         <Facts key=key.clone() now/>
         <History points=key.history.clone() now/>
-        {may_change.then(|| view! { <KeyActions key/> })}
+        {(key.rights > KeyRights::See).then(|| view! { <KeyActions key desk/> })}
     }
 }
 
@@ -85,7 +85,7 @@ fn Facts(key: KeyView, now: i64) -> impl IntoView {
                 <div><dt>"Account"</dt><dd>{key.account.unwrap_or_else(|| "The provider does not tell.".to_owned())}</dd></div>
                 <div><dt>"Ends in"</dt><dd class="mono">{ends_in}</dd></div>
                 <div><dt>"Added"</dt><dd>{day(key.added_ms)} " by " {key.added_by}</dd></div>
-                <div><dt>"Who may use it"</dt><dd>{key.scope}</dd></div>
+                <div><dt>"Who may use it"</dt><dd>{key.scope_words}</dd></div>
                 <div><dt>"Models"</dt><dd>{used_by}</dd></div>
                 <div><dt>"Last used"</dt><dd>{used}</dd></div>
                 <div><dt>"This month"</dt><dd>{month}</dd></div>

@@ -31,16 +31,67 @@ pub use crate::people::dates::from_date_field;
 use crate::people::{SettingsFrame, Tab};
 use crate::refusal::{for_member, refuse};
 use crate::request::{Visit, Workspace};
+use contract::keys::KeysView;
 use contract::{AppError, AppResult, Caller, KeyId, Ports};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_location, use_params_map};
 use std::future::Future;
 
 /// What a page of keys is made from.
 struct Here {
     visit: Visit,
     place: Workspace,
+    desk: Desk,
+}
+
+/// Whose keys a page is about; its address says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Desk {
+    /// The workspace's, and those of its teams.
+    Workspace,
+    /// The reader's own.
+    Own,
+}
+
+impl Desk {
+    fn here() -> Self {
+        let path = use_location().pathname.get_untracked();
+        if path.starts_with(Self::Own.path()) {
+            Self::Own
+        } else {
+            Self::Workspace
+        }
+    }
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Workspace => "/admin/keys",
+            Self::Own => "/account/keys",
+        }
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Workspace => "Provider keys",
+            Self::Own => "Your own keys",
+        }
+    }
+
+    const fn tab(self) -> Tab {
+        match self {
+            Self::Workspace => Tab::Keys,
+            Self::Own => Tab::OwnKeys,
+        }
+    }
+
+    /// Everything that lies on the desk.
+    async fn read(self, ports: &Ports, caller: &Caller) -> AppResult<KeysView> {
+        match self {
+            Self::Workspace => ports.keys.keys(caller).await,
+            Self::Own => ports.keys.own_keys(caller).await,
+        }
+    }
 }
 
 /// Shows `page` in the settings' frame once `load` has answered.
@@ -54,7 +105,8 @@ where
     F: Future<Output = AppResult<T>> + Send + 'static,
     V: IntoView + 'static,
 {
-    for_member(|visit, place, caller| {
+    let desk = Desk::here();
+    for_member(move |visit, place, caller| {
         let Some(ports) = use_context::<Ports>() else {
             return refuse(Some(place), AppError::not_found());
         };
@@ -62,11 +114,11 @@ where
         let shown = Suspend::new(async move {
             match loading.await {
                 Ok(loaded) => {
-                    let brand = place.brand.clone();
-                    let here = Here { visit, place };
+                    let frame = place.clone();
+                    let here = Here { visit, place, desk };
                     view! {
-                        <Title text=format!("{title} · {}", brand.name)/>
-                        <SettingsFrame brand=brand caller=caller tab=Tab::Keys>
+                        <Title text=format!("{title} · {}", frame.brand.name)/>
+                        <SettingsFrame place=frame caller=caller tab=desk.tab()>
                             {page(here, loaded)}
                         </SettingsFrame>
                     }

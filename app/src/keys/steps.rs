@@ -5,7 +5,7 @@
 
 use super::key_actions::Password;
 use super::words::class_of;
-use contract::keys::{CheckReport, CheckStep, CheckSubject, StepState};
+use contract::keys::{CheckReport, CheckStep, CheckSubject, KeyRights, StepState};
 use leptos::prelude::*;
 
 /// The beginning of a step; what follows stands inside it.
@@ -38,18 +38,19 @@ pub fn step_ended(state: StepState, ms: Option<u32>, note: &str) -> String {
     format!("{}</li>", inner.to_html())
 }
 
-/// What was found, and what can be done now.
+/// What was found, and what can be done now. `desk`: address of the keys it belongs to.
 #[must_use]
-pub fn outcome(subject: &CheckSubject, report: &CheckReport, may_change: bool) -> String {
+pub fn outcome(subject: &CheckSubject, report: &CheckReport, desk: &str) -> String {
     let heading = report.outcome.label();
     let account = report.account.clone().map(|account| {
         view! { <p class="hint">"Account: " {account}</p> }
     });
     let next = (!report.next.is_empty()).then(|| view! { <p>{report.next.clone()}</p> });
     let class = format!("outcome {}", class_of(report.outcome));
-    let actions = (subject.is_draft && may_change).then(|| decide(subject, report));
+    let may_change = subject.rights == KeyRights::Change;
+    let actions = (subject.is_draft && may_change).then(|| decide(subject, report, desk));
     let sealed = (!subject.is_draft).then(|| {
-        let at = format!("/admin/keys/{}", subject.id);
+        let at = format!("{desk}/{}", subject.id);
         view! { <p><a class="button small" href=at>"To the key"</a></p> }
     });
     view! {
@@ -66,8 +67,8 @@ pub fn outcome(subject: &CheckSubject, report: &CheckReport, may_change: bool) -
 }
 
 /// Seal it, seal it anyway, or try another one.
-fn decide(subject: &CheckSubject, report: &CheckReport) -> impl IntoView + use<> {
-    let at = format!("/admin/keys/checks/{}", subject.id);
+fn decide(subject: &CheckSubject, report: &CheckReport, desk: &str) -> impl IntoView + use<> {
+    let at = format!("{desk}/checks/{}", subject.id);
     let fits = report.outcome.may_be_sealed();
     let seal = (fits || report.outcome.may_be_sealed_anyway()).then(|| {
         let keep = subject.replaces.is_some().then(|| view! { <Keep/> });

@@ -64,7 +64,9 @@ fn short_day(ms: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::health;
-    use contract::keys::{CheckOutcome, HealthPoint, KeyEnvironment, KeyProvider, KeyView};
+    use contract::keys::{
+        CheckOutcome, HealthPoint, KeyEnvironment, KeyProvider, KeyRights, KeyScope, KeyView,
+    };
     use contract::{KeyId, NanoUsd};
 
     fn key(outcome: CheckOutcome) -> KeyView {
@@ -79,7 +81,9 @@ mod tests {
             name: "main".to_owned(),
             provider: KeyProvider::OpenAi,
             environment: KeyEnvironment::Production,
-            scope: String::new(),
+            scope: KeyScope::Workspace,
+            scope_words: String::new(),
+            rights: KeyRights::See,
             host: String::new(),
             ends_in: String::new(),
             account: None,

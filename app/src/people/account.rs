@@ -28,13 +28,13 @@ pub(crate) fn AccountPage() -> impl IntoView {
 }
 
 fn account(place: Workspace, caller: Caller, sessions: Vec<SessionView>) -> impl IntoView {
-    let brand = place.brand;
+    let brand = place.brand.clone();
     let name = caller.name().to_owned();
     let email = caller.email().to_owned();
     let role = caller.role().as_str();
     view! {
         <Title text=format!("Account · {}", brand.name)/>
-        <SettingsFrame brand=brand caller=caller tab=Tab::Account>
+        <SettingsFrame place=place caller=caller tab=Tab::Account>
             <div class="page-head">
                 <h1>"Account"</h1>
                 <form method="post" action="/sign-out">

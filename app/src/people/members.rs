@@ -1,10 +1,11 @@
 //! Who is in the workspace, who is invited, and the form to invite somebody.
 
+use super::teams::Teams;
 use super::{SettingsFrame, Tab, dates};
 use crate::refusal::{for_member, refuse};
 use crate::request::{PageNotice, Visit, Workspace};
 use crate::ui::{Field, Problem};
-use contract::identity::{InvitationView, MemberView};
+use contract::identity::{InvitationView, MemberView, TeamView};
 use contract::{AppError, AppResult, Caller, Ports, Role};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -24,23 +25,24 @@ pub(crate) fn MembersPage() -> impl IntoView {
     })
 }
 
-type Lists = (Vec<MemberView>, Vec<InvitationView>);
+type Lists = (Vec<MemberView>, Vec<TeamView>, Vec<InvitationView>);
 
 async fn load(ports: Option<Ports>, caller: &Caller) -> AppResult<Lists> {
     let people = ports.ok_or_else(AppError::not_found)?.people;
     Ok((
         people.members(caller).await?,
+        people.teams(caller).await?,
         people.invitations(caller).await?,
     ))
 }
 
 fn members(visit: Visit, place: Workspace, caller: Caller, lists: Lists) -> impl IntoView {
-    let (members, invitations) = lists;
-    let brand = place.brand;
+    let (members, teams, invitations) = lists;
+    let brand = place.brand.clone();
     let role = caller.role();
     view! {
         <Title text=format!("Members · {}", brand.name)/>
-        <SettingsFrame brand=brand caller=caller tab=Tab::Members>
+        <SettingsFrame place=place caller=caller tab=Tab::Members>
             <div class="page-head"><h1>"Members"</h1></div>
             {visit.notice.map(notice)}
             <InviteForm role/>
@@ -51,11 +53,12 @@ fn members(visit: Visit, place: Workspace, caller: Caller, lists: Lists) -> impl
                         <tr><th scope="col">"Name"</th><th scope="col">"Email"</th><th scope="col">"Role"</th></tr>
                     </thead>
                     <tbody>
-                        {members.into_iter().map(member_row).collect_view()}
+                        {members.iter().cloned().map(member_row).collect_view()}
                     </tbody>
                 </table>
             </div>
             {(!invitations.is_empty()).then(|| view! { <OpenInvitations invitations/> })}
+            <Teams teams members/>
         </SettingsFrame>
     }
 }

@@ -6,14 +6,15 @@
 mod account;
 pub(crate) mod dates;
 mod members;
+mod teams;
 
 pub(crate) use account::AccountPage;
 pub(crate) use members::MembersPage;
 
 use crate::brand::{BrandName, LegalLinks};
-use contract::{BrandView, Caller};
+use crate::request::Workspace;
+use contract::Caller;
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// Which page of the frame is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,17 +22,22 @@ pub(crate) enum Tab {
     Account,
     Members,
     Keys,
+    OwnKeys,
 }
 
 /// Side with the way back, and one column of settings.
 #[component]
 pub(crate) fn SettingsFrame(
-    brand: Arc<BrandView>,
+    place: Workspace,
     caller: Caller,
     tab: Tab,
     children: Children,
 ) -> impl IntoView {
     let here = move |other: Tab| (tab == other).then_some("page");
+    let brand = place.brand;
+    let own_keys = (place.member_keys && caller.role().may_chat()).then(|| {
+        view! { <li><a class="side-link" href="/account/keys" aria-current=here(Tab::OwnKeys)>"Your own keys"</a></li> }
+    });
     let members = caller.role().may_manage_members().then(|| {
         view! { <li><a class="side-link" href="/admin/members" aria-current=here(Tab::Members)>"Members"</a></li> }
     });
@@ -52,6 +58,7 @@ pub(crate) fn SettingsFrame(
                                 "Account"
                             </a>
                         </li>
+                        {own_keys}
                         {members}
                         {keys}
                     </ul>

@@ -5,16 +5,16 @@ use contract::chat::{
     ConversationSummary, ConversationView, MessageBody, MessageView, ModelAlias, Receipt,
     SearchHit, SendMessage, Sidebar, TurnOpened,
 };
-use contract::identity::{InvitationOffer, InvitationView, MemberView, SessionView};
+use contract::identity::{InvitationOffer, InvitationView, MemberView, SessionView, TeamView};
 use contract::keys::{
     CheckOutcome, CheckSubject, HealthPoint, KeyChange, KeyDraft, KeyEnvironment, KeyPlace,
-    KeyProvider, KeyTerms, KeyView, KeysView, Proof, TypedSecret,
+    KeyProvider, KeyRights, KeyScope, KeyTerms, KeyView, KeysView, Proof, TypedSecret,
 };
 use contract::ports::PeoplePort;
 use contract::sealing::{SealingView, ServiceDraft};
 use contract::{
     AnswerEnd, AppError, AppResult, Caller, ChatPort, ConversationId, ErrorCode, KeyId, KeysPort,
-    MemberId, MessageId, NanoUsd, Role, SealingPort, SessionId, TenantId,
+    MemberId, MessageId, NanoUsd, Role, SealingPort, SessionId, TeamId, TenantId,
 };
 use uuid::Uuid;
 
@@ -170,7 +170,12 @@ impl PeoplePort for Fixed {
             name: caller.name().to_owned(),
             email: caller.email().to_owned(),
             role: caller.role(),
+            teams: vec![team().id],
         }])
+    }
+
+    async fn teams(&self, _: &Caller) -> AppResult<Vec<TeamView>> {
+        Ok(vec![team()])
     }
 
     async fn invitations(&self, _: &Caller) -> AppResult<Vec<InvitationView>> {
@@ -186,6 +191,14 @@ impl PeoplePort for Fixed {
             role: Role::Member,
             invited_by: "Anna Lorenz".to_owned(),
         })
+    }
+}
+
+/// The only team there is.
+fn team() -> TeamView {
+    TeamView {
+        id: TeamId::from_uuid(Uuid::from_u128(0xe0)),
+        name: "Research <i>".to_owned(),
     }
 }
 
@@ -206,6 +219,8 @@ fn subject() -> CheckSubject {
         is_draft: true,
         replaces: None,
         sealing: "Sealed under this workspace’s own key.".to_owned(),
+        scope: KeyScope::Workspace,
+        rights: KeyRights::Change,
     }
 }
 
@@ -221,7 +236,9 @@ fn key() -> KeyView {
         name: "Firm </script> account".to_owned(),
         provider: KeyProvider::Anthropic,
         environment: KeyEnvironment::Production,
-        scope: "Everyone in Nordwind Legal".to_owned(),
+        scope: KeyScope::Workspace,
+        scope_words: "Everyone in Nordwind Legal".to_owned(),
+        rights: KeyRights::Change,
         host: "api.anthropic.example".to_owned(),
         ends_in: "9tQ2".to_owned(),
         account: Some("Nordwind Partnerschaft".to_owned()),
@@ -255,7 +272,18 @@ impl KeysPort for Fixed {
         }
         let fresh = caller.role() == Role::Admin;
         Ok(KeysView {
-            keys: if fresh { Vec::new() } else { vec![key()] },
+            keys: if fresh {
+                Vec::new()
+            } else {
+                vec![KeyView {
+                    rights: if caller.role() == Role::Owner {
+                        KeyRights::Change
+                    } else {
+                        KeyRights::See
+                    },
+                    ..key()
+                }]
+            },
             drafts: if fresh { Vec::new() } else { vec![subject()] },
             terms: fresh.then(|| KeyTerms {
                 version: "v1".to_owned(),
@@ -267,7 +295,33 @@ impl KeysPort for Fixed {
             environment: KeyEnvironment::Production,
             may_change: caller.role().may_manage_keys(),
             member_keys: false,
+            teams: vec![team()],
         })
+    }
+
+    async fn own_keys(&self, caller: &Caller) -> AppResult<KeysView> {
+        let own = KeyView {
+            name: "My own".to_owned(),
+            scope: KeyScope::Member(caller.member()),
+            rights: KeyRights::Change,
+            ..key()
+        };
+        Ok(KeysView {
+            keys: vec![own],
+            drafts: Vec::new(),
+            terms: None,
+            accepted: None,
+            order: "Yours first.".to_owned(),
+            sealing: sealing(caller),
+            environment: KeyEnvironment::Production,
+            may_change: caller.role().may_chat(),
+            member_keys: caller.role().may_chat(),
+            teams: Vec::new(),
+        })
+    }
+
+    async fn allow_member_keys(&self, _: &Caller, _: bool) -> AppResult<()> {
+        Ok(())
     }
 
     async fn accept_terms(&self, _: &Caller, _: String) -> AppResult<()> {

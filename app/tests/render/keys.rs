@@ -65,6 +65,7 @@ async fn what_was_typed_stays_but_for_the_key() {
             provider: "azure".to_owned(),
             environment: "staging".to_owned(),
             name: "Kept <name>".to_owned(),
+            team: String::new(),
             place: KeyPlace {
                 deployment: Some("our-deployment".to_owned()),
                 ..KeyPlace::default()
@@ -90,4 +91,31 @@ async fn the_page_of_a_check_has_room_for_what_happens() {
         step_began(CheckStep::Accept) + &step_ended(StepState::Failed, Some(84), "<i>no</i>");
     assert!(step.starts_with("<li") && step.ends_with("</li>"));
     assert!(step.contains("84") && step.contains("&lt;i&gt;no") && !step.contains("<i>"));
+}
+
+#[tokio::test]
+async fn a_member_finds_their_own_keys_and_no_others() {
+    let page = render("/account/keys", visit(Some(Role::Member))).await;
+    page.is_plain()
+        .shows("Your own keys")
+        .shows("My own")
+        .shows("/account/keys/check")
+        .shows("type=\"hidden\" name=\"environment\" value=\"production\"")
+        .hides("How sealing works")
+        .hides("/admin/keys");
+    let at = format!("/account/keys/{}", key_id());
+    let page = render(&at, visit(Some(Role::Member))).await;
+    page.shows("Rotate").shows(&format!("{at}/delete"));
+}
+
+#[tokio::test]
+async fn a_key_can_be_for_a_team_and_members_can_be_allowed_theirs() {
+    let page = render("/admin/keys", visit(Some(Role::Owner))).await;
+    page.shows("Who may use it")
+        .shows("Team Research &lt;i&gt;")
+        .shows("Allow members’ own keys");
+    let page = render("/admin/members", visit(Some(Role::Owner))).await;
+    page.shows("Make the team")
+        .shows("1 member")
+        .shows("Take Anna Lorenz out of");
 }

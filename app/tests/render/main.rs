@@ -85,6 +85,7 @@ fn visit(role: Option<Role>) -> Visit {
             tenant: tenant(),
             caller: role.map(caller),
             suspended: false,
+            member_keys: true,
         }),
         theme: Theme::System,
         notice: None,

@@ -4,6 +4,7 @@
 //! one `Ended`, always last. A turn that fails or is stopped before any text has no `Started`.
 
 use crate::fault::Fault;
+use contract::keys::KeyScope;
 use contract::{AttemptId, NanoUsd};
 use std::time::Duration;
 use wire::Usage;
@@ -24,10 +25,12 @@ pub enum EngineEvent {
 pub struct Started {
     /// The attempt, as the ledger knows it. Answers from the cache get an id without a row.
     pub attempt: AttemptId,
-    /// `demo` or `openai-compatible`.
+    /// The provider's stored name, or `demo`.
     pub provider: &'static str,
     /// The workspace's own name of the key that pays.
     pub key_name: String,
+    /// Whose key it is.
+    pub scope: KeyScope,
     /// The provider's name of the model.
     pub model: String,
     /// The built-in demo model answers.
@@ -59,6 +62,8 @@ pub struct Ended {
     pub cached: bool,
     /// When another try makes sense, where somebody said so.
     pub retry_after: Option<Duration>,
+    /// Whose key the last attempt was made with; `None`: there was none.
+    pub payer: Option<KeyScope>,
 }
 
 /// The outcome of a turn or of one attempt.

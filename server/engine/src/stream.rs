@@ -92,6 +92,7 @@ impl Stream for TurnStream {
                 attempts: 0,
                 cached: false,
                 retry_after: None,
+                payer: None,
             }),
         };
         this.ended = matches!(event, EngineEvent::Ended(_));

@@ -13,6 +13,7 @@ use crate::prompt::{Ask, Prompt, compose, estimate_input};
 use crate::reserve::{Reservation, estimate_cost, reserve};
 use crate::run::Shared;
 use crate::stream::Outlet;
+use contract::keys::KeyScope;
 use contract::{AttemptId, NanoUsd};
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -48,6 +49,7 @@ struct Turn {
     estimated: bool,
     cached: bool,
     retry_after: Option<Duration>,
+    payer: Option<KeyScope>,
     settling: Vec<JoinHandle<()>>,
 }
 
@@ -62,6 +64,7 @@ impl Turn {
             estimated: false,
             cached: false,
             retry_after: None,
+            payer: None,
             settling: Vec::new(),
         }
     }
@@ -117,6 +120,7 @@ impl Turn {
         outlet: &Outlet,
     ) -> Result<Attempted, Cooling> {
         let target = candidate.target();
+        self.payer = Some(target.key.scope);
         let permit = shared.breakers.permit(candidate.circuits())?;
         let max_output = max_output(shared, target);
         let most = estimate_cost(target.price, prompt.estimated_input(), max_output);
@@ -181,6 +185,7 @@ impl Turn {
             attempt: AttemptId::from_uuid(Uuid::now_v7()),
             provider: answer.provider,
             key_name: answer.key_name.clone(),
+            scope: first.key.scope,
             model: answer.model.clone(),
             demo: answer.demo,
             cached: true,
@@ -210,6 +215,7 @@ impl Turn {
             attempts: self.attempts,
             cached: self.cached,
             retry_after: self.retry_after.filter(|_| failed),
+            payer: self.payer,
         }
     }
 }

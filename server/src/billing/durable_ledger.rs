@@ -73,6 +73,7 @@ fn stored_settlement(settlement: Settlement) -> ledger::Settlement {
         tokens: settlement.usage.map(|usage| Tokens {
             fresh_input: signed(usage.fresh_input),
             cached_input: signed(usage.cached_input),
+            cache_write: signed(usage.cache_write),
             reasoning: signed(usage.reasoning),
             output: signed(usage.output),
         }),

@@ -206,6 +206,7 @@ fn vanished() -> Ended {
         attempts: 0,
         cached: false,
         retry_after: None,
+        payer: None,
     }
 }
 

@@ -23,8 +23,8 @@ pub(super) fn refusal_words(refusal: &Refusal) -> AppError {
             "This model is not available any more. Your text is kept: choose another model and \
              send again.",
         ),
-        Refusal::NoKey => return fault_words(Fault::NoKey, None),
-        Refusal::OverBudget { .. } => return fault_words(Fault::OverBudget, None),
+        Refusal::NoKey => return fault_words(Fault::NoKey, None, false),
+        Refusal::OverBudget { .. } => return fault_words(Fault::OverBudget, None, false),
         Refusal::Unpriced => (
             ErrorCode::KeyTrouble,
             "This model has no price yet, and the workspace has a limit, so nothing was sent. Your \
@@ -34,14 +34,21 @@ pub(super) fn refusal_words(refusal: &Refusal) -> AppError {
     AppError::new(code, text)
 }
 
-/// Words for an attempt that failed. `retry_after`: when the provider said to come back.
+/// Words for an attempt that failed. `retry_after`: when the provider said to come back. `own`: the
+/// asker's own key was to pay, so that they themselves can repair it.
 #[must_use]
-pub(super) fn fault_words(fault: Fault, retry_after: Option<Duration>) -> AppError {
+pub(super) fn fault_words(fault: Fault, retry_after: Option<Duration>, own: bool) -> AppError {
     let key_trouble = "The workspace's connection to the model needs attention. Your question is \
                        kept. An administrator can repair it; then press Answer again.";
     let down = "The model is not answering at the moment. Your question is kept; press Answer \
                 again in a while, or choose another model.";
     let (code, text) = match fault {
+        Fault::KeyRejected | Fault::NoKey | Fault::NoCredit | Fault::ModelNotFound if own => (
+            ErrorCode::KeyTrouble,
+            "Your own key did not open this model: its provider refuses it, or it has no credit, or \
+             the model is not for it. Your question is kept. See it under Account, Your own keys; \
+             then press Answer again.",
+        ),
         Fault::KeyRejected => (
             ErrorCode::KeyTrouble,
             "The workspace's connection to the model needs attention; your administrators are told \

@@ -29,7 +29,7 @@ impl Chat {
         check(&message)?;
         let snapshot = self.snapshot(caller).await?;
         self.seed_meter(caller).await?;
-        let entry = snapshot.route_of(message.alias.as_deref());
+        let entry = snapshot.route_of(caller, message.alias.as_deref());
         let answer = MessageId::from_uuid(Uuid::now_v7());
         let admission = policy::admit(caller, &snapshot, entry, answer, self.node)
             .map_err(|refusal| refusal_words(&refusal))?;

@@ -2,6 +2,7 @@
 
 use super::failure_words::fault_words;
 use contract::chat::Receipt;
+use contract::keys::KeyScope;
 use contract::{AnswerEnd, AppError};
 use engine::{Ended, How, Started};
 use std::time::Duration;
@@ -15,7 +16,11 @@ pub(super) fn receipt_of(started: Option<&Started>, ended: &Ended, payer: &str) 
         paid_by: match started {
             Some(started) if started.demo => "Demo answer, no key used".to_owned(),
             Some(started) if started.cached => "Answered before, at no cost".to_owned(),
-            Some(_) => format!("Answered on {} own key", possessive(payer)),
+            Some(started) => match started.scope {
+                KeyScope::Member(_) => "Answered on your own key".to_owned(),
+                KeyScope::Team(_) => "Answered on your team’s key".to_owned(),
+                KeyScope::Workspace => format!("Answered on {} own key", possessive(payer)),
+            },
             None => String::new(),
         },
         first_text_ms: ended.first_text.map(milliseconds),
@@ -37,16 +42,18 @@ pub(super) fn end_of(
     interrupted: bool,
     wrote_something: bool,
 ) -> AnswerEnd {
+    let own = matches!(ended.payer, Some(KeyScope::Member(_)));
     match ended.how {
         How::Complete | How::Length => AnswerEnd::Done { receipt },
         How::Stopped if interrupted => AnswerEnd::Interrupted,
         How::Stopped => AnswerEnd::Stopped { receipt },
         How::Cut if wrote_something => AnswerEnd::Interrupted,
         How::Cut => AnswerEnd::Failed {
-            error: fault_words(engine::Fault::Cut, ended.retry_after),
+            error: fault_words(engine::Fault::Cut, ended.retry_after, own),
         },
         How::Failed(fault) => AnswerEnd::Failed {
-            error: fault_words(fault, ended.retry_after).with_reference(crate::fault::reference()),
+            error: fault_words(fault, ended.retry_after, own)
+                .with_reference(crate::fault::reference()),
         },
     }
 }
@@ -82,7 +89,7 @@ pub(super) fn stored_end(
         MessageState::Failed => {
             let error = failure
                 .and_then(|value| serde_json::from_value::<AppError>(value).ok())
-                .unwrap_or_else(|| fault_words(engine::Fault::Internal, None));
+                .unwrap_or_else(|| fault_words(engine::Fault::Internal, None, false));
             Some(AnswerEnd::Failed { error })
         }
     }

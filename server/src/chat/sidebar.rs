@@ -3,7 +3,7 @@
 use super::Chat;
 use crate::fault;
 use crate::tenancy::TenantSnapshot;
-use contract::chat::{ConversationSummary, MeterView, Sidebar};
+use contract::chat::{Attention, ConversationSummary, MeterView, Sidebar};
 use contract::keys::CheckOutcome;
 use contract::{AppResult, Caller, ErrorCode, NanoUsd};
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
@@ -23,13 +23,18 @@ impl Chat {
         let read = async {
             let mut tx = self.store.tenant(caller).await?;
             let conversations = store::conversations::list(&mut tx, caller.member()).await?;
-            // Members cannot do anything about a key, so nothing is asked for them.
-            let refused = caller.role().may_manage_keys()
-                && store::provider_keys::any_with(&mut tx, &REFUSED).await?;
+            let own = Some(caller.member());
+            let trouble = Trouble {
+                // Members cannot do anything about a workspace's key, so nothing is asked for them.
+                shared: caller.role().may_manage_keys()
+                    && store::provider_keys::any_with(&mut tx, &REFUSED, None).await?,
+                own: snapshot.scoped_keys.has_own(caller.member())
+                    && store::provider_keys::any_with(&mut tx, &REFUSED, own).await?,
+            };
             tx.commit().await?;
-            Ok::<_, StoreError>((conversations, refused))
+            Ok::<_, StoreError>((conversations, trouble))
         };
-        let (rows, refused) = read
+        let (rows, trouble) = read
             .await
             .map_err(|error| fault::internal("reading the sidebar", error))?;
         let mut conversations = Vec::with_capacity(rows.len());
@@ -49,11 +54,10 @@ impl Chat {
         }
         Ok(Sidebar {
             conversations,
-            attention: attention(caller, sealed.is_some(), refused),
+            attention: attention(caller, sealed.is_some(), &trouble),
             sealed,
             models: snapshot
-                .aliases
-                .iter()
+                .models_of(caller)
                 .map(|entry| entry.model.clone())
                 .collect(),
             meter: self.meter(caller, &snapshot),
@@ -90,15 +94,26 @@ const REFUSED: [&str; 3] = [
     CheckOutcome::Restricted.as_str(),
 ];
 
-/// What leads somebody who looks after keys to their page.
-fn attention(caller: &Caller, sealed: bool, refused: bool) -> Option<String> {
-    let words = match (sealed, refused) {
-        _ if !caller.role().may_manage_keys() => return None,
-        (true, _) => "This workspace is sealed. See why.",
-        (false, true) => "A provider key needs attention.",
-        (false, false) => return None,
+/// Keys that a provider refused.
+struct Trouble {
+    /// One of the workspace's or a team's, as those are told who look after them.
+    shared: bool,
+    /// The caller's own.
+    own: bool,
+}
+
+/// What leads somebody to a key they can do something about.
+fn attention(caller: &Caller, sealed: bool, trouble: &Trouble) -> Option<Attention> {
+    let (words, href) = match (sealed && caller.role().may_manage_keys(), trouble) {
+        (true, _) => ("This workspace is sealed. See why.", "/admin/keys"),
+        (_, Trouble { shared: true, .. }) => ("A provider key needs attention.", "/admin/keys"),
+        (_, Trouble { own: true, .. }) => ("Your own key needs attention.", "/account/keys"),
+        _ => return None,
     };
-    Some(words.to_owned())
+    Some(Attention {
+        words: words.to_owned(),
+        href: href.to_owned(),
+    })
 }
 
 /// E.g. "1 December": limits are per calendar month in UTC.

@@ -17,6 +17,7 @@ mod output;
 mod route_set;
 mod seed_demo;
 mod serve;
+mod team;
 pub mod workspace_create;
 mod workspace_delete;
 mod workspace_list;
@@ -78,6 +79,9 @@ enum Command {
     /// Provider keys
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Groups of members
+    #[command(subcommand)]
+    Team(team::TeamCommand),
     /// A client's own key at a key service
     #[command(subcommand)]
     Kms(kms::KmsCommand),
@@ -268,6 +272,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
             workspace_delete::delete(common, &slug, &confirm).await
         }
         Command::Key(command) => key::run(common, command).await,
+        Command::Team(command) => team::run(common, command).await,
         Command::Kms(command) => kms::run(common, command).await,
         Command::Keyring(command) => keyring::run(common, command).await,
         Command::Route(Route::Set(args)) => route_set::set(common, args).await,

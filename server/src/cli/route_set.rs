@@ -42,17 +42,18 @@ pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refus
         store::audit::append(&mut tx, (None, "operator"), "route.set", &args.alias).await?;
         tx.commit().await?;
         for target in &targets {
-            if let (StoredTarget::Model { model, .. }, Some(price)) = (target, price) {
-                let provider = "openai-compatible".to_owned();
-                opened
-                    .store
-                    .set_price(&PriceRow {
-                        provider,
-                        model: model.clone(),
-                        price,
-                    })
-                    .await?;
-            }
+            let (StoredTarget::Model { key, model }, Some(price)) = (target, price) else {
+                continue;
+            };
+            let Some(row) = keys.iter().find(|row| row.id == *key) else {
+                continue;
+            };
+            let price = PriceRow {
+                provider: row.provider.clone(),
+                model: model.clone(),
+                price,
+            };
+            opened.store.set_price(&price).await?;
         }
         opened.store.announce_change(workspace.id).await?;
         if common.json {

@@ -1,10 +1,11 @@
-//! `GET /admin/keys/checks/<id>`: the page of a check, sent while the check runs.
+//! `GET /admin/keys/checks/<id>`, or below `/account/keys`: the page of a check, sent while the check runs.
 //!
 //! The page is made whole, cut at its two marks, and sent up to the first; then each step as it
 //! happens, then the outcome, then the rest. Reading changes nothing: a check goes on unwatched,
 //! and the same address shows it again from its beginning.
 
 use super::forms::{App, Placed, said, status_of};
+use super::key_forms::Desk;
 use super::pages;
 use crate::http::RequestPlace;
 use crate::installation::Installation;
@@ -34,7 +35,10 @@ pub(super) async fn follow(
     request: Request,
 ) -> Response {
     match id.parse::<KeyId>() {
-        Ok(id) if place.caller.is_some() => show(installation, place, id, None).await,
+        Ok(id) if place.caller.is_some() => {
+            let desk = Desk::of(request.uri().path());
+            show(installation, place, desk, id, None).await
+        }
         _ => pages::page(State(installation), Extension(place), request).await,
     }
 }
@@ -43,6 +47,7 @@ pub(super) async fn follow(
 pub(super) async fn show(
     installation: Installation,
     place: RequestPlace,
+    desk: Desk,
     id: KeyId,
     error: Option<AppError>,
 ) -> Response {
@@ -54,16 +59,14 @@ pub(super) async fn show(
         let subject = keys.subject(&caller, id).await?;
         Ok::<_, AppError>((subject, keys.follow(&caller, id).await?))
     };
-    let path = format!("/admin/keys/checks/{id}");
+    let path = desk.check(id);
     let (error, read) = match read.await {
         Ok(read) => (error, Some(read)),
         Err(gone) => (Some(error.unwrap_or(gone)), None),
     };
     let page = page(installation, place, &path, error, read.is_some()).await;
     match read {
-        Some((subject, follower)) => {
-            send(page, subject, follower, caller.role().may_manage_keys()).await
-        }
+        Some((subject, follower)) => send(page, subject, follower, desk).await,
         None => page,
     }
 }
@@ -98,11 +101,11 @@ async fn send(
     page: Response,
     subject: CheckSubject,
     follower: CheckFollower,
-    may_change: bool,
+    desk: Desk,
 ) -> Response {
     let (mut head, body) = page.into_parts();
     let Ok(whole) = to_bytes(body, LONGEST_PAGE).await else {
-        return pages::see_other("/admin/keys");
+        return pages::see_other(desk.path());
     };
     let whole = String::from_utf8_lossy(&whole).into_owned();
     let Some((before, rest)) = whole.split_once(STEPS_HERE) else {
@@ -110,7 +113,7 @@ async fn send(
     };
     let (between, after) = rest.split_once(OUTCOME_HERE).unwrap_or((rest, ""));
     let parts = stream::once(std::future::ready(before.to_owned()))
-        .chain(steps(subject, follower, may_change, between.to_owned()))
+        .chain(steps(subject, follower, desk, between.to_owned()))
         .chain(stream::once(std::future::ready(after.to_owned())))
         .map(|part| Ok::<_, Infallible>(Bytes::from(part)));
     head.headers.remove(CONTENT_LENGTH);
@@ -123,7 +126,7 @@ async fn send(
 fn steps(
     subject: CheckSubject,
     follower: CheckFollower,
-    may_change: bool,
+    desk: Desk,
     between: String,
 ) -> impl Stream<Item = String> + Send {
     stream::unfold((follower, false), |(mut follower, mut open)| async move {
@@ -160,7 +163,7 @@ fn steps(
             format!("{opened}{}", step_ended(state, ms, &note))
         }
         CheckEvent::Done(report) => {
-            format!("{between}{}", outcome(&subject, &report, may_change))
+            format!("{between}{}", outcome(&subject, &report, desk.path()))
         }
     })
 }

@@ -19,6 +19,9 @@ pub(super) struct CheckForm {
     pub(super) provider: String,
     pub(super) environment: String,
     pub(super) name: String,
+    /// A team's id; empty: everybody.
+    #[serde(default)]
+    pub(super) team: String,
     pub(super) base_url: Option<String>,
     pub(super) deployment: Option<String>,
     pub(super) api_version: Option<String>,
@@ -26,6 +29,12 @@ pub(super) struct CheckForm {
     pub(super) access_key_id: Option<String>,
     pub(super) organisation: Option<String>,
     pub(super) project: Option<String>,
+}
+
+/// Whether members may bring keys of their own.
+#[derive(Deserialize)]
+pub(super) struct MembersForm {
+    pub(super) allow: String,
 }
 
 /// Fields of the form that seals.
@@ -69,6 +78,7 @@ impl CheckForm {
             provider: self.provider.clone(),
             environment: self.environment.clone(),
             name: self.name.clone(),
+            team: self.team.clone(),
             place: self.place(),
         }
     }
@@ -88,8 +98,8 @@ impl CheckForm {
     }
 
     /// The draft, its provider recognised where none was chosen. Fields of other providers, which
-    /// the page does not show, count for nothing.
-    pub(super) fn draft(self) -> AppResult<KeyDraft> {
+    /// the page does not show, count for nothing. `own`: the scope where the caller cannot choose.
+    pub(super) fn draft(self, own: Option<KeyScope>) -> AppResult<KeyDraft> {
         let invalid = |message: &str| AppError::new(ErrorCode::Invalid, message);
         let secret = TypedSecret::new(self.secret.expose().trim().to_owned());
         let provider = if self.provider.is_empty() {
@@ -105,6 +115,14 @@ impl CheckForm {
         };
         contract::keys_shape::shape(provider, secret.expose())
             .map_err(|words| invalid(&format!("Key: {words}")))?;
+        let scope = match (own, self.team.as_str()) {
+            (Some(own), _) => own,
+            (None, "") => KeyScope::Workspace,
+            (None, team) => KeyScope::Team(
+                team.parse()
+                    .map_err(|_| invalid("Who may use it: choose one of the list."))?,
+            ),
+        };
         let mut place = self.place();
         if !matches!(provider, KeyProvider::Azure | KeyProvider::OpenAiCompatible) {
             place.base_url = None;
@@ -115,7 +133,7 @@ impl CheckForm {
             environment: KeyEnvironment::parse(&self.environment)
                 .ok_or_else(|| invalid("Environment: choose one of the three."))?,
             name: self.name,
-            scope: KeyScope::Workspace,
+            scope,
             place,
             replaces: None,
         })

@@ -2,23 +2,59 @@
 
 use super::forms::{said, status_of};
 use super::key_fields::{
-    ChangeForm, CheckForm, ProofForm, RemindForm, RotateForm, SealForm, TermsForm,
+    ChangeForm, CheckForm, MembersForm, ProofForm, RemindForm, RotateForm, SealForm, TermsForm,
 };
 use super::{pages, plain};
 use crate::http::RequestPlace;
+use crate::identity::People;
 use crate::installation::Installation;
 use crate::keys::Keys;
 use app::keys::from_date_field;
 use app::request::PageNotice;
 use axum::Form;
 use axum::extract::{FromRequestParts, Path};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use contract::keys::{KeyChange, KeyDraft, KeyScope, Proof};
 use contract::{AppError, AppResult, Caller, ErrorCode, KeyId, KeysPort as _};
 
-const KEYS: &str = "/admin/keys";
+/// Whose keys a page is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Desk {
+    /// The workspace's, and those of its teams.
+    Workspace,
+    /// The caller's own.
+    Own,
+}
+
+impl Desk {
+    /// Where the desk stands.
+    pub(super) const fn path(self) -> &'static str {
+        match self {
+            Self::Workspace => "/admin/keys",
+            Self::Own => "/account/keys",
+        }
+    }
+
+    /// The desk that an address belongs to.
+    pub(super) fn of(path: &str) -> Self {
+        if path.starts_with(Self::Own.path()) {
+            Self::Own
+        } else {
+            Self::Workspace
+        }
+    }
+
+    fn key(self, id: KeyId) -> String {
+        format!("{}/{id}", self.path())
+    }
+
+    /// The page of a check.
+    pub(super) fn check(self, id: KeyId) -> String {
+        format!("{}/checks/{id}", self.path())
+    }
+}
 
 /// A signed-in person at a form of the keys pages.
 pub(super) struct Asker {
@@ -26,6 +62,7 @@ pub(super) struct Asker {
     place: RequestPlace,
     headers: HeaderMap,
     pub(super) caller: Caller,
+    desk: Desk,
 }
 
 /// The same, about the key that the address names.
@@ -48,6 +85,7 @@ impl FromRequestParts<Installation> for Asker {
             caller: caller.ok_or_else(|| pages::see_other("/sign-in"))?,
             installation: installation.clone(),
             headers: parts.headers.clone(),
+            desk: Desk::of(parts.uri.path()),
             place,
         })
     }
@@ -73,19 +111,30 @@ impl Asker {
         self.installation.keys()
     }
 
+    pub(super) fn people(&self) -> &People {
+        self.installation.people()
+    }
+
     /// On to the next page, or `page` again with what is wrong.
     pub(super) async fn answer(self, done: AppResult<String>, page: &str) -> Response {
+        let refused = |message| PageNotice::KeyRefused { message };
+        self.answer_with(done, page, refused).await
+    }
+
+    /// The same, with `refused` saying it on the page.
+    pub(super) async fn answer_with(
+        self,
+        done: AppResult<String>,
+        page: &str,
+        refused: impl FnOnce(String) -> PageNotice,
+    ) -> Response {
         match done {
             Ok(next) => pages::see_other(&next),
             Err(error) if error.code == ErrorCode::NotFound => {
                 self.page_with(page, PageNotice::Refused(error.clone()), &error)
                     .await
             }
-            Err(error) => {
-                let message = said(&error);
-                self.page_with(page, PageNotice::KeyRefused { message }, &error)
-                    .await
-            }
+            Err(error) => self.page_with(page, refused(said(&error)), &error).await,
         }
     }
 
@@ -112,7 +161,7 @@ impl Asker {
 impl AboutKey {
     /// On to `next`, or the key's page with what is wrong.
     async fn answer(self, done: AppResult<()>, next: &str) -> Response {
-        let page = key_path(self.id);
+        let page = self.asker.desk.key(self.id);
         self.asker
             .answer(done.map(|()| next.to_owned()), &page)
             .await
@@ -124,7 +173,7 @@ impl AboutKey {
             .keys()
             .change(&self.asker.caller, self.id, change)
             .await;
-        let next = key_path(self.id);
+        let next = self.asker.desk.key(self.id);
         self.answer(done, &next).await
     }
 }
@@ -132,22 +181,33 @@ impl AboutKey {
 /// `POST /admin/keys/terms`
 pub(super) async fn accept_terms(asker: Asker, Form(form): Form<TermsForm>) -> Response {
     let done = asker.keys().accept_terms(&asker.caller, form.version).await;
-    asker.answer(done.map(|()| KEYS.to_owned()), KEYS).await
+    let page = Desk::Workspace.path();
+    asker.answer(done.map(|()| page.to_owned()), page).await
+}
+
+/// `POST /admin/keys/members`
+pub(super) async fn members(asker: Asker, Form(form): Form<MembersForm>) -> Response {
+    let allowed = form.allow == "yes";
+    let done = asker.keys().allow_member_keys(&asker.caller, allowed).await;
+    let page = Desk::Workspace.path();
+    asker.answer(done.map(|()| page.to_owned()), page).await
 }
 
 /// `POST /admin/keys/check`
 pub(super) async fn check(asker: Asker, Form(form): Form<CheckForm>) -> Response {
     let draft = Box::new(form.fields());
-    let begun = match form.draft() {
+    let own = KeyScope::Member(asker.caller.member());
+    let begun = match form.draft((asker.desk == Desk::Own).then_some(own)) {
         Ok(draft) => asker.keys().check(&asker.caller, draft).await,
         Err(error) => Err(error),
     };
     match begun {
-        Ok(id) => pages::see_other(&check_path(id)),
+        Ok(id) => pages::see_other(&asker.desk.check(id)),
         Err(error) => {
             let message = said(&error);
+            let page = asker.desk.path();
             let notice = PageNotice::KeyDraftRefused { draft, message };
-            asker.page_with(KEYS, notice, &error).await
+            asker.page_with(page, notice, &error).await
         }
     }
 }
@@ -162,9 +222,10 @@ pub(super) async fn seal(about: AboutKey, Form(form): Form<SealForm>) -> Respons
         .seal(&asker.caller, id, anyway, form.keep_hours, proof)
         .await;
     match sealed {
-        Ok(()) => pages::see_other(KEYS),
+        Ok(()) => pages::see_other(asker.desk.path()),
         Err(error) => {
-            super::key_checks::show(asker.installation, asker.place, id, Some(error)).await
+            let desk = asker.desk;
+            super::key_checks::show(asker.installation, asker.place, desk, id, Some(error)).await
         }
     }
 }
@@ -176,7 +237,8 @@ pub(super) async fn discard(about: AboutKey) -> Response {
         .keys()
         .discard(&about.asker.caller, about.id)
         .await;
-    about.answer(done, KEYS).await
+    let desk = about.asker.desk.path();
+    about.answer(done, desk).await
 }
 
 /// `POST /admin/keys/<id>/check`
@@ -186,7 +248,7 @@ pub(super) async fn check_again(about: AboutKey) -> Response {
         .keys()
         .check_again(&about.asker.caller, about.id)
         .await;
-    let next = check_path(about.id);
+    let next = about.asker.desk.check(about.id);
     about.answer(done, &next).await
 }
 
@@ -201,7 +263,7 @@ pub(super) async fn rotate(about: AboutKey, Form(form): Form<RotateForm>) -> Res
                 secret: form.secret,
                 name: subject.name,
                 environment: subject.environment,
-                scope: KeyScope::Workspace,
+                scope: subject.scope,
                 place: subject.place,
                 replaces: Some(id),
             };
@@ -209,7 +271,10 @@ pub(super) async fn rotate(about: AboutKey, Form(form): Form<RotateForm>) -> Res
         }
         Err(error) => Err(error),
     };
-    asker.answer(begun.map(check_path), &key_path(id)).await
+    let desk = asker.desk;
+    asker
+        .answer(begun.map(|id| desk.check(id)), &desk.key(id))
+        .await
 }
 
 /// `POST /admin/keys/<id>/change`
@@ -235,7 +300,7 @@ pub(super) async fn remind(about: AboutKey, Form(form): Form<RemindForm>) -> Res
 pub(super) async fn take_back(about: AboutKey, Form(form): Form<ProofForm>) -> Response {
     let (keys, proof) = (about.asker.keys(), Proof::Password(form.password));
     let done = keys.take_back(&about.asker.caller, about.id, proof).await;
-    let next = key_path(about.id);
+    let next = about.asker.desk.key(about.id);
     about.answer(done, &next).await
 }
 
@@ -243,21 +308,14 @@ pub(super) async fn take_back(about: AboutKey, Form(form): Form<ProofForm>) -> R
 pub(super) async fn delete(about: AboutKey, Form(form): Form<ProofForm>) -> Response {
     let (keys, proof) = (about.asker.keys(), Proof::Password(form.password));
     let done = keys.delete(&about.asker.caller, about.id, proof).await;
-    about.answer(done, KEYS).await
+    let desk = about.asker.desk.path();
+    about.answer(done, desk).await
 }
 
 /// `GET` at the address of a form, where a browser stands after it was refused.
-pub(super) async fn back(Path(id): Path<String>) -> Response {
+pub(super) async fn back(uri: Uri, Path(id): Path<String>) -> Response {
     match id.parse() {
-        Ok(id) => pages::see_other(&key_path(id)),
+        Ok(id) => pages::see_other(&Desk::of(uri.path()).key(id)),
         Err(_) => plain::nowhere(),
     }
-}
-
-fn key_path(id: KeyId) -> String {
-    format!("{KEYS}/{id}")
-}
-
-fn check_path(id: KeyId) -> String {
-    format!("{KEYS}/checks/{id}")
 }

@@ -21,9 +21,11 @@ mod origin;
 mod pages;
 mod plain;
 mod service_forms;
+mod team_forms;
 
 pub use edge::RequestPlace;
 pub use host::{Arrival, host_name};
+use key_forms::Desk;
 
 use crate::installation::Installation;
 use axum::Router;
@@ -43,38 +45,35 @@ pub fn complete_headers(headers: &mut axum::http::HeaderMap) {
 /// Largest body a form or a server function may have: the longest question as JSON, and room.
 const BODY_LIMIT: usize = 512 * 1024;
 
-/// The forms of the keys pages, and the page that is sent while a check runs.
-fn keys_routes() -> Router<Installation> {
+/// The forms of the keys pages, and the page that is sent while a check runs: the same for the
+/// workspace's keys and for one's own.
+fn keys_routes(desk: Desk) -> Router<Installation> {
+    let at = |rest: &str| format!("{}{rest}", desk.path());
+    let form = || get(key_forms::back);
     Router::new()
-        .route("/admin/keys/terms", post(key_forms::accept_terms))
-        .route("/admin/keys/check", get(pages::page).post(key_forms::check))
-        .route("/admin/keys/checks/{id}", get(key_checks::follow))
-        .route("/admin/keys/checks/{id}/seal", post(key_forms::seal))
-        .route("/admin/keys/checks/{id}/discard", post(key_forms::discard))
+        .route(&at("/check"), get(pages::page).post(key_forms::check))
+        .route(&at("/checks/{id}"), get(key_checks::follow))
+        .route(&at("/checks/{id}/seal"), post(key_forms::seal))
+        .route(&at("/checks/{id}/discard"), post(key_forms::discard))
+        .route(&at("/{id}/check"), form().post(key_forms::check_again))
+        .route(&at("/{id}/rotate"), form().post(key_forms::rotate))
+        .route(&at("/{id}/change"), form().post(key_forms::change))
+        .route(&at("/{id}/remind"), form().post(key_forms::remind))
+        .route(&at("/{id}/take-back"), form().post(key_forms::take_back))
+        .route(&at("/{id}/delete"), form().post(key_forms::delete))
+}
+
+/// The forms of the members page.
+fn member_routes() -> Router<Installation> {
+    Router::new()
+        .route("/admin/members/invite", post(forms::invite))
         .route(
-            "/admin/keys/{id}/check",
-            get(key_forms::back).post(key_forms::check_again),
+            "/admin/members/invitations/{id}/revoke",
+            post(forms::revoke_invitation),
         )
-        .route(
-            "/admin/keys/{id}/rotate",
-            get(key_forms::back).post(key_forms::rotate),
-        )
-        .route(
-            "/admin/keys/{id}/change",
-            get(key_forms::back).post(key_forms::change),
-        )
-        .route(
-            "/admin/keys/{id}/remind",
-            get(key_forms::back).post(key_forms::remind),
-        )
-        .route(
-            "/admin/keys/{id}/take-back",
-            get(key_forms::back).post(key_forms::take_back),
-        )
-        .route(
-            "/admin/keys/{id}/delete",
-            get(key_forms::back).post(key_forms::delete),
-        )
+        .route("/admin/members/teams", post(team_forms::make))
+        .route("/admin/members/teams/{id}/place", post(team_forms::place))
+        .route("/admin/members/teams/{id}/remove", post(team_forms::remove))
 }
 
 /// The forms about a client's own key.
@@ -120,12 +119,11 @@ pub fn router(installation: Installation) -> Router {
             "/invite/{token}",
             get(pages::page).post(forms::accept_invitation),
         )
-        .route("/admin/members/invite", post(forms::invite))
-        .route(
-            "/admin/members/invitations/{id}/revoke",
-            post(forms::revoke_invitation),
-        )
-        .merge(keys_routes())
+        .merge(member_routes())
+        .route("/admin/keys/terms", post(key_forms::accept_terms))
+        .route("/admin/keys/members", post(key_forms::members))
+        .merge(keys_routes(Desk::Workspace))
+        .merge(keys_routes(Desk::Own))
         .merge(service_routes())
         .route("/demo/sign-in", post(demo_sign_in::enter))
         .route("/favicon.svg", get(brand_files::favicon))

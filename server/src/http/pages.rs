@@ -180,6 +180,7 @@ async fn visit(
             tenant: workspace.id,
             caller: place.caller.clone(),
             suspended: workspace.suspended,
+            member_keys: workspace.member_keys,
         }),
         None => Place::Platform(landing::view(installation, &place.arrival).await),
     };
@@ -196,8 +197,10 @@ fn redirect_by_session(place: &RequestPlace, path: &str) -> Option<Response> {
     if workspace.suspended {
         return None;
     }
-    let needs_session =
-        path == "/" || path == "/account" || path.starts_with("/c/") || path.starts_with("/admin");
+    let needs_session = path == "/"
+        || path.starts_with("/account")
+        || path.starts_with("/c/")
+        || path.starts_with("/admin");
     match &place.caller {
         None if needs_session => Some(see_other(&sign_in_address(path))),
         Some(_) if path == "/sign-in" => Some(see_other("/")),

@@ -12,8 +12,10 @@ mod people;
 mod prove;
 mod read_people;
 mod sign_in;
+mod teams;
 mod throttle;
 
 pub use people::{NewSession, People};
 pub use sign_in::SignIn;
+pub use teams::team_name;
 pub use throttle::ThrottleRules;

@@ -71,6 +71,7 @@ impl People {
                 session.name,
                 session.email,
             )
+            .in_teams(session.teams)
         }))
     }
 

@@ -5,7 +5,7 @@ use super::invite::require_member_rights;
 use super::people::People;
 use crate::fault;
 use async_trait::async_trait;
-use contract::identity::{InvitationOffer, InvitationView, MemberView, SessionView};
+use contract::identity::{InvitationOffer, InvitationView, MemberView, SessionView, TeamView};
 use contract::ports::PeoplePort;
 use contract::{AppResult, Caller, TenantId};
 use store::StoreError;
@@ -48,6 +48,25 @@ impl PeoplePort for People {
             name: row.name,
             email: row.email,
             role: row.role,
+            teams: row.teams,
+        };
+        Ok(rows.into_iter().map(view).collect())
+    }
+
+    async fn teams(&self, caller: &Caller) -> AppResult<Vec<TeamView>> {
+        require_member_rights(caller)?;
+        let listed = async {
+            let mut tx = self.store.tenant(caller).await?;
+            let rows = store::teams::list(&mut tx).await?;
+            tx.commit().await?;
+            Ok::<_, StoreError>(rows)
+        };
+        let rows = listed
+            .await
+            .map_err(|error| fault::internal("listing teams", error))?;
+        let view = |row: store::teams::TeamRow| TeamView {
+            id: row.id,
+            name: row.name,
         };
         Ok(rows.into_iter().map(view).collect())
     }

@@ -36,6 +36,27 @@ impl Keys {
         .await
     }
 
+    /// Lets members bring keys of their own, or not.
+    pub(super) async fn allow_members(&self, caller: &Caller, allowed: bool) -> AppResult<()> {
+        let action = if allowed {
+            "member_keys.allowed"
+        } else {
+            "member_keys.forbidden"
+        };
+        let noted = async {
+            let mut tx = self.store.tenant(caller).await?;
+            let who = (Some(caller.member()), caller.name());
+            store::audit::append(&mut tx, who, action, "members' own keys").await?;
+            tx.commit().await?;
+            let tenant = caller.tenant();
+            self.store.allow_member_keys(tenant, allowed).await
+        };
+        noted
+            .await
+            .map(|_| ())
+            .map_err(failed("changing whether members bring keys"))
+    }
+
     /// Goes back to the secret before the last rotation.
     pub(super) async fn take_back_key(&self, caller: &Caller, id: KeyId) -> AppResult<()> {
         self.alter(caller, id, "key.taken_back", async |tx| {

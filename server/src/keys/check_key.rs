@@ -4,20 +4,22 @@ use super::live_checks::CheckFollower;
 use super::validate::validate;
 use super::{Keys, ends_in, failed};
 use crate::fault;
-use contract::keys::{CheckOutcome, CheckReport, HealthPoint, KeyDraft};
-use contract::{AppError, AppResult, Caller, ErrorCode, KeyId, TenantId};
+use contract::keys::{CheckOutcome, CheckReport, HealthPoint, KeyDraft, KeyScope};
+use contract::{AppError, AppResult, Caller, ErrorCode, KeyId, MemberId, TenantId};
 use engine::key_check;
 use store::TenantTx;
 use store::provider_keys::{KeyState, NewProviderKey, ProviderKeyRow};
 use uuid::Uuid;
 
-/// Drafts a workspace may have at once: a check is not a tool to try stolen keys with.
+/// Drafts that a workspace, and each member with keys of their own, may have at once: a check is not
+/// a tool to try stolen keys with.
 const MOST_DRAFTS: usize = 5;
 
 impl Keys {
     /// Seals what was typed and begins to check it.
     pub(super) async fn check_draft(&self, caller: &Caller, draft: KeyDraft) -> AppResult<KeyId> {
         let draft = validate(draft)?;
+        let scope = self.scope_of(caller, &draft).await?;
         let base_url = key_check::base_url(draft.provider, &draft.place)
             .map_err(|problem| AppError::new(ErrorCode::Invalid, problem))?;
         let (id, secret_id) = (KeyId::from_uuid(Uuid::now_v7()), Uuid::now_v7());
@@ -34,7 +36,7 @@ impl Keys {
                 .map_err(|error| fault::internal("writing a key down", error))?,
             sealed_secret: self.seal_secret(caller.tenant(), secret_id, secret).await?,
             ends_in: ends_in(secret),
-            member: None,
+            scope,
             added_by: Some(caller.member()),
             added_by_name: caller.name().to_owned(),
             replaces: draft.replaces,
@@ -69,17 +71,28 @@ impl Keys {
         if self.acceptance(tx).await.map_err(&doing)?.is_none() {
             return Err(AppError::new(
                 ErrorCode::Conflict,
-                "Accept the terms on this page first. What you typed is still here.",
+                match key.scope {
+                    KeyScope::Member(_) => {
+                        "An owner or an admin of this workspace accepts the terms for keys first, \
+                         on the page of the provider keys. What you typed is still here."
+                    }
+                    _ => "Accept the terms on this page first. What you typed is still here.",
+                },
             ));
         }
         let drafts = store::provider_keys::list_drafts(tx)
             .await
             .map_err(&doing)?;
-        if drafts.len() >= MOST_DRAFTS {
+        let own = member_of(key.scope);
+        let waiting = drafts
+            .iter()
+            .filter(|draft| member_of(draft.scope) == own)
+            .count();
+        if waiting >= MOST_DRAFTS {
             return Err(AppError::new(
                 ErrorCode::Throttled,
-                "Several keys of this workspace are being checked already. Seal or discard one, \
-                 or wait fifteen minutes.",
+                "Several keys are being checked already. Seal or discard one, or wait fifteen \
+                 minutes.",
             )
             .retry_after(15 * 60));
         }
@@ -89,11 +102,38 @@ impl Keys {
                 .map_err(&doing)?
                 .map(|_| ())
                 .ok_or_else(AppError::not_found),
-            None => store::provider_keys::find_by_name(tx, &key.environment, &key.name)
+            None => store::provider_keys::find_by_name(tx, &key.environment, &key.name, own)
                 .await
                 .map_err(&doing)?
                 .map_or(Ok(()), |_| Err(name_taken(&key.name, &key.environment))),
         }
+    }
+
+    /// For whom the key will be. One that replaces another is for whom the other is.
+    async fn scope_of(&self, caller: &Caller, draft: &KeyDraft) -> AppResult<KeyScope> {
+        if let Some(replaced) = draft.replaces {
+            return Ok(self.sealed_row(caller.tenant(), replaced).await?.scope);
+        }
+        let invalid = |words: &str| Err(AppError::new(ErrorCode::Invalid, words));
+        match draft.scope {
+            KeyScope::Workspace => {}
+            KeyScope::Team(team) => {
+                let teams = self.teams(caller).await?;
+                if !teams.iter().any(|known| known.id == team) {
+                    return invalid("Who may use it: there is no such team any more.");
+                }
+            }
+            KeyScope::Member(_) => {
+                let workspace = self.workspace(caller).await?;
+                if !workspace.member_keys {
+                    return invalid("This workspace does not use members' own keys.");
+                }
+                if workspace.environment != draft.environment.as_str() {
+                    return invalid("Environment: a key of your own is for this workspace's chat.");
+                }
+            }
+        }
+        Ok(draft.scope)
     }
 
     /// Checks a key of the vault again.
@@ -182,6 +222,13 @@ impl Keys {
             .await
             .map_err(failed("reading a key"))?
             .ok_or_else(AppError::not_found)
+    }
+}
+
+const fn member_of(scope: KeyScope) -> Option<MemberId> {
+    match scope {
+        KeyScope::Member(member) => Some(member),
+        KeyScope::Team(_) | KeyScope::Workspace => None,
     }
 }
 

@@ -10,6 +10,7 @@ mod live_checks;
 mod open_key;
 mod own_key;
 mod read_keys;
+mod rights;
 mod run_check;
 mod seal_key;
 pub mod secret;
@@ -26,9 +27,10 @@ use crate::identity::People;
 use crate::kms::Custody;
 use crate::vault::Vault;
 use async_trait::async_trait;
-use contract::keys::{CheckSubject, KeyChange, KeyDraft, KeysView, Proof};
+use contract::keys::{CheckSubject, KeyChange, KeyDraft, KeyRights, KeysView, Proof};
 use contract::{AppError, AppResult, Caller, ErrorCode, KeyId, KeysPort, TenantId};
 use engine::Egress;
+use rights::{may_bring, may_manage, may_see};
 use store::{Store, StoreError};
 
 /// Provider keys of all workspaces on this process.
@@ -66,7 +68,7 @@ impl Keys {
 
     /// Follows a check of the caller's workspace from its beginning.
     pub async fn follow(&self, caller: &Caller, id: KeyId) -> AppResult<CheckFollower> {
-        may_see(caller)?;
+        self.with_rights(caller, id, KeyRights::See).await?;
         if let Some(follower) = self.live.follow(caller.tenant(), id) {
             return Ok(follower);
         }
@@ -82,26 +84,6 @@ impl Keys {
     }
 }
 
-fn may_see(caller: &Caller) -> AppResult<()> {
-    if caller.role().may_see_keys() {
-        return Ok(());
-    }
-    Err(AppError::new(
-        ErrorCode::Denied,
-        "Provider keys are for owners, admins and auditors of this workspace.",
-    ))
-}
-
-fn may_manage(caller: &Caller) -> AppResult<()> {
-    if caller.role().may_manage_keys() {
-        return Ok(());
-    }
-    Err(AppError::new(
-        ErrorCode::Denied,
-        "Only an owner or an admin of this workspace may change provider keys.",
-    ))
-}
-
 /// Names what was being done when storage failed.
 fn failed(doing: &'static str) -> impl Fn(StoreError) -> AppError {
     move |error| fault::internal(doing, error)
@@ -111,7 +93,16 @@ fn failed(doing: &'static str) -> impl Fn(StoreError) -> AppError {
 impl KeysPort for Keys {
     async fn keys(&self, caller: &Caller) -> AppResult<KeysView> {
         may_see(caller)?;
-        self.read(caller).await
+        self.read(caller, None).await
+    }
+
+    async fn own_keys(&self, caller: &Caller) -> AppResult<KeysView> {
+        self.read(caller, Some(caller.member())).await
+    }
+
+    async fn allow_member_keys(&self, caller: &Caller, allowed: bool) -> AppResult<()> {
+        may_manage(caller)?;
+        self.allow_members(caller, allowed).await
     }
 
     async fn accept_terms(&self, caller: &Caller, version: String) -> AppResult<()> {
@@ -120,17 +111,22 @@ impl KeysPort for Keys {
     }
 
     async fn check(&self, caller: &Caller, draft: KeyDraft) -> AppResult<KeyId> {
-        may_manage(caller)?;
+        match draft.replaces {
+            Some(id) => {
+                self.with_rights(caller, id, KeyRights::Change).await?;
+            }
+            None => may_bring(caller, draft.scope)?,
+        }
         self.check_draft(caller, draft).await
     }
 
     async fn subject(&self, caller: &Caller, id: KeyId) -> AppResult<CheckSubject> {
-        may_see(caller)?;
-        self.read_subject(caller, id).await
+        let found = self.with_rights(caller, id, KeyRights::See).await?;
+        self.read_subject(caller, found).await
     }
 
     async fn check_again(&self, caller: &Caller, id: KeyId) -> AppResult<()> {
-        may_manage(caller)?;
+        self.with_rights(caller, id, KeyRights::Change).await?;
         self.check_sealed(caller, id).await
     }
 
@@ -142,29 +138,39 @@ impl KeysPort for Keys {
         keep_hours: u32,
         proof: Proof,
     ) -> AppResult<()> {
-        may_manage(caller)?;
+        self.with_rights(caller, id, KeyRights::Change)
+            .await
+            .map_err(seal_key::or_forgotten)?;
         self.people.prove(caller, proof).await?;
         self.seal_draft(caller, id, anyway, keep_hours).await
     }
 
     async fn discard(&self, caller: &Caller, id: KeyId) -> AppResult<()> {
-        may_manage(caller)?;
-        self.discard_draft(caller, id).await
+        match self.with_rights(caller, id, KeyRights::Stop).await {
+            Ok(_) => self.discard_draft(caller, id).await,
+            // One that is gone already is no error.
+            Err(error) if error.code == ErrorCode::NotFound => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     async fn change(&self, caller: &Caller, id: KeyId, change: KeyChange) -> AppResult<()> {
-        may_manage(caller)?;
+        let needed = match change {
+            KeyChange::Disable => KeyRights::Stop,
+            KeyChange::Enable | KeyChange::Remind { .. } => KeyRights::Change,
+        };
+        self.with_rights(caller, id, needed).await?;
         self.change_key(caller, id, change).await
     }
 
     async fn take_back(&self, caller: &Caller, id: KeyId, proof: Proof) -> AppResult<()> {
-        may_manage(caller)?;
+        self.with_rights(caller, id, KeyRights::Change).await?;
         self.people.prove(caller, proof).await?;
         self.take_back_key(caller, id).await
     }
 
     async fn delete(&self, caller: &Caller, id: KeyId, proof: Proof) -> AppResult<()> {
-        may_manage(caller)?;
+        self.with_rights(caller, id, KeyRights::Stop).await?;
         self.people.prove(caller, proof).await?;
         self.delete_key(caller, id).await
     }

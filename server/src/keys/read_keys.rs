@@ -1,14 +1,25 @@
 //! What the keys page shows.
 
+use super::rights::rights;
 use super::{Keys, failed};
 use crate::routes::StoredTarget;
-use contract::keys::{CheckSubject, HealthPoint, KeyEnvironment, KeyProvider, KeyView, KeysView};
-use contract::{AppError, AppResult, Caller, KeyId, NanoUsd};
+use contract::identity::TeamView;
+use contract::keys::{
+    CheckSubject, HealthPoint, KeyEnvironment, KeyProvider, KeyRights, KeyScope, KeyView, KeysView,
+};
+use contract::{AppError, AppResult, Caller, KeyId, MemberId, NanoUsd};
 use engine::Month;
 use store::audit::AuditRow;
+use store::platform::workspaces::WorkspaceRow;
 use store::provider_keys::{KeyUse, ProviderKeyRow};
 use store::routes::RouteRow;
+use store::teams::TeamRow;
 use store::{MemberRow, StoreError};
+
+/// Which key pays. The rule itself is [`crate::routes::ScopedKeys::choose`].
+const ORDER: &str = "A member’s own key pays first, where the workspace allows one and it opens what \
+                     the model’s route asks for; then their team’s; then the key the route names; \
+                     and nobody else’s ever takes the place of one that is missing or fails.";
 
 /// Everything read in one transaction.
 struct Read {
@@ -17,26 +28,24 @@ struct Read {
     uses: Vec<KeyUse>,
     routes: Vec<RouteRow>,
     members: Vec<MemberRow>,
+    teams: Vec<TeamRow>,
     accepted: Option<AuditRow>,
 }
 
 impl Keys {
-    /// Keys, terms and the sealing statement.
-    pub(super) async fn read(&self, caller: &Caller) -> AppResult<KeysView> {
+    /// Keys, terms and the sealing statement: of the workspace, or `own` ones alone.
+    pub(super) async fn read(&self, caller: &Caller, own: Option<MemberId>) -> AppResult<KeysView> {
         let doing = failed("reading the keys");
-        let workspace = self
-            .store
-            .workspace(caller.tenant())
-            .await
-            .map_err(&doing)?
-            .ok_or_else(AppError::not_found)?;
+        let workspace = self.workspace(caller).await?;
+        let shown = |row: &ProviderKeyRow| own.is_none_or(|own| row.scope == KeyScope::Member(own));
         self.store.drain_ledger().await.map_err(&doing)?;
         let sealing = self.read_sealing(caller).await?;
         let read = self.read_all(caller).await.map_err(&doing)?;
         let mut keys: Vec<KeyView> = read
             .keys
             .iter()
-            .filter_map(|row| view(row, &read, &workspace.name))
+            .filter(|row| shown(row))
+            .filter_map(|row| view(caller, row, &read, &workspace.name))
             .collect();
         keys.sort_by_key(|key| (key.disabled, std::cmp::Reverse(key.added_ms)));
         let terms = self.terms.text();
@@ -44,28 +53,54 @@ impl Keys {
         Ok(KeysView {
             keys,
             drafts: drafts
-                .filter_map(|row| subject(row, true, &sealing.statement))
+                .filter(|row| shown(row) && rights(caller, row.scope) == Some(KeyRights::Change))
+                .filter_map(|row| subject(caller, row, true, &sealing.statement))
                 .collect(),
             terms: read.accepted.is_none().then(|| terms.clone()),
             accepted: read
                 .accepted
                 .map(|row| format!("{}, {}", row.actor_name, day(row.at_ms))),
-            order: "A model’s route names the key that pays, in the order its targets are listed; \
-                    nobody else’s key ever takes the place of one that is missing."
-                .to_owned(),
+            order: ORDER.to_owned(),
             sealing,
             environment: KeyEnvironment::parse(&workspace.environment)
                 .unwrap_or(KeyEnvironment::Production),
-            may_change: caller.role().may_manage_keys(),
-            member_keys: false,
+            may_change: match own {
+                None => caller.role().may_manage_keys(),
+                Some(_) => workspace.member_keys && caller.role().may_chat(),
+            },
+            member_keys: workspace.member_keys,
+            teams: read.teams.into_iter().map(team_view).collect(),
         })
     }
 
     /// What is being checked.
-    pub(super) async fn read_subject(&self, caller: &Caller, id: KeyId) -> AppResult<CheckSubject> {
-        let (row, is_draft) = self.draft_or_sealed(caller.tenant(), id).await?;
+    pub(super) async fn read_subject(
+        &self,
+        caller: &Caller,
+        (row, is_draft): (ProviderKeyRow, bool),
+    ) -> AppResult<CheckSubject> {
         let sealing = self.read_sealing(caller).await?;
-        subject(row, is_draft, &sealing.statement).ok_or_else(AppError::not_found)
+        subject(caller, row, is_draft, &sealing.statement).ok_or_else(AppError::not_found)
+    }
+
+    /// The caller's workspace as the installation lists it.
+    pub(super) async fn workspace(&self, caller: &Caller) -> AppResult<WorkspaceRow> {
+        self.store
+            .workspace(caller.tenant())
+            .await
+            .map_err(failed("reading the workspace"))?
+            .ok_or_else(AppError::not_found)
+    }
+
+    /// The workspace's teams.
+    pub(super) async fn teams(&self, caller: &Caller) -> AppResult<Vec<TeamRow>> {
+        let read = async {
+            let mut tx = self.store.tenant(caller).await?;
+            let teams = store::teams::list(&mut tx).await?;
+            tx.commit().await?;
+            Ok::<_, StoreError>(teams)
+        };
+        read.await.map_err(failed("reading the teams"))
     }
 
     async fn read_all(&self, caller: &Caller) -> Result<Read, StoreError> {
@@ -80,6 +115,7 @@ impl Keys {
             uses: store::provider_keys::use_since(&mut tx, Month::now().start_ms()).await?,
             routes,
             members: store::members::list(&mut tx).await?,
+            teams: store::teams::list(&mut tx).await?,
             accepted: self.acceptance(&mut tx).await?,
         };
         tx.commit().await?;
@@ -88,8 +124,15 @@ impl Keys {
 }
 
 /// `None`: as for [`view`].
-fn subject(row: ProviderKeyRow, is_draft: bool, sealing: &str) -> Option<CheckSubject> {
+fn subject(
+    caller: &Caller,
+    row: ProviderKeyRow,
+    is_draft: bool,
+    sealing: &str,
+) -> Option<CheckSubject> {
     Some(CheckSubject {
+        rights: rights(caller, row.scope)?,
+        scope: row.scope,
         id: row.id,
         provider: KeyProvider::parse(&row.provider)?,
         environment: KeyEnvironment::parse(&row.environment)?,
@@ -104,22 +147,17 @@ fn subject(row: ProviderKeyRow, is_draft: bool, sealing: &str) -> Option<CheckSu
 }
 
 /// `None`: the row names a provider or an environment that this program does not know.
-fn view(row: &ProviderKeyRow, read: &Read, workspace: &str) -> Option<KeyView> {
+fn view(caller: &Caller, row: &ProviderKeyRow, read: &Read, workspace: &str) -> Option<KeyView> {
     let used = read.uses.iter().find(|used| used.key == row.id);
     let history: Vec<HealthPoint> = serde_json::from_value(row.history.clone()).unwrap_or_default();
-    let owner = row.member.map(|id| {
-        let member = read.members.iter().find(|member| member.id == id);
-        member.map_or_else(
-            || "A former member".to_owned(),
-            |member| member.name.clone(),
-        )
-    });
     Some(KeyView {
         id: row.id,
         name: row.name.clone(),
         provider: KeyProvider::parse(&row.provider)?,
         environment: KeyEnvironment::parse(&row.environment)?,
-        scope: owner.unwrap_or_else(|| format!("Everyone in {workspace}")),
+        rights: rights(caller, row.scope)?,
+        scope: row.scope,
+        scope_words: scope_words(row.scope, read, workspace),
         host: host_of(row),
         ends_in: row.ends_in.clone(),
         account: row.account.clone(),
@@ -136,6 +174,33 @@ fn view(row: &ProviderKeyRow, read: &Read, workspace: &str) -> Option<KeyView> {
         previous_until_ms: row.previous_until_ms,
         used_by: used_by(row.id, &read.routes),
     })
+}
+
+fn scope_words(scope: KeyScope, read: &Read, workspace: &str) -> String {
+    match scope {
+        KeyScope::Workspace => format!("Everyone in {workspace}"),
+        KeyScope::Team(id) => {
+            let team = read.teams.iter().find(|team| team.id == id);
+            team.map_or_else(
+                || "A former team".to_owned(),
+                |team| format!("Team {}", team.name),
+            )
+        }
+        KeyScope::Member(id) => {
+            let member = read.members.iter().find(|member| member.id == id);
+            member.map_or_else(
+                || "A former member".to_owned(),
+                |member| format!("{} alone", member.name),
+            )
+        }
+    }
+}
+
+fn team_view(team: TeamRow) -> TeamView {
+    TeamView {
+        id: team.id,
+        name: team.name,
+    }
 }
 
 fn host_of(row: &ProviderKeyRow) -> String {

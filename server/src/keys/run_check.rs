@@ -51,14 +51,7 @@ impl Keys {
 
     /// Prices known for models of this provider; without them the answer's cost is not told.
     async fn prices_of(&self, provider: KeyProvider) -> Vec<(String, Price)> {
-        // Traffic with them speaks one dialect, under whose name the price book lists their models.
-        let listed = engine::Provider::OpenAiCompatible.as_str();
-        let listed = if key_check::speaks_chat_completions(provider) {
-            listed
-        } else {
-            provider.as_str()
-        };
-        match self.store.prices_of_provider(listed).await {
+        match self.store.prices_of_provider(provider.as_str()).await {
             Ok(rows) => rows.into_iter().map(|row| (row.model, row.price)).collect(),
             Err(error) => {
                 tracing::warn!(%error, "prices could not be read");

@@ -78,6 +78,14 @@ fn refuse_unfit(draft: &ProviderKeyRow, anyway: bool) -> AppResult<()> {
     Err(AppError::new(ErrorCode::Conflict, last.reason.clone()))
 }
 
+/// A draft that is not there was there a while ago.
+pub(super) fn or_forgotten(error: AppError) -> AppError {
+    match error.code {
+        ErrorCode::NotFound => forgotten(),
+        _ => error,
+    }
+}
+
 fn forgotten() -> AppError {
     AppError::new(
         ErrorCode::NotFound,

@@ -1,8 +1,6 @@
 //! What is wrong with a typed key before anybody is asked.
 
-use contract::keys::{
-    KEY_MAX_BYTES, KEY_NAME_MAX_CHARS, KeyDraft, KeyPlace, KeyProvider, KeyScope,
-};
+use contract::keys::{KEY_MAX_BYTES, KEY_NAME_MAX_CHARS, KeyDraft, KeyPlace, KeyProvider};
 use contract::{AppError, AppResult, ErrorCode};
 
 /// Longest field of a place, in bytes.
@@ -28,9 +26,6 @@ pub(super) fn validate(mut draft: KeyDraft) -> AppResult<KeyDraft> {
         return Err(invalid(
             "Key: paste it as the provider shows it, without spaces or line breaks.",
         ));
-    }
-    if draft.scope != KeyScope::Workspace {
-        return Err(invalid("This workspace does not use members' own keys."));
     }
     draft.place = place(draft.provider, draft.place)?;
     Ok(draft)

@@ -5,7 +5,7 @@
 
 use crate::tenancy::{AliasRoute, TenantSnapshot};
 use contract::{Caller, MessageId};
-use engine::{Admission, AdmissionFacts, Refusal};
+use engine::{Admission, AdmissionFacts, Refusal, Route};
 use uuid::Uuid;
 
 /// Judges a question of `caller` to the model behind `entry`.
@@ -27,7 +27,19 @@ pub fn admit(
         role: caller.role(),
         workspace_active: !snapshot.suspended,
         environment: snapshot.environment,
-        route: entry.map(|entry| entry.route.clone()),
+        route: entry.map(|entry| route_of(caller, snapshot, entry)),
         budget: snapshot.budget,
     })
+}
+
+/// The route with the keys that pay when `caller` asks; targets of which none is theirs to use stay
+/// out.
+fn route_of(caller: &Caller, snapshot: &TenantSnapshot, entry: &AliasRoute) -> Route {
+    let targets = entry.route.targets.iter();
+    let mine = targets.filter_map(|target| snapshot.scoped_keys.choose(target, caller));
+    Route {
+        alias: entry.route.alias.clone(),
+        strategy: entry.route.strategy,
+        targets: mine.collect(),
+    }
 }

@@ -1,8 +1,13 @@
-//! Routes from model aliases to provider models, as stored and as the engine wants them.
+//! Routes from model aliases to provider models, as stored and as the engine wants them, and the
+//! key that pays for each.
+
+mod choose_key;
+
+pub use choose_key::ScopedKeys;
 
 use contract::KeyId;
-use contract::keys::KeyProvider;
-use engine::{Provider, Target, TargetKey, key_check};
+use contract::keys::{KeyProvider, KeyScope};
+use engine::{Provider, Target, TargetKey};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::provider_keys::ProviderKeyRow;
@@ -33,13 +38,7 @@ pub fn targets_from(stored: &Value, keys: &[ProviderKeyRow]) -> Vec<Target> {
             StoredTarget::Model { key, model } => {
                 let row = keys.iter().find(|row| row.id == key && !row.disabled)?;
                 Some(Target {
-                    key: TargetKey {
-                        id: Some(row.id),
-                        secret: row.secret_id,
-                        name: row.name.clone(),
-                        provider: dialect_of(&row.provider)?,
-                        base_url: row.base_url.clone(),
-                    },
+                    key: target_key(row)?,
                     model,
                     price: None,
                     max_output: None,
@@ -49,10 +48,19 @@ pub fn targets_from(stored: &Value, keys: &[ProviderKeyRow]) -> Vec<Target> {
         .collect()
 }
 
-/// The dialect in which a key's provider is asked. `None`: not spoken yet, so the target stays out.
-fn dialect_of(provider: &str) -> Option<Provider> {
-    let provider = KeyProvider::parse(provider)?;
-    key_check::speaks_chat_completions(provider).then_some(Provider::OpenAiCompatible)
+/// The key as the engine wants it. `None`: its provider is not asked yet, so the target stays out.
+fn target_key(row: &ProviderKeyRow) -> Option<TargetKey> {
+    let provider = Provider::Keyed(KeyProvider::parse(&row.provider)?);
+    provider.dialect()?;
+    Some(TargetKey {
+        id: Some(row.id),
+        secret: row.secret_id,
+        name: row.name.clone(),
+        provider,
+        base_url: row.base_url.clone(),
+        place: serde_json::from_value(row.place.clone()).unwrap_or_default(),
+        scope: row.scope,
+    })
 }
 
 /// A target as an operator writes it: `KEY:MODEL`, or `demo:demo` for the built-in demo model.
@@ -75,7 +83,10 @@ pub fn parse_target(
     }
     let row = keys
         .iter()
-        .find(|row| row.name == key && row.environment == environment && !row.disabled)
+        .find(|row| {
+            let routable = !matches!(row.scope, KeyScope::Member(_)) && !row.disabled;
+            row.name == key && row.environment == environment && routable
+        })
         .ok_or_else(|| {
             format!("there is no key `{key}` in environment {environment}; add it first")
         })?;

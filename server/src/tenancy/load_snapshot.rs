@@ -2,7 +2,7 @@
 
 use super::{AliasRoute, ListedColours, SealedPrompt, TenantSnapshot, capitalised};
 use crate::brand::{self, Brand};
-use crate::routes::targets_from;
+use crate::routes::{ScopedKeys, targets_from};
 use contract::chat::ModelAlias;
 use contract::{Role, TenantId};
 use engine::{Environment, Provider, Route, Strategy, Target};
@@ -42,7 +42,9 @@ pub(super) async fn load_snapshot(
         sealed_body: prompt.sealed_body,
     });
     let aliases = aliases(store, &inside.routes, &inside.keys).await?;
-    Ok(Some(assemble(row, aliases, prompt, inside.raised_by)))
+    let scoped_keys = ScopedKeys::new(&inside.keys, &row.environment, row.member_keys);
+    let raised_by = inside.raised_by;
+    Ok(Some(assemble(row, aliases, scoped_keys, prompt, raised_by)))
 }
 
 struct Inside {
@@ -131,6 +133,7 @@ fn models_of(route: &Route) -> Vec<(String, String)> {
 fn assemble(
     row: WorkspaceRow,
     aliases: Vec<AliasRoute>,
+    scoped_keys: ScopedKeys,
     prompt: Option<SealedPrompt>,
     raised_by: String,
 ) -> TenantSnapshot {
@@ -153,6 +156,8 @@ fn assemble(
         budget: row.budget,
         environment: Environment::parse(&row.environment).unwrap_or(Environment::Production),
         aliases,
+        member_keys: row.member_keys,
+        scoped_keys,
         prompt,
         raised_by,
     }

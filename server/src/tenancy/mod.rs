@@ -9,8 +9,9 @@ mod snapshots;
 pub use load_snapshot::SnapshotError;
 pub use snapshots::Snapshots;
 
+use crate::routes::ScopedKeys;
 use contract::chat::ModelAlias;
-use contract::{BrandView, NanoUsd, TenantId};
+use contract::{BrandView, Caller, NanoUsd, TenantId};
 use engine::{Environment, Route};
 use std::sync::Arc;
 
@@ -38,6 +39,10 @@ pub struct TenantSnapshot {
     pub environment: Environment,
     /// Model aliases in the order members see them.
     pub aliases: Vec<AliasRoute>,
+    /// Members may bring keys of their own.
+    pub member_keys: bool,
+    /// Keys that only some members can use.
+    pub scoped_keys: ScopedKeys,
     /// The workspace's own instructions to the model, sealed: each turn opens them for itself.
     pub prompt: Option<SealedPrompt>,
     /// Who can raise the limit, by name.
@@ -71,19 +76,30 @@ pub struct AliasRoute {
 }
 
 impl TenantSnapshot {
-    /// The route of an alias; the first one where none is named.
+    /// The models that `caller` can ask. One without any target is among them, so that members are
+    /// told about the key and not about a missing model; one whose keys are all for others is not.
+    pub fn models_of(&self, caller: &Caller) -> impl Iterator<Item = &AliasRoute> {
+        self.aliases.iter().filter(|entry| {
+            let targets = &entry.route.targets;
+            let mut theirs = targets.iter();
+            targets.is_empty()
+                || theirs.any(|target| self.scoped_keys.choose(target, caller).is_some())
+        })
+    }
+
+    /// The route of an alias for `caller`; the first one where none is named.
     #[must_use]
-    pub fn route_of(&self, alias: Option<&str>) -> Option<&AliasRoute> {
-        match alias {
-            Some(alias) => self.aliases.iter().find(|entry| entry.model.alias == alias),
-            None => self.aliases.first(),
-        }
+    pub fn route_of(&self, caller: &Caller, alias: Option<&str>) -> Option<&AliasRoute> {
+        self.models_of(caller)
+            .find(|entry| alias.is_none_or(|alias| entry.model.alias == alias))
     }
 
     /// The label of an alias that answered once, even if it is gone by now.
     #[must_use]
     pub fn label_of(&self, alias: &str) -> String {
-        self.route_of(Some(alias))
+        self.aliases
+            .iter()
+            .find(|entry| entry.model.alias == alias)
             .map_or_else(|| capitalised(alias), |entry| entry.model.label.clone())
     }
 }

@@ -3,7 +3,7 @@
 use crate::error::{StoreError, StoreResult};
 use contract::{
     AgencyId, AttemptId, ConversationId, InvitationId, KeyId, MemberId, MessageId, NanoUsd, Role,
-    SessionId, TenantId,
+    SessionId, TeamId, TenantId,
 };
 use sqlx::Row;
 use sqlx::postgres::PgRow;
@@ -34,6 +34,7 @@ typed!(
     MemberId,
     MessageId,
     SessionId,
+    TeamId,
     TenantId,
 );
 

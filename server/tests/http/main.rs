@@ -20,6 +20,7 @@ mod invitations;
 mod keys;
 mod origin;
 mod own_key;
+mod own_keys;
 mod provider;
 mod restart;
 mod rig;
@@ -55,6 +56,7 @@ async fn the_http_door_keeps_its_promises() {
     chat::run(&mut checks, &house).await;
     conversations::run(&mut checks, &house).await;
     keys::run(&mut checks, &house).await;
+    own_keys::run(&mut checks, &house).await;
     origin::run(&mut checks, &house).await;
     authority::run(&mut checks, &house).await;
     own_key::run(&mut checks, &house).await;

@@ -33,6 +33,10 @@ pub(crate) struct Stage {
     pub(crate) key: String,
     /// A key that was checked and waits to be sealed.
     pub(crate) draft: String,
+    /// A team with nobody in it.
+    pub(crate) team: String,
+    /// A member to be put into it.
+    member: String,
 }
 
 /// What is posted to a route.
@@ -99,9 +103,12 @@ impl Stage {
         let page = browser.form("/admin/members/invite", &fields).await;
         let token = page.between("/invite/", '"').into_iter().next().unwrap();
         let (key, draft) = keys(house, &browser).await;
+        let (team, member) = team(house, &browser).await;
         Self {
             key,
             draft,
+            team,
+            member,
             conversation: one.conversation,
             question: one.question.id,
             answers: [one.answer.id, two.answer.id],
@@ -211,29 +218,69 @@ impl Stage {
             form("/demo/sign-in", format!("/demo/sign-in?email={mia}"), &[]),
         ]
         .into_iter()
-        .chain(self.key_forms(password))
+        .chain(self.team_forms())
+        .chain(service_forms(password))
+        .chain([
+            // They are accepted already, for the draft's sake.
+            Change {
+                reads: true,
+                ..form(
+                    "/admin/keys/terms",
+                    "/admin/keys/terms".into(),
+                    &[("version", TERMS)],
+                )
+            },
+            form(
+                "/admin/keys/members",
+                "/admin/keys/members".into(),
+                &[("allow", "no")],
+            ),
+        ])
+        .chain(self.key_forms("/admin/keys", password))
+        .chain(self.key_forms("/account/keys", password))
         .collect()
     }
 
-    fn key_forms(&self, password: &'static str) -> Vec<Change> {
-        let secret = "sk-a-secret-that-must-not-be-taken";
-        let form = |route: &str, id: &str, fields: &[(&'static str, &str)]| Change {
-            route: route.to_owned(),
-            path: route.replace("{id}", id),
+    fn team_forms(&self) -> Vec<Change> {
+        let form = |rest: &str, fields: &[(&'static str, &str)]| Change {
+            route: format!("/admin/members/teams{rest}"),
+            path: format!("/admin/members/teams{rest}").replace("{id}", &self.team),
             body: Body::Form(
                 fields
                     .iter()
                     .map(|(name, value)| (*name, (*value).to_owned()))
                     .collect(),
             ),
-            // They are accepted already, for the draft's sake.
-            reads: route.ends_with("/terms"),
+            reads: false,
+        };
+        vec![
+            form("", &[("name", "Team of Eve")]),
+            form(
+                "/{id}/place",
+                &[("member", &self.member), ("inside", "yes")],
+            ),
+            form("/{id}/remove", &[]),
+        ]
+    }
+
+    /// The forms about keys; whose they are is written in the key, not in the address.
+    fn key_forms(&self, desk: &str, password: &'static str) -> Vec<Change> {
+        let secret = "sk-a-secret-that-must-not-be-taken";
+        let form = |route: &str, id: &str, fields: &[(&'static str, &str)]| Change {
+            route: format!("{desk}{route}"),
+            path: format!("{desk}{route}").replace("{id}", id),
+            body: Body::Form(
+                fields
+                    .iter()
+                    .map(|(name, value)| (*name, (*value).to_owned()))
+                    .collect(),
+            ),
+            reads: false,
         };
         let (key, draft) = (&self.key, &self.draft);
         vec![
-            form("/admin/keys/terms", "", &[("version", TERMS)]),
             form(
-                "/admin/keys/check",
+                "/check",
                 "",
                 &[
                     ("secret", secret),
@@ -244,25 +291,22 @@ impl Stage {
                 ],
             ),
             form(
-                "/admin/keys/checks/{id}/seal",
+                "/checks/{id}/seal",
                 draft,
                 &[("password", password), ("anyway", "yes")],
             ),
-            form("/admin/keys/checks/{id}/discard", draft, &[]),
-            form("/admin/keys/{id}/check", key, &[]),
-            form("/admin/keys/{id}/rotate", key, &[("secret", secret)]),
-            form("/admin/keys/{id}/change", key, &[("change", "disable")]),
+            form("/checks/{id}/discard", draft, &[]),
+            form("/{id}/check", key, &[]),
+            form("/{id}/rotate", key, &[("secret", secret)]),
+            form("/{id}/change", key, &[("change", "disable")]),
             form(
-                "/admin/keys/{id}/remind",
+                "/{id}/remind",
                 key,
                 &[("expires", "2030-01-31"), ("rotate_by", "")],
             ),
-            form("/admin/keys/{id}/take-back", key, &[("password", password)]),
-            form("/admin/keys/{id}/delete", key, &[("password", password)]),
+            form("/{id}/take-back", key, &[("password", password)]),
+            form("/{id}/delete", key, &[("password", password)]),
         ]
-        .into_iter()
-        .chain(service_forms(password))
-        .collect()
     }
 
     /// Everything that one of the requests could change, as text.
@@ -294,8 +338,10 @@ impl Stage {
         let facts = key.between("<dd", '<');
         let checks = key.between("health-mark ", '"');
         let dates = key.between("type=\"date\"", '>');
+        let teams = members.between("<summary>", '/');
+        let allowed = list.contains("Stop allowing it");
         format!(
-            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}",
+            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}",
             key.status
         )
     }
@@ -331,6 +377,21 @@ fn service_forms(password: &'static str) -> Vec<Change> {
 const NOWHERE: &str = "http://127.0.0.1:9/v1";
 /// Version of the built-in terms; a changed text is noticed by the check that accepts them.
 const TERMS: &str = "b5920a7325a7";
+
+/// A team and a member outside of it; members may bring keys of their own.
+async fn team(house: &House, browser: &Browser) -> (String, String) {
+    let name = crate::rig::canaries::random_text();
+    let create = ["team", "create", "--workspace", "nordwind", "--name", &name];
+    let team = house.server.desk(&create, None).await;
+    let allowed = browser
+        .form("/admin/keys/members", &[("allow", "yes")])
+        .await;
+    assert_eq!(allowed.status, 303, "{}", allowed.body);
+    let page = browser.get("/admin/members").await;
+    let ids = page.between("<option value=\"", '"');
+    let member = ids.into_iter().find(|id| id.len() == 32).unwrap();
+    (team["id"].as_str().unwrap().replace('-', ""), member)
+}
 
 /// A sealed key that was rotated once, and a draft.
 async fn keys(house: &House, browser: &Browser) -> (String, String) {
@@ -386,9 +447,15 @@ pub(crate) fn routes_in_sources() -> BTreeSet<String> {
             // Up to the next call in the chain: path and handlers of this route.
             let call = call.split("\n        .").next().unwrap();
             let path = call.split('"').nth(1).unwrap();
+            // The desks of the workspace's keys and of one's own have the same routes.
+            let paths = if call.starts_with("&at(") {
+                vec![format!("/admin/keys{path}"), format!("/account/keys{path}")]
+            } else {
+                vec![path.to_owned()]
+            };
             let changes = ["post(", "put(", "patch(", "delete(", "any(", "on("];
             if changes.iter().any(|method| call.contains(method)) {
-                routes.insert(path.to_owned());
+                routes.extend(paths);
             }
         }
     }

@@ -139,7 +139,7 @@ pub fn admit(facts: AdmissionFacts) -> Result<Admission, Refusal> {
 const fn has_key(target: &Target) -> bool {
     match target.key.provider {
         Provider::Demo => true,
-        Provider::OpenAiCompatible => target.key.id.is_some() && target.key.base_url.is_some(),
+        Provider::Keyed(_) => target.key.id.is_some() && target.key.base_url.is_some(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{AdmissionFacts, Environment, Refusal, admit};
 use crate::admission::{Provider, Route, Strategy, Target, TargetKey};
+use contract::keys::{KeyPlace, KeyProvider, KeyScope};
 use contract::{KeyId, MemberId, MessageId, NanoUsd, Price, Role, TenantId};
 use uuid::Uuid;
 
@@ -11,8 +12,10 @@ fn keyed(price: Option<Price>) -> Target {
             id: Some(KeyId::from_uuid(Uuid::from_u128(1))),
             secret: Uuid::from_u128(1),
             name: "Own".into(),
-            provider: Provider::OpenAiCompatible,
+            provider: Provider::Keyed(KeyProvider::OpenAiCompatible),
             base_url: Some("https://provider.example/v1".into()),
+            place: KeyPlace::default(),
+            scope: KeyScope::Workspace,
         },
         model: "m".into(),
         price,

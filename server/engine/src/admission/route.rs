@@ -2,6 +2,7 @@
 //!
 //! Owns the description of a route as an administrator wrote it. Refuses to judge it.
 
+use contract::keys::{KeyPlace, KeyProvider, KeyScope};
 use contract::{KeyId, NanoUsd, Price};
 use uuid::Uuid;
 use wire::Dialect;
@@ -50,6 +51,8 @@ impl Target {
                 name: "Demo".to_owned(),
                 provider: Provider::Demo,
                 base_url: None,
+                place: KeyPlace::default(),
+                scope: KeyScope::Workspace,
             },
             model: "demo".to_owned(),
             price: Some(Price {
@@ -74,6 +77,10 @@ pub struct TargetKey {
     pub provider: Provider,
     /// Address of the API, e.g. `https://api.openai.com/v1`; only the demo model has none.
     pub base_url: Option<String>,
+    /// What else the provider needs.
+    pub place: KeyPlace,
+    /// Whose it is.
+    pub scope: KeyScope,
 }
 
 /// The kinds of provider.
@@ -81,18 +88,29 @@ pub struct TargetKey {
 pub enum Provider {
     /// Built in, needs no key, says in every answer that it is a demo.
     Demo,
-    /// Chat completions at a base address.
-    OpenAiCompatible,
+    /// Behind a key.
+    Keyed(KeyProvider),
 }
 
 impl Provider {
-    /// The language it speaks; the demo model speaks none.
+    /// The language it speaks. `None`: the demo model, and providers that are not asked yet.
     #[must_use]
     pub const fn dialect(self) -> Option<Dialect> {
-        match self {
-            Self::Demo => None,
-            Self::OpenAiCompatible => Some(Dialect::OpenAi(Peer::Compatible)),
-        }
+        use KeyProvider as P;
+        let Self::Keyed(provider) = self else {
+            return None;
+        };
+        Some(match provider {
+            P::OpenAi => Dialect::OpenAi(Peer::OpenAi),
+            P::Mistral
+            | P::Groq
+            | P::DeepSeek
+            | P::Xai
+            | P::OpenRouter
+            | P::Together
+            | P::OpenAiCompatible => Dialect::OpenAi(Peer::Compatible),
+            P::Anthropic | P::Gemini | P::Azure | P::Bedrock => return None,
+        })
     }
 
     /// The stored name.
@@ -100,15 +118,7 @@ impl Provider {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Demo => "demo",
-            Self::OpenAiCompatible => "openai-compatible",
+            Self::Keyed(provider) => provider.as_str(),
         }
-    }
-
-    /// Reads a stored name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::Demo, Self::OpenAiCompatible]
-            .into_iter()
-            .find(|provider| provider.as_str() == name)
     }
 }

@@ -220,6 +220,7 @@ fn started(call: Call<'_>, attempt: AttemptId) -> EngineEvent {
         attempt,
         provider: key.provider.as_str(),
         key_name: key.name.clone(),
+        scope: key.scope,
         model: call.target.model.clone(),
         demo: key.provider == Provider::Demo,
         cached: false,

@@ -3,6 +3,7 @@
 use super::{Breakers, CircuitIds, KEY_COOLDOWN, LONGEST_OWN};
 use crate::admission::{Provider, Target, TargetKey};
 use crate::fault::Fault;
+use contract::keys::{KeyPlace, KeyProvider, KeyScope};
 use contract::{KeyId, TenantId};
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,8 +16,10 @@ fn ids(tenant: u128, key: u128, model: &str) -> CircuitIds {
             id: Some(KeyId::from_uuid(Uuid::from_u128(key))),
             secret: Uuid::from_u128(key),
             name: "Own".into(),
-            provider: Provider::OpenAiCompatible,
+            provider: Provider::Keyed(KeyProvider::OpenAiCompatible),
             base_url: Some("https://provider.example/v1".into()),
+            place: KeyPlace::default(),
+            scope: KeyScope::Workspace,
         },
         model: model.into(),
         price: None,

@@ -1,6 +1,7 @@
 //! An engine with a ledger that remembers and keys that are known.
 
 use async_trait::async_trait;
+use contract::keys::{KeyPlace, KeyProvider, KeyScope};
 use contract::{KeyId, MemberId, MessageId, NanoUsd, Price, Role, TenantId};
 use engine::{
     Admission, AdmissionFacts, Ask, AskMessage, Asker, CancellationToken, DemoPace, Ended, Engine,
@@ -193,8 +194,10 @@ pub(crate) fn target(base_url: &str, number: u128) -> Target {
             id: Some(KeyId::from_uuid(Uuid::from_u128(number))),
             secret: Uuid::from_u128(number),
             name: format!("Key {number}"),
-            provider: Provider::OpenAiCompatible,
+            provider: Provider::Keyed(KeyProvider::OpenAiCompatible),
             base_url: Some(base_url.to_owned()),
+            place: KeyPlace::default(),
+            scope: KeyScope::Workspace,
         },
         model: "tiny".into(),
         price: Some(PRICE),

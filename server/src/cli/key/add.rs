@@ -4,9 +4,10 @@ use super::super::{Common, Refused, open, output};
 use super::{AddArgs, environment};
 use crate::keys::{ends_in, secret};
 use contract::KeyId;
-use contract::keys::{KEY_MAX_BYTES, KeyProvider};
+use contract::keys::{KEY_MAX_BYTES, KeyProvider, KeyScope};
 use engine::key_check;
 use std::io::Read as _;
+use store::TenantTx;
 use store::provider_keys::{KeyState, NewProviderKey};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -22,6 +23,8 @@ pub(super) async fn add(common: &Common, args: AddArgs) -> Result<(), Refused> {
         let tenant = opened.workspace(&args.key.workspace).await?.id;
         let unlocked = opened.vault.unlock(tenant).await?;
         let (id, secret_id) = (KeyId::from_uuid(Uuid::now_v7()), Uuid::now_v7());
+        let mut tx = opened.store.enter(tenant).await?;
+        let scope = scope(&mut tx, args.team.as_deref()).await?;
         let key = NewProviderKey {
             id,
             secret_id,
@@ -33,12 +36,11 @@ pub(super) async fn add(common: &Common, args: AddArgs) -> Result<(), Refused> {
             place: serde_json::to_value(&place)?,
             sealed_secret: secret::seal(&unlocked, secret_id, typed.as_bytes())?,
             ends_in: ends_in(&typed),
-            member: None,
+            scope,
             added_by: None,
             added_by_name: "operator".to_owned(),
             replaces: None,
         };
-        let mut tx = opened.store.enter(tenant).await?;
         store::provider_keys::insert(&mut tx, &key).await?;
         store::audit::append(&mut tx, (None, "operator"), "key.added", &key.name).await?;
         tx.commit().await?;
@@ -52,6 +54,17 @@ pub(super) async fn add(common: &Common, args: AddArgs) -> Result<(), Refused> {
         ))
     })
     .await
+}
+
+/// For everybody, or for the team with this name.
+async fn scope(tx: &mut TenantTx, team: Option<&str>) -> Result<KeyScope, Refused> {
+    let Some(name) = team else {
+        return Ok(KeyScope::Workspace);
+    };
+    let teams = store::teams::list(tx).await?;
+    let team = teams.iter().find(|team| team.name == name);
+    let team = team.ok_or_else(|| format!("there is no team `{name}`; see livery team list"))?;
+    Ok(KeyScope::Team(team.id))
 }
 
 /// Reads a key from standard input, trimmed.

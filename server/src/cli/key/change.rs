@@ -36,6 +36,27 @@ pub(super) async fn delete(common: &Common, key: &NamedKey, confirm: &str) -> Re
     .await
 }
 
+/// Lets members bring keys of their own, or not.
+pub(super) async fn members(common: &Common, slug: &str, allowed: bool) -> Result<(), Refused> {
+    let (action, words) = if allowed {
+        ("member_keys.allowed", "may bring keys of their own")
+    } else {
+        ("member_keys.forbidden", "may bring no keys of their own")
+    };
+    open::with_open(common, async |opened| {
+        let tenant = opened.workspace(slug).await?.id;
+        let mut tx = opened.store.enter(tenant).await?;
+        store::audit::append(&mut tx, (None, "operator"), action, "members' own keys").await?;
+        tx.commit().await?;
+        opened.store.allow_member_keys(tenant, allowed).await?;
+        if common.json {
+            return output::document(&serde_json::json!({ "member_keys": allowed }));
+        }
+        output::line(format_args!("Members of {slug} {words}."))
+    })
+    .await
+}
+
 async fn alter(
     common: &Common,
     key: &NamedKey,

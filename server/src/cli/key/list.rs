@@ -43,6 +43,7 @@ fn document(row: &ProviderKeyRow) -> serde_json::Value {
         "base_url": row.base_url,
         "ends_in": row.ends_in,
         "account": row.account,
+        "scope": row.scope,
         "added_by": row.added_by_name,
         "added_ms": row.created_ms,
         "disabled": row.disabled,

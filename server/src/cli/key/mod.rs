@@ -39,6 +39,15 @@ pub(super) enum KeyCommand {
     },
     /// Go back to the secret before the last rotation
     TakeBack(NamedKey),
+    /// Let members bring keys of their own, or not
+    Members {
+        /// Slug of the workspace
+        #[arg(long)]
+        workspace: String,
+        /// Whether they may: yes or no
+        #[arg(long, value_parser = ["yes", "no"])]
+        allow: String,
+    },
     /// Stop using a key
     Disable(NamedKey),
     /// Use a key again
@@ -84,6 +93,9 @@ pub(super) struct AddArgs {
     /// `OpenAI`: project id
     #[arg(long)]
     pub(super) project: Option<String>,
+    /// Only for the members of this team
+    #[arg(long)]
+    pub(super) team: Option<String>,
 }
 
 /// A key by name.
@@ -108,6 +120,9 @@ pub(super) async fn run(common: &Common, command: KeyCommand) -> Result<(), Refu
         KeyCommand::Check(key) => check::check(common, &key).await,
         KeyCommand::Rotate { key, keep_hours } => rotate::rotate(common, &key, keep_hours).await,
         KeyCommand::TakeBack(key) => change::take_back(common, &key).await,
+        KeyCommand::Members { workspace, allow } => {
+            change::members(common, &workspace, allow == "yes").await
+        }
         KeyCommand::Disable(key) => change::disable(common, &key).await,
         KeyCommand::Enable(key) => change::enable(common, &key).await,
         KeyCommand::Delete { key, confirm } => change::delete(common, &key, &confirm).await,
@@ -141,7 +156,8 @@ async fn find(opened: &Opened, key: &NamedKey) -> Result<(TenantId, ProviderKeyR
     let tenant = opened.workspace(&key.workspace).await?.id;
     let environment = environment(&key.environment)?;
     let mut tx = opened.store.enter(tenant).await?;
-    let row = store::provider_keys::find_by_name(&mut tx, environment.as_str(), &key.name).await?;
+    let row =
+        store::provider_keys::find_by_name(&mut tx, environment.as_str(), &key.name, None).await?;
     tx.commit().await?;
     let row = row.ok_or_else(|| {
         format!(

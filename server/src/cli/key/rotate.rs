@@ -30,7 +30,7 @@ pub(super) async fn rotate(
             place: row.place.clone(),
             sealed_secret: secret::seal(&unlocked, secret_id, typed.as_bytes())?,
             ends_in: ends_in(&typed),
-            member: None,
+            scope: row.scope,
             added_by: None,
             added_by_name: "operator".to_owned(),
             replaces: Some(row.id),

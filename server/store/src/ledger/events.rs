@@ -75,6 +75,9 @@ pub struct Tokens {
     pub fresh_input: i64,
     /// Read from the provider's cache.
     pub cached_input: i64,
+    /// Read anew and put into the provider's cache.
+    #[serde(default)]
+    pub cache_write: i64,
     /// Written without being shown.
     pub reasoning: i64,
     /// Written.

@@ -41,6 +41,8 @@ pub struct LedgerRow {
     pub fresh_input_tokens: Option<i64>,
     /// Tokens read from the provider's cache.
     pub cached_input_tokens: Option<i64>,
+    /// Tokens read anew and put into the provider's cache.
+    pub cache_write_tokens: Option<i64>,
     /// Tokens written without being shown.
     pub reasoning_tokens: Option<i64>,
     /// Tokens written.
@@ -97,7 +99,7 @@ pub(crate) async fn settle(tx: &mut TenantTx, settlement: &Settlement) -> StoreR
         "update ledger set state = $2, estimated = $3, fresh_input_tokens = $4,
            cached_input_tokens = $5, reasoning_tokens = $6, output_tokens = $7, cost_nano = $8,
            completion_bytes = $9, settled_ms = $10, first_text_ms = $11, total_ms = $12,
-           recovered = false
+           cache_write_tokens = $13, recovered = false
          where attempt_id = $1 and (state = 'open' or recovered)",
     )
     .bind(settlement.intent.attempt.uuid())
@@ -112,6 +114,7 @@ pub(crate) async fn settle(tx: &mut TenantTx, settlement: &Settlement) -> StoreR
     .bind(settlement.settled_ms)
     .bind(settlement.first_text_ms)
     .bind(settlement.total_ms)
+    .bind(tokens.map(|tokens| tokens.cache_write))
     .execute(tx.conn()?)
     .await?;
     Ok(())
@@ -150,8 +153,8 @@ pub async fn export(tx: &mut TenantTx) -> StoreResult<Vec<LedgerRow>> {
     let rows = sqlx::query(
         "select attempt_id, turn_id, member_id, alias, key_id, key_name, provider, model,
                 environment, demo, state, estimated, recovered, fresh_input_tokens,
-                cached_input_tokens, reasoning_tokens, output_tokens, cost_nano, started_ms,
-                settled_ms
+                cached_input_tokens, cache_write_tokens, reasoning_tokens, output_tokens,
+                cost_nano, started_ms, settled_ms
          from ledger order by started_ms, attempt_id",
     )
     .fetch_all(tx.conn()?)
@@ -177,6 +180,7 @@ pub async fn export(tx: &mut TenantTx) -> StoreResult<Vec<LedgerRow>> {
             recovered: row.get_as("recovered")?,
             fresh_input_tokens: row.get_as("fresh_input_tokens")?,
             cached_input_tokens: row.get_as("cached_input_tokens")?,
+            cache_write_tokens: row.get_as("cache_write_tokens")?,
             reasoning_tokens: row.get_as("reasoning_tokens")?,
             output_tokens: row.get_as("output_tokens")?,
             cost: row.nano_opt("cost_nano")?,

@@ -29,6 +29,11 @@ const PLATFORM: &[Migration] = &[
         name: "workspace_keys",
         sql: include_str!("../../../../migrations/platform/0003_workspace_keys.sql"),
     },
+    Migration {
+        version: 4,
+        name: "member_keys",
+        sql: include_str!("../../../../migrations/platform/0004_member_keys.sql"),
+    },
 ];
 
 const TENANT: &[Migration] = &[
@@ -46,6 +51,11 @@ const TENANT: &[Migration] = &[
         version: 3,
         name: "audit_chain",
         sql: include_str!("../../../../migrations/tenant/0003_audit_chain.sql"),
+    },
+    Migration {
+        version: 4,
+        name: "teams",
+        sql: include_str!("../../../../migrations/tenant/0004_teams.sql"),
     },
 ];
 

@@ -82,6 +82,8 @@ pub struct WorkspaceRow {
     pub demo: bool,
     /// Host that links are written with.
     pub primary_host: Option<String>,
+    /// Its members may bring provider keys of their own.
+    pub member_keys: bool,
     /// Version of its schema.
     pub tenant_version: i32,
     /// Why its schema could not be migrated, when it could not.
@@ -92,7 +94,7 @@ macro_rules! select_workspaces {
     ($rest:literal) => {
         concat!(
             "select w.id, w.slug, w.name, w.agency_id, w.state, w.brand, w.budget_nano,
-                    w.environment, w.demo, w.tenant_version, w.migration_error,
+                    w.environment, w.demo, w.member_keys, w.tenant_version, w.migration_error,
                     p.host as primary_host
              from platform.workspaces w
              left join platform.domains p on p.workspace_id = w.id and p.is_primary ",
@@ -113,6 +115,7 @@ fn read(row: &PgRow) -> StoreResult<WorkspaceRow> {
         environment: row.get_as("environment")?,
         demo: row.get_as("demo")?,
         primary_host: row.get_as("primary_host")?,
+        member_keys: row.get_as("member_keys")?,
         tenant_version: row.get_as("tenant_version")?,
         migration_error: row.get_as("migration_error")?,
     })
@@ -165,6 +168,14 @@ impl Store {
         let update = sqlx::query("update platform.workspaces set budget_nano = $2 where id = $1")
             .bind(id.uuid())
             .bind(budget.map(NanoUsd::get));
+        self.change_workspace(id, update).await
+    }
+
+    /// Lets members bring keys of their own, or not. `false`: no such workspace.
+    pub async fn allow_member_keys(&self, id: TenantId, allowed: bool) -> StoreResult<bool> {
+        let update = sqlx::query("update platform.workspaces set member_keys = $2 where id = $1")
+            .bind(id.uuid())
+            .bind(allowed);
         self.change_workspace(id, update).await
     }
 

@@ -1,9 +1,10 @@
 //! People of the workspace. Addresses are stored and compared in lower case.
 
+use super::teams::read_ids;
 use crate::columns::{Columns, read_all};
 use crate::connections::tenant_tx::TenantTx;
 use crate::error::StoreResult;
-use contract::{MemberId, Role};
+use contract::{MemberId, Role, TeamId};
 use sqlx::postgres::PgRow;
 
 /// A person.
@@ -19,6 +20,8 @@ pub struct MemberRow {
     pub role: Role,
     /// PHC string of the password's hash; `None`: cannot sign in with a password.
     pub password_hash: Option<String>,
+    /// Teams they are in.
+    pub teams: Vec<TeamId>,
     /// Since when.
     pub created_ms: i64,
 }
@@ -45,6 +48,7 @@ fn read(row: &PgRow) -> StoreResult<MemberRow> {
         name: row.get_as("name")?,
         role: row.role("role")?,
         password_hash: row.get_as("password_hash")?,
+        teams: read_ids(row, "teams")?,
         created_ms: row.get_as("created_ms")?,
     })
 }
@@ -68,7 +72,7 @@ pub async fn insert(tx: &mut TenantTx, member: &NewMemberRow) -> StoreResult<()>
 /// The person with this address, in any case of letters.
 pub async fn find_by_email(tx: &mut TenantTx, email: &str) -> StoreResult<Option<MemberRow>> {
     let row = sqlx::query(
-        "select id, email, name, role, password_hash, created_ms
+        "select id, email, name, role, password_hash, teams, created_ms
          from members where email = lower($1)",
     )
     .bind(email)
@@ -80,7 +84,7 @@ pub async fn find_by_email(tx: &mut TenantTx, email: &str) -> StoreResult<Option
 /// The person with this id.
 pub async fn get(tx: &mut TenantTx, id: MemberId) -> StoreResult<Option<MemberRow>> {
     let row = sqlx::query(
-        "select id, email, name, role, password_hash, created_ms from members where id = $1",
+        "select id, email, name, role, password_hash, teams, created_ms from members where id = $1",
     )
     .bind(id.uuid())
     .fetch_optional(tx.conn()?)
@@ -91,7 +95,7 @@ pub async fn get(tx: &mut TenantTx, id: MemberId) -> StoreResult<Option<MemberRo
 /// Everybody, longest in the workspace first.
 pub async fn list(tx: &mut TenantTx) -> StoreResult<Vec<MemberRow>> {
     let rows = sqlx::query(
-        "select id, email, name, role, password_hash, created_ms
+        "select id, email, name, role, password_hash, teams, created_ms
          from members order by created_ms, id",
     )
     .fetch_all(tx.conn()?)

@@ -12,6 +12,7 @@ pub mod provider_keys;
 pub mod resealing;
 pub mod routes;
 pub mod sessions;
+pub mod teams;
 pub mod throttle;
 
 use std::time::Duration;

@@ -1,10 +1,11 @@
 //! Signed-in browsers. Only the hash of a session's token is stored.
 
 use super::millis;
+use super::teams::read_ids;
 use crate::columns::{Columns, read_all};
 use crate::connections::tenant_tx::TenantTx;
 use crate::error::StoreResult;
-use contract::{MemberId, Role, SessionId};
+use contract::{MemberId, Role, SessionId, TeamId};
 use std::time::Duration;
 
 /// The last use is noted at most this often, so that reading pages does not write.
@@ -53,6 +54,8 @@ pub struct SignedIn {
     pub name: String,
     /// Sign-in address.
     pub email: String,
+    /// Teams they are in.
+    pub teams: Vec<TeamId>,
 }
 
 /// Begins a session.
@@ -74,7 +77,7 @@ pub async fn insert(tx: &mut TenantTx, session: &NewSessionRow) -> StoreResult<(
 /// The live session with this token hash and its person. Ended ones are not found.
 pub async fn find(tx: &mut TenantTx, token_hash: &[u8; 32]) -> StoreResult<Option<SignedIn>> {
     let row = sqlx::query(
-        "select s.id, s.member_id, m.role, m.name, m.email
+        "select s.id, s.member_id, m.role, m.name, m.email, m.teams
          from sessions s join members m on m.id = s.member_id
          where s.token_hash = $1 and s.expires_ms > platform.now_ms()",
     )
@@ -88,6 +91,7 @@ pub async fn find(tx: &mut TenantTx, token_hash: &[u8; 32]) -> StoreResult<Optio
             role: row.role("role")?,
             name: row.get_as("name")?,
             email: row.get_as("email")?,
+            teams: read_ids(&row, "teams")?,
         })
     })
     .transpose()

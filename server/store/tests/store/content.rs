@@ -179,7 +179,7 @@ fn keys_prompts_and_pictures() {
             let row = provider_keys::get(&mut tx, first.id).await.unwrap();
             assert_eq!(row.unwrap().disabled, disabled);
         }
-        let found = provider_keys::find_by_name(&mut tx, "production", "main")
+        let found = provider_keys::find_by_name(&mut tx, "production", "main", None)
             .await
             .unwrap();
         assert_eq!(found.unwrap().id, first.id);

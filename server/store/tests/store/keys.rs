@@ -2,6 +2,7 @@
 
 use crate::rig::{count, create, on_database};
 use contract::KeyId;
+use contract::keys::KeyScope;
 use std::time::Duration;
 use store::provider_keys;
 use store::provider_keys::{KeyState, NewProviderKey, Reminders};
@@ -19,7 +20,7 @@ pub(crate) fn key(environment: &str, secret: &[u8], state: KeyState) -> NewProvi
         place: serde_json::json!({}),
         sealed_secret: secret.to_vec(),
         ends_in: "k7Qd".to_owned(),
-        member: None,
+        scope: KeyScope::Workspace,
         added_by: None,
         added_by_name: "operator".to_owned(),
         replaces: None,

@@ -51,6 +51,7 @@ pub(crate) fn settlement(intent: &Intent, output: i64) -> Settlement {
         tokens: Some(Tokens {
             fresh_input: 900,
             cached_input: 100,
+            cache_write: 7,
             reasoning: 0,
             output,
         }),

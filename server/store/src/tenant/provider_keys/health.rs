@@ -4,7 +4,7 @@ use crate::columns::{Columns, read_all};
 use crate::connections::tenant_tx::TenantTx;
 use crate::error::{StoreError, StoreResult};
 use crate::tenant::millis;
-use contract::{KeyId, NanoUsd};
+use contract::{KeyId, MemberId, NanoUsd};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -24,15 +24,22 @@ pub struct KeyUse {
     pub cost: NanoUsd,
 }
 
-/// Whether any key in use ended its last check with one of `outcomes`.
-pub async fn any_with(tx: &mut TenantTx, outcomes: &[&str]) -> StoreResult<bool> {
+/// Whether any key in use ended its last check with one of `outcomes`: of `member`'s own, or of the
+/// workspace's and its teams'.
+pub async fn any_with(
+    tx: &mut TenantTx,
+    outcomes: &[&str],
+    member: Option<MemberId>,
+) -> StoreResult<bool> {
     let found = sqlx::query_scalar(
         "select exists (
              select from provider_keys
              where state = 'sealed' and disabled_ms is null
+               and member_id is not distinct from $2
                and history -> -1 ->> 'outcome' = any($1))",
     )
     .bind(outcomes)
+    .bind(member.map(MemberId::uuid))
     .fetch_one(tx.conn()?)
     .await?;
     Ok(found)

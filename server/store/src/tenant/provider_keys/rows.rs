@@ -4,7 +4,8 @@ use crate::Sealed;
 use crate::columns::{Columns, read_all};
 use crate::connections::tenant_tx::TenantTx;
 use crate::error::StoreResult;
-use contract::{KeyId, MemberId};
+use contract::keys::KeyScope;
+use contract::{KeyId, MemberId, TeamId};
 use serde_json::Value;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
@@ -50,8 +51,8 @@ pub struct NewProviderKey {
     pub sealed_secret: Sealed,
     /// Its last characters.
     pub ends_in: String,
-    /// The only member it may pay for; `None`: everybody.
-    pub member: Option<MemberId>,
+    /// For whom it may pay.
+    pub scope: KeyScope,
     /// Who adds it; `None`: the operator.
     pub added_by: Option<MemberId>,
     /// Their name.
@@ -83,8 +84,8 @@ pub struct ProviderKeyRow {
     pub ends_in: String,
     /// The provider's name of the account.
     pub account: Option<String>,
-    /// The only member it may pay for; `None`: everybody.
-    pub member: Option<MemberId>,
+    /// For whom it may pay.
+    pub scope: KeyScope,
     /// Name of who added it.
     pub added_by_name: String,
     /// The key whose secret this draft is to take over.
@@ -109,7 +110,7 @@ macro_rules! select_keys {
     ($rest:literal) => {
         concat!(
             "select id, secret_id, name, environment, provider, base_url, place, sealed_secret,
-                    ends_in, account, member_id, added_by_name, replaces, previous_until_ms,
+                    ends_in, account, member_id, team_id, added_by_name, replaces, previous_until_ms,
                     history, models, expires_ms, rotate_by_ms,
                     disabled_ms is not null as disabled, created_ms from provider_keys ",
             $rest
@@ -129,7 +130,7 @@ fn read(row: &PgRow) -> StoreResult<ProviderKeyRow> {
         sealed_secret: row.get_as("sealed_secret")?,
         ends_in: row.get_as("ends_in")?,
         account: row.get_as("account")?,
-        member: row.id_opt("member_id")?,
+        scope: read_scope(row)?,
         added_by_name: row.get_as("added_by_name")?,
         replaces: row.id_opt("replaces")?,
         previous_until_ms: row.get_as("previous_until_ms")?,
@@ -142,13 +143,38 @@ fn read(row: &PgRow) -> StoreResult<ProviderKeyRow> {
     })
 }
 
-/// Stores a key. [`crate::StoreError::Taken`] when it is sealed and its name is in use in its environment.
+fn read_scope(row: &PgRow) -> StoreResult<KeyScope> {
+    let member: Option<MemberId> = row.id_opt("member_id")?;
+    let team: Option<TeamId> = row.id_opt("team_id")?;
+    Ok(match (member, team) {
+        (Some(member), _) => KeyScope::Member(member),
+        (None, Some(team)) => KeyScope::Team(team),
+        (None, None) => KeyScope::Workspace,
+    })
+}
+
+const fn member_of(scope: KeyScope) -> Option<MemberId> {
+    match scope {
+        KeyScope::Member(member) => Some(member),
+        KeyScope::Team(_) | KeyScope::Workspace => None,
+    }
+}
+
+const fn team_of(scope: KeyScope) -> Option<TeamId> {
+    match scope {
+        KeyScope::Team(team) => Some(team),
+        KeyScope::Member(_) | KeyScope::Workspace => None,
+    }
+}
+
+/// Stores a key. [`crate::StoreError::Taken`] when it is sealed and its name is in use: among the
+/// member's own in its environment, or among all others there.
 pub async fn insert(tx: &mut TenantTx, key: &NewProviderKey) -> StoreResult<()> {
     sqlx::query(
         "insert into provider_keys
            (id, secret_id, state, name, environment, provider, base_url, place, sealed_secret,
-            ends_in, member_id, added_by, added_by_name, replaces)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+            ends_in, member_id, added_by, added_by_name, replaces, team_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(key.id.uuid())
     .bind(key.secret_id)
@@ -160,10 +186,11 @@ pub async fn insert(tx: &mut TenantTx, key: &NewProviderKey) -> StoreResult<()> 
     .bind(&key.place)
     .bind(&key.sealed_secret)
     .bind(&key.ends_in)
-    .bind(key.member.map(MemberId::uuid))
+    .bind(member_of(key.scope).map(MemberId::uuid))
     .bind(key.added_by.map(MemberId::uuid))
     .bind(&key.added_by_name)
     .bind(key.replaces.map(KeyId::uuid))
+    .bind(team_of(key.scope).map(TeamId::uuid))
     .execute(tx.conn()?)
     .await?;
     Ok(())
@@ -197,17 +224,20 @@ pub async fn get_draft(tx: &mut TenantTx, id: KeyId) -> StoreResult<Option<Provi
     row.as_ref().map(read).transpose()
 }
 
-/// The sealed key with this name, disabled or not.
+/// The sealed key with this name, disabled or not: `member`'s own, or one of the workspace or a team.
 pub async fn find_by_name(
     tx: &mut TenantTx,
     environment: &str,
     name: &str,
+    member: Option<MemberId>,
 ) -> StoreResult<Option<ProviderKeyRow>> {
     let row = sqlx::query(select_keys!(
-        "where environment = $1 and name = $2 and state = 'sealed'"
+        "where environment = $1 and name = $2 and state = 'sealed'
+           and member_id is not distinct from $3"
     ))
     .bind(environment)
     .bind(name)
+    .bind(member.map(MemberId::uuid))
     .fetch_optional(tx.conn()?)
     .await?;
     row.as_ref().map(read).transpose()

@@ -1,0 +1,120 @@
+//! Teams: made, filled, removed by whoever manages members.
+
+use super::invite::require_member_rights;
+use super::people::People;
+use crate::fault;
+use contract::identity::TEAM_NAME_MAX_CHARS;
+use contract::{AppError, AppResult, Caller, ErrorCode, MemberId, TeamId};
+use store::{StoreError, TenantTx};
+use uuid::Uuid;
+
+impl People {
+    /// Makes a team.
+    pub async fn make_team(&self, caller: &Caller, name: &str) -> AppResult<TeamId> {
+        require_member_rights(caller)?;
+        let name = team_name(name)?;
+        let id = TeamId::from_uuid(Uuid::now_v7());
+        self.alter_teams(
+            caller,
+            "team.made",
+            async |tx| match store::teams::insert(tx, id, &name).await {
+                Err(StoreError::Taken(_)) => Ok(Err(AppError::new(
+                    ErrorCode::Conflict,
+                    format!("There is a team called “{name}” already."),
+                ))),
+                made => made.map(|()| Ok(name.clone())),
+            },
+        )
+        .await?;
+        Ok(id)
+    }
+
+    /// Puts a member into a team, or takes them out.
+    pub async fn put_into_team(
+        &self,
+        caller: &Caller,
+        team: TeamId,
+        member: MemberId,
+        inside: bool,
+    ) -> AppResult<()> {
+        require_member_rights(caller)?;
+        let action = if inside { "team.joined" } else { "team.left" };
+        self.alter_teams(caller, action, async |tx| {
+            if !store::teams::put(tx, team, member, inside).await? {
+                return Ok(Err(AppError::not_found()));
+            }
+            let person = store::members::get(tx, member).await?;
+            let email = person.map(|person| person.email).unwrap_or_default();
+            let name = name_of(tx, team).await?;
+            Ok(Ok(format!("{name}: {email}")))
+        })
+        .await
+    }
+
+    /// Removes a team that no key is for.
+    pub async fn remove_team(&self, caller: &Caller, team: TeamId) -> AppResult<()> {
+        require_member_rights(caller)?;
+        self.alter_teams(caller, "team.removed", async |tx| {
+            let name = name_of(tx, team).await?;
+            if store::teams::has_keys(tx, team).await? {
+                return Ok(Err(AppError::new(
+                    ErrorCode::Conflict,
+                    format!(
+                        "A provider key is for team “{name}”. Delete the key first: it must not \
+                         become everybody’s."
+                    ),
+                )));
+            }
+            if !store::teams::remove(tx, team).await? {
+                return Ok(Err(AppError::not_found()));
+            }
+            Ok(Ok(name))
+        })
+        .await
+    }
+
+    /// Does it, notes it in the same transaction under the name that `work` gives, and tells every
+    /// process.
+    async fn alter_teams(
+        &self,
+        caller: &Caller,
+        action: &str,
+        work: impl AsyncFnOnce(&mut TenantTx) -> Result<AppResult<String>, StoreError>,
+    ) -> AppResult<()> {
+        let altered = async {
+            let mut tx = self.store.tenant(caller).await?;
+            let object = match work(&mut tx).await? {
+                Ok(object) => object,
+                Err(refused) => return Ok(Err(refused)),
+            };
+            let who = (Some(caller.member()), caller.name());
+            store::audit::append(&mut tx, who, action, &object).await?;
+            tx.commit().await?;
+            self.store.announce_change(caller.tenant()).await?;
+            Ok::<_, StoreError>(Ok(()))
+        };
+        altered
+            .await
+            .map_err(|error| fault::internal("changing a team", error))?
+    }
+}
+
+async fn name_of(tx: &mut TenantTx, team: TeamId) -> Result<String, StoreError> {
+    let teams = store::teams::list(tx).await?;
+    let found = teams.into_iter().find(|row| row.id == team);
+    Ok(found.map(|row| row.name).unwrap_or_default())
+}
+
+/// A name without stray spaces.
+///
+/// # Errors
+/// [`ErrorCode::Invalid`]: empty, too long, or not plain text.
+pub fn team_name(typed: &str) -> AppResult<String> {
+    let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    let length = name.chars().count();
+    if length == 0 || length > TEAM_NAME_MAX_CHARS || name.contains(char::is_control) {
+        let words = format!("Name: use between 1 and {TEAM_NAME_MAX_CHARS} characters.");
+        return Err(AppError::new(ErrorCode::Invalid, words));
+    }
+    Ok(name)
+}
