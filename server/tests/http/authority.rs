@@ -187,6 +187,8 @@ async fn stage_of(house: &House, email: &str) -> Stage {
         invitation_path: String::new(),
         key: String::new(),
         draft: String::new(),
+        team: String::new(),
+        member: String::new(),
         browser,
     }
 }

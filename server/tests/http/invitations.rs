@@ -59,6 +59,15 @@ pub(crate) async fn as_person(house: &House, email: &str) -> Browser {
     Browser::enter(&house.server, "nordwind", email).await
 }
 
+/// A new member of Nordwind.
+pub(crate) async fn join(house: &House, email: &str) -> Browser {
+    let owner = as_person(house, OWNER).await;
+    let path = link_in(house, &invite(&owner, email, "member").await);
+    let password = house.canaries.fresh("password");
+    assert_eq!(accept(house, &path, &password).await.status, 303);
+    as_person(house, email).await
+}
+
 async fn invite(browser: &Browser, email: &str, role: &str) -> Page {
     browser
         .form("/admin/members/invite", &[("email", email), ("role", role)])

@@ -36,7 +36,7 @@ pub(crate) struct Stage {
     /// A team with nobody in it.
     pub(crate) team: String,
     /// A member to be put into it.
-    member: String,
+    pub(crate) member: String,
 }
 
 /// What is posted to a route.

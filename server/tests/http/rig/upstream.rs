@@ -3,7 +3,7 @@
 //!
 //! A question that contains `hold the line` gets a beginning and then silence; one that contains
 //! `talk forever` gets words until the other side hangs up; `stutter` gets words with random
-//! pauses; every other one gets a short answer at once.
+//! pauses; `refuse the key` is answered as a revoked key is; every other one gets a short answer at once.
 
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -156,6 +156,16 @@ async fn serve(mut socket: TcpStream, log: Log) {
 impl Answer {
     /// `None`: the other side hung up.
     async fn play(&mut self, question: &str) -> Option<()> {
+        if question.contains("refuse the key") {
+            let body = json!({"error": {"code": "invalid_api_key"}}).to_string();
+            let length = body.len();
+            return self
+                .write(&format!(
+                    "HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\n\
+                     content-length: {length}\r\nconnection: close\r\n\r\n{body}"
+                ))
+                .await;
+        }
         let head =
             "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
         self.write(head).await?;
