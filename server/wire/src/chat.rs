@@ -137,6 +137,19 @@ pub struct ToolCall {
     pub seal: Option<String>,
 }
 
+impl ToolCall {
+    /// The arguments as an object. Anything else is none, and told.
+    pub(crate) fn object(&self, dropped: &mut Vec<Dropped>) -> Value {
+        if let Ok(Value::Object(object)) = serde_json::from_str(&self.arguments) {
+            return Value::Object(object);
+        }
+        if !self.arguments.trim().is_empty() {
+            dropped.push(Dropped("tool call arguments"));
+        }
+        Value::Object(serde_json::Map::new())
+    }
+}
+
 /// What a tool gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToolResult {

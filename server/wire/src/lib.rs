@@ -5,11 +5,13 @@
 //! and the classification of their refusals. Refuses everything
 //! that touches the world: no sockets, no clock, no runtime. It builds for `wasm32` too.
 
+pub mod anthropic;
 pub mod chat;
 pub mod decode;
 pub mod dialect;
 pub mod event;
 pub mod fault;
+pub mod gemini;
 pub mod key_check;
 pub mod openai;
 pub mod retry_after;

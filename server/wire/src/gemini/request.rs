@@ -1,0 +1,134 @@
+//! A conversation as the bytes of a `streamGenerateContent` request.
+
+use super::content::contents;
+use crate::chat::{AnswerForm, ChatRequest, Dropped, Effort, Encoded, To, Tool, ToolChoice};
+use serde_json::{Map, Value, json};
+use std::fmt::Write as _;
+
+/// More texts that end an answer are refused.
+const MOST_STOPS: usize = 5;
+
+/// Where a streamed chat with `model` is asked for, below the provider's base address.
+#[must_use]
+pub fn path(model: &str) -> String {
+    // Tuned models bring their own folder.
+    let name = if model.contains('/') {
+        model.to_owned()
+    } else {
+        format!("models/{model}")
+    };
+    let mut path = "v1beta/".to_owned();
+    for byte in name.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+                path.push(char::from(byte));
+            }
+            byte => {
+                let _ = write!(path, "%{byte:02X}");
+            }
+        }
+    }
+    path + ":streamGenerateContent?alt=sse"
+}
+
+/// The body of a streaming request.
+#[must_use]
+pub fn encode_request(request: &ChatRequest, to: To<'_>) -> Encoded {
+    let mut dropped = Vec::new();
+    let mut body = Map::new();
+    body.insert("contents".into(), contents(request, &mut dropped).into());
+    let system = request.system.iter().filter(|text| !text.is_empty());
+    let system: Vec<Value> = system.map(|text| json!({"text": text})).collect();
+    if !system.is_empty() {
+        body.insert("systemInstruction".into(), json!({"parts": system}));
+    }
+    tools(request, &mut body, &mut dropped);
+    let config = config(request, to, &mut dropped);
+    if !config.is_empty() {
+        body.insert("generationConfig".into(), config.into());
+    }
+    Encoded::new(&body.into(), dropped)
+}
+
+fn config(request: &ChatRequest, to: To<'_>, dropped: &mut Vec<Dropped>) -> Map<String, Value> {
+    let mut config = Map::new();
+    let mut set = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            config.insert(name.to_owned(), value);
+        }
+    };
+    set("maxOutputTokens", to.limit(request).map(Value::from));
+    set("temperature", request.temperature.map(Value::from));
+    set("topP", request.top_p.map(Value::from));
+    set("seed", request.seed.map(Value::from));
+    if request.stop.len() > MOST_STOPS {
+        dropped.push(Dropped("stop"));
+    }
+    let stop: Vec<&String> = request.stop.iter().take(MOST_STOPS).collect();
+    set("stopSequences", (!stop.is_empty()).then(|| json!(stop)));
+    let json_type = (request.form != AnswerForm::Text).then(|| "application/json".into());
+    set("responseMimeType", json_type);
+    if let AnswerForm::Schema { schema, .. } = &request.form {
+        set("responseJsonSchema", Some(schema.clone()));
+    }
+    let budget = request.reasoning.map(|effort| match effort {
+        Effort::None => 0,
+        Effort::Low => 1_024,
+        Effort::Medium => 8_192,
+        Effort::High => 24_576,
+    });
+    let thinking =
+        budget.map(|budget| json!({"thinkingBudget": budget, "includeThoughts": budget > 0}));
+    set("thinkingConfig", thinking);
+    config
+}
+
+fn tools(request: &ChatRequest, body: &mut Map<String, Value>, dropped: &mut Vec<Dropped>) {
+    if request.tools.is_empty() {
+        return;
+    }
+    if request.tools.iter().any(|tool| tool.strict) {
+        dropped.push(Dropped("strict tools"));
+    }
+    if request.parallel_tools == Some(false) {
+        dropped.push(Dropped("parallel tools"));
+    }
+    let declared: Vec<Value> = request.tools.iter().map(declare).collect();
+    body.insert("tools".into(), json!([{"functionDeclarations": declared}]));
+    let calling = match &request.tool_choice {
+        ToolChoice::Auto => return,
+        ToolChoice::None => json!({"mode": "NONE"}),
+        ToolChoice::Required => json!({"mode": "ANY"}),
+        ToolChoice::Named(name) => json!({"mode": "ANY", "allowedFunctionNames": [name]}),
+    };
+    body.insert(
+        "toolConfig".into(),
+        json!({"functionCallingConfig": calling}),
+    );
+}
+
+fn declare(tool: &Tool) -> Value {
+    let mut value = json!({"name": tool.name, "parametersJsonSchema": tool.parameters});
+    if !tool.description.is_empty() {
+        value["description"] = tool.description.clone().into();
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path;
+
+    #[test]
+    fn a_models_name_is_one_place_whatever_is_in_it() {
+        let end = ":streamGenerateContent?alt=sse";
+        for (model, place) in [
+            ("gemini-2.5-pro", "v1beta/models/gemini-2.5-pro"),
+            ("models/gemini-2.5-pro", "v1beta/models/gemini-2.5-pro"),
+            ("tunedModels/ours", "v1beta/tunedModels/ours"),
+            ("odd?x=1#y z", "v1beta/models/odd%3Fx%3D1%23y%20z"),
+        ] {
+            assert_eq!(path(model), format!("{place}{end}"));
+        }
+    }
+}
