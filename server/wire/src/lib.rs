@@ -6,6 +6,7 @@
 //! that touches the world: no sockets, no clock, no runtime. It builds for `wasm32` too.
 
 pub mod anthropic;
+pub mod bedrock;
 pub mod chat;
 pub mod decode;
 pub mod dialect;
