@@ -22,6 +22,7 @@ pub mod settings;
 pub mod settle;
 
 mod attempt;
+mod credential;
 mod demo;
 mod normalise;
 mod plan;

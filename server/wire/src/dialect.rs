@@ -8,20 +8,50 @@ use crate::event::WireEvent;
 use crate::fault::Refused;
 use crate::openai::{self, Peer};
 use crate::retry_after::RetryAfter;
+use crate::{anthropic, bedrock, gemini};
+use contract::keys::{KeyPlace, KeyProvider};
 
 /// A provider's language for chats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// Chat completions.
     OpenAi(Peer),
+    /// Anthropic's messages.
+    Anthropic,
+    /// Gemini's `generateContent`.
+    Gemini,
+    /// Bedrock's Converse.
+    Bedrock,
 }
 
 impl Dialect {
-    /// Where a streamed chat is asked for, below the provider's base address.
+    /// The language of a provider.
     #[must_use]
-    pub fn path(self, _to: To<'_>) -> String {
+    pub const fn of(provider: KeyProvider) -> Self {
+        match provider {
+            KeyProvider::Anthropic => Self::Anthropic,
+            KeyProvider::Gemini => Self::Gemini,
+            KeyProvider::Bedrock => Self::Bedrock,
+            KeyProvider::OpenAi => Self::OpenAi(Peer::OpenAi),
+            KeyProvider::Azure => Self::OpenAi(Peer::Azure),
+            KeyProvider::Mistral
+            | KeyProvider::Groq
+            | KeyProvider::DeepSeek
+            | KeyProvider::Xai
+            | KeyProvider::OpenRouter
+            | KeyProvider::Together
+            | KeyProvider::OpenAiCompatible => Self::OpenAi(Peer::Compatible),
+        }
+    }
+
+    /// Where a streamed chat is asked for, with its query, below the provider's base address.
+    #[must_use]
+    pub fn path(self, place: &KeyPlace, to: To<'_>) -> String {
         match self {
-            Self::OpenAi(_) => "chat/completions".to_owned(),
+            Self::OpenAi(peer) => openai::path(peer, place, to.model),
+            Self::Anthropic => anthropic::PATH.to_owned(),
+            Self::Gemini => gemini::path(to.model),
+            Self::Bedrock => bedrock::path(to.model),
         }
     }
 
@@ -29,7 +59,8 @@ impl Dialect {
     #[must_use]
     pub const fn accept(self) -> &'static str {
         match self {
-            Self::OpenAi(_) => "text/event-stream",
+            Self::OpenAi(_) | Self::Anthropic | Self::Gemini => "text/event-stream",
+            Self::Bedrock => "application/vnd.amazon.eventstream",
         }
     }
 
@@ -38,6 +69,9 @@ impl Dialect {
     pub fn encode(self, request: &ChatRequest, to: To<'_>) -> Encoded {
         match self {
             Self::OpenAi(peer) => openai::encode_request(request, to, peer),
+            Self::Anthropic => anthropic::encode_request(request, to),
+            Self::Gemini => gemini::encode_request(request, to),
+            Self::Bedrock => bedrock::encode_request(request, to),
         }
     }
 
@@ -46,6 +80,9 @@ impl Dialect {
     pub fn decoder(self) -> Box<dyn Decode> {
         match self {
             Self::OpenAi(_) => Box::<openai::ChatStream>::default(),
+            Self::Anthropic => Box::<anthropic::MessageStream>::default(),
+            Self::Gemini => Box::<gemini::ContentStream>::default(),
+            Self::Bedrock => Box::<bedrock::ConverseStream>::default(),
         }
     }
 
@@ -55,6 +92,9 @@ impl Dialect {
     pub fn read_whole(self, body: &[u8]) -> Vec<WireEvent> {
         match self {
             Self::OpenAi(_) => openai::read_whole(body),
+            Self::Anthropic => anthropic::read_whole(body),
+            Self::Gemini => gemini::read_whole(body),
+            Self::Bedrock => bedrock::read_whole(body),
         }
     }
 
@@ -68,6 +108,9 @@ impl Dialect {
     ) -> Refused {
         match self {
             Self::OpenAi(_) => openai::read_refusal(status, body, retry_after),
+            Self::Anthropic => anthropic::read_refusal(status, body, retry_after),
+            Self::Gemini => gemini::read_refusal(status, body, retry_after),
+            Self::Bedrock => bedrock::read_refusal(status, body, retry_after),
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod gemini;
 pub mod key_check;
 pub mod openai;
 pub mod retry_after;
+mod segment;
 pub mod sse;
 pub mod usage;
 

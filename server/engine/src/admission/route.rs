@@ -5,8 +5,6 @@
 use contract::keys::{KeyPlace, KeyProvider, KeyScope};
 use contract::{KeyId, NanoUsd, Price};
 use uuid::Uuid;
-use wire::Dialect;
-use wire::openai::Peer;
 
 /// What a model alias points at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,26 +91,6 @@ pub enum Provider {
 }
 
 impl Provider {
-    /// The language it speaks. `None`: the demo model, and providers that are not asked yet.
-    #[must_use]
-    pub const fn dialect(self) -> Option<Dialect> {
-        use KeyProvider as P;
-        let Self::Keyed(provider) = self else {
-            return None;
-        };
-        Some(match provider {
-            P::OpenAi => Dialect::OpenAi(Peer::OpenAi),
-            P::Mistral
-            | P::Groq
-            | P::DeepSeek
-            | P::Xai
-            | P::OpenRouter
-            | P::Together
-            | P::OpenAiCompatible => Dialect::OpenAi(Peer::Compatible),
-            P::Anthropic | P::Gemini | P::Azure | P::Bedrock => return None,
-        })
-    }
-
     /// The stored name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

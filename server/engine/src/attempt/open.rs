@@ -3,15 +3,16 @@
 //! Owns everything up to the first byte of a successful body, and the meaning of each way it can
 //! fail. The key lives from here to the sent request and nowhere else.
 
-use crate::admission::TargetKey;
+use crate::admission::{Provider, TargetKey};
 use crate::attempt::http::HttpAnswer;
 use crate::attempt::upstream::Upstream;
+use crate::credential::{CannotSign, Credential};
 use crate::egress::{Egress, refused_in};
 use crate::fault::Fault;
 use crate::settle::Charge;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Client, Response, Url};
-use secrecy::{ExposeSecret, SecretString};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Client, Method, Response, Url};
+use secrecy::SecretString;
 use std::time::{Duration, SystemTime};
 use tokio::time::timeout;
 use wire::chat::{ChatRequest, To};
@@ -58,9 +59,12 @@ pub(super) fn prepare<'a>(
     to: To<'_>,
 ) -> Result<Request<'a>, Fault> {
     let base = key.base_url.as_deref().unwrap_or_default();
-    let dialect = key.provider.dialect().ok_or(Fault::Internal)?;
+    let Provider::Keyed(provider) = key.provider else {
+        return Err(Fault::Internal);
+    };
+    let dialect = Dialect::of(provider);
     let (client, url) = egress
-        .address(base, &dialect.path(to))
+        .address(base, &dialect.path(&key.place, to))
         .map_err(|_| Fault::EgressRefused)?;
     let encoded = dialect.encode(request, to);
     for dropped in &encoded.dropped {
@@ -70,25 +74,23 @@ pub(super) fn prepare<'a>(
             "a request was sent without this"
         );
     }
+    let credential = Credential {
+        provider,
+        place: &key.place,
+        secret,
+    };
+    let mut headers = credential
+        .headers((&Method::POST, &url, &encoded.body))
+        .map_err(|CannotSign| Fault::KeyRejected)?;
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(ACCEPT, HeaderValue::from_static(dialect.accept()));
     Ok(Request {
         client,
-        headers: headers(dialect, secret)?,
+        headers,
         url,
         body: encoded.body,
         dialect,
     })
-}
-
-fn headers(dialect: Dialect, secret: &SecretString) -> Result<HeaderMap, Fault> {
-    let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(ACCEPT, HeaderValue::from_static(dialect.accept()));
-    let bearer = format!("Bearer {}", secret.expose_secret());
-    // A key that cannot stand in a header cannot be right.
-    let mut value = HeaderValue::from_str(&bearer).map_err(|_| Fault::KeyRejected)?;
-    value.set_sensitive(true);
-    headers.insert(AUTHORIZATION, value);
-    Ok(headers)
 }
 
 /// Sends the request and waits for the head of a successful response.

@@ -90,8 +90,12 @@ impl Egress {
                 Reach::PublicOrNamed => EgressRefused::Private,
             });
         }
+        let (path, query) = path
+            .split_once('?')
+            .map_or((path, None), |(path, query)| (path, Some(query)));
         let joined = format!("{}/{path}", url.path().trim_end_matches('/'));
         url.set_path(&joined);
+        url.set_query(query);
         Ok((client, url))
     }
 }

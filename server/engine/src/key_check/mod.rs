@@ -4,11 +4,10 @@
 //! as answers do: every address is judged, nothing is redirected, and the key is sent to the
 //! address it is bound to and nowhere else. Refuses to repeat a word of what a provider wrote.
 
-mod aws_signature;
 mod probe;
 mod steps;
 
-pub use wire::key_check::{base_url, speaks_chat_completions};
+pub use wire::key_check::base_url;
 
 use crate::egress::Egress;
 use contract::Price;

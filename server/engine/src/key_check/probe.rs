@@ -1,15 +1,14 @@
 //! One request of a check, bounded in time and size.
 
 use super::KeyCheck;
-use super::aws_signature::aws_signature;
+use crate::credential::{CannotSign, Credential};
 use crate::egress::{Egress, EgressRefused, refused_in};
 use contract::keys::KeyProvider;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Client, Method, Response, Url};
-use secrecy::ExposeSecret;
 use std::time::Duration;
 use tokio::time::timeout;
-use wire::key_check::{Ask, probe_base_url, sign};
+use wire::key_check::{Ask, probe_base_url};
 
 /// The longest one request takes, body included.
 const EACH: Duration = Duration::from_secs(10);
@@ -79,31 +78,18 @@ impl<'a> Probe<'a> {
     }
 
     fn address(&self, base: &str, path: &str) -> Result<(&Client, Url), NoReply> {
-        let (path, query) = path
-            .split_once('?')
-            .map_or((path, None), |(path, query)| (path, Some(query)));
-        let (client, mut url) = self.egress.address(base, path).map_err(NoReply::Refused)?;
-        url.set_query(query);
-        Ok((client, url))
+        self.egress.address(base, path).map_err(NoReply::Refused)
     }
 
     fn headers(&self, method: &Method, url: &Url, body: &[u8]) -> Result<HeaderMap, NoReply> {
-        if let (KeyProvider::Bedrock, Some(id)) =
-            (self.check.provider, &self.check.place.access_key_id)
-        {
-            let mut headers = aws_signature(self.check, id, (method, url, body))?;
-            headers.insert("accept", HeaderValue::from_static("application/json"));
-            return Ok(headers);
-        }
-        let secret = self.check.secret.expose_secret();
-        let signed = sign(self.check.provider, &self.check.place, secret);
-        let mut headers = HeaderMap::new();
+        let credential = Credential {
+            provider: self.check.provider,
+            place: &self.check.place,
+            secret: &self.check.secret,
+        };
+        let signed = credential.headers((method, url, body));
+        let mut headers = signed.map_err(|CannotSign| NoReply::CannotSign)?;
         headers.insert("accept", HeaderValue::from_static("application/json"));
-        for (name, value) in signed.ok_or(NoReply::CannotSign)? {
-            let mut value = HeaderValue::from_str(&value).map_err(|_| NoReply::CannotSign)?;
-            value.set_sensitive(true);
-            headers.insert(HeaderName::from_static(name), value);
-        }
         Ok(headers)
     }
 

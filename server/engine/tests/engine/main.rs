@@ -13,6 +13,7 @@ mod aws_signature;
 mod budget;
 mod cached;
 mod cut;
+mod dialects;
 mod harness;
 mod key_check;
 mod ledger;

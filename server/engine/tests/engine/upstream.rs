@@ -13,6 +13,8 @@ use tokio::time::{sleep, timeout};
 pub(crate) enum Act {
     /// Sends bytes as they are.
     Send(String),
+    /// The same, where they are no text.
+    Bytes(Vec<u8>),
     /// Does nothing for a while.
     Wait(Duration),
     /// Sends the same bytes until the other side closes.
@@ -145,8 +147,13 @@ async fn play(
     seen.lock().unwrap().push(request);
     for act in script {
         match act {
-            Act::Send(bytes) => {
-                if socket.write_all(bytes.as_bytes()).await.is_err() {
+            Act::Send(text) => {
+                if socket.write_all(text.as_bytes()).await.is_err() {
+                    break;
+                }
+            }
+            Act::Bytes(bytes) => {
+                if socket.write_all(&bytes).await.is_err() {
                     break;
                 }
             }

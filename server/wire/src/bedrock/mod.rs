@@ -15,6 +15,7 @@ mod stream;
 mod tools;
 mod whole;
 
+use crate::segment::segment;
 pub use refusal::read_refusal;
 pub use request::encode_request;
 pub use stream::ConverseStream;
@@ -24,28 +25,6 @@ pub use whole::read_whole;
 #[must_use]
 pub fn path(model: &str) -> String {
     format!("model/{}/converse-stream", segment(model))
-}
-
-/// One segment of a path. ARNs hold `:` and `/`, and a signature is made over the bytes that are
-/// sent, so everything that could be written in two ways is written in one.
-fn segment(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            out.extend([byte >> 4, byte & 15].map(hex));
-        }
-    }
-    out
-}
-
-const fn hex(digit: u8) -> char {
-    (match digit {
-        0..=9 => b'0' + digit,
-        _ => b'A' - 10 + digit,
-    }) as char
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use super::content::contents;
 use crate::chat::{AnswerForm, ChatRequest, Dropped, Effort, Encoded, To, Tool, ToolChoice};
+use crate::segment::segment;
 use serde_json::{Map, Value, json};
-use std::fmt::Write as _;
 
 /// More texts that end an answer are refused.
 const MOST_STOPS: usize = 5;
@@ -12,23 +12,9 @@ const MOST_STOPS: usize = 5;
 #[must_use]
 pub fn path(model: &str) -> String {
     // Tuned models bring their own folder.
-    let name = if model.contains('/') {
-        model.to_owned()
-    } else {
-        format!("models/{model}")
-    };
-    let mut path = "v1beta/".to_owned();
-    for byte in name.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
-                path.push(char::from(byte));
-            }
-            byte => {
-                let _ = write!(path, "%{byte:02X}");
-            }
-        }
-    }
-    path + ":streamGenerateContent?alt=sse"
+    let (folder, name) = model.split_once('/').unwrap_or(("models", model));
+    let (folder, name) = (segment(folder), segment(name));
+    format!("v1beta/{folder}/{name}:streamGenerateContent?alt=sse")
 }
 
 /// The body of a streaming request.

@@ -65,15 +65,6 @@ pub fn probe_base_url(provider: KeyProvider, base: &str) -> String {
     }
 }
 
-/// Whether traffic with this provider's keys is the chat-completions dialect with a bearer key.
-#[must_use]
-pub const fn speaks_chat_completions(provider: KeyProvider) -> bool {
-    !matches!(
-        provider,
-        KeyProvider::Anthropic | KeyProvider::Gemini | KeyProvider::Azure | KeyProvider::Bedrock
-    )
-}
-
 fn is_region(region: &str) -> bool {
     let plain = region
         .bytes()

@@ -2,9 +2,9 @@
 
 use super::Verdict;
 use super::errors::read_refusal;
+use crate::segment::segment;
 use contract::keys::{KeyPlace, KeyProvider};
 use serde_json::{Value, json};
-use std::fmt::Write as _;
 
 /// A question to be posted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,14 +102,14 @@ pub fn ask(provider: KeyProvider, place: &KeyPlace, model: &str, older: bool) ->
             json!({ "model": model, "max_tokens": 1, "messages": messages }),
         ),
         KeyProvider::Gemini => (
-            format!("v1beta/models/{}:generateContent", in_path(model)),
+            format!("v1beta/models/{}:generateContent", segment(model)),
             json!({
                 "contents": [{ "role": "user", "parts": [{ "text": said }] }],
                 "generationConfig": { "maxOutputTokens": 1 },
             }),
         ),
         KeyProvider::Bedrock => (
-            format!("model/{}/converse", in_path(model)),
+            format!("model/{}/converse", segment(model)),
             json!({
                 "messages": [{ "role": "user", "content": [{ "text": said }] }],
                 "inferenceConfig": { "maxTokens": 1 },
@@ -138,7 +138,7 @@ fn completions_path(provider: KeyProvider, place: &KeyPlace) -> String {
     match (provider, &place.deployment, &place.api_version) {
         (KeyProvider::Azure, Some(deployment), Some(version)) => format!(
             "openai/deployments/{}/chat/completions?api-version={version}",
-            in_path(deployment)
+            segment(deployment)
         ),
         (KeyProvider::Azure, _, _) => "openai/v1/chat/completions".to_owned(),
         _ => "chat/completions".to_owned(),
@@ -197,17 +197,5 @@ fn tokens_in(body: &Value) -> Option<Tokens> {
             "outputTokens",
         ])
         .unwrap_or_default(),
-    })
-}
-
-/// A name as one segment of a path.
-fn in_path(name: &str) -> String {
-    name.bytes().fold(String::new(), |mut path, byte| {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            path.push(char::from(byte));
-        } else {
-            let _ = write!(path, "%{byte:02X}");
-        }
-        path
     })
 }

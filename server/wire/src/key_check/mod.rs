@@ -9,7 +9,7 @@ mod errors;
 mod look;
 mod sign;
 
-pub use address::{base_url, probe_base_url, speaks_chat_completions};
+pub use address::{base_url, probe_base_url};
 pub use answer::{Ask, Tokens, ask, choose_model, read_answer};
 pub use look::{Look, look_path, read_look};
 pub use sign::sign;

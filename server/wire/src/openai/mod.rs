@@ -10,6 +10,6 @@ mod stream;
 mod whole;
 
 pub use refusal::read_refusal;
-pub use request::{Peer, encode_request};
+pub use request::{Peer, encode_request, path};
 pub use stream::ChatStream;
 pub use whole::read_whole;

@@ -6,15 +6,32 @@
 use crate::chat::{
     AnswerForm, ChatRequest, Dropped, Encoded, Image, Message, Part, Speaker, To, Tool, ToolChoice,
 };
+use crate::segment::segment;
+use contract::keys::KeyPlace;
 use serde_json::{Map, Value, json};
 
 /// Who reads the request: names differ in one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Peer {
-    /// `OpenAI` itself and Azure, whose newer models refuse `max_tokens`.
+    /// `OpenAI` itself, whose newer models refuse `max_tokens`.
     OpenAi,
+    /// Azure: the same models at other addresses, named by their deployments.
+    Azure,
     /// Everybody else, who know `max_tokens`.
     Compatible,
+}
+
+/// Where a chat is asked for, with its query, below the provider's base address.
+#[must_use]
+pub fn path(peer: Peer, place: &KeyPlace, model: &str) -> String {
+    match (peer, &place.api_version) {
+        (Peer::Azure, Some(version)) => {
+            let deployment = segment(model);
+            format!("openai/deployments/{deployment}/chat/completions?api-version={version}")
+        }
+        (Peer::Azure, None) => "openai/v1/chat/completions".to_owned(),
+        (Peer::OpenAi | Peer::Compatible, _) => "chat/completions".to_owned(),
+    }
 }
 
 /// The body of a streaming request that asks for usage at the end.
@@ -50,7 +67,7 @@ fn settings(
         }
     };
     let limit = match peer {
-        Peer::OpenAi => "max_completion_tokens",
+        Peer::OpenAi | Peer::Azure => "max_completion_tokens",
         Peer::Compatible => "max_tokens",
     };
     set(limit, max_output.map(Value::from));
