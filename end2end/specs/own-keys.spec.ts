@@ -48,8 +48,8 @@ test('a key of one’s own, and a team', async ({ page, watch }) => {
     await page.context().clearCookies();
     await new SignIn(page, here).as(person(own.reach(), 'nordwind', 'anna'));
     await page.goto(here + '/account');
-    await page.getByRole('link', { name: 'Your own keys' }).click();
-    await expect(page.getByText('You have no key of your own.')).toBeVisible();
+    await page.getByRole('link', { name: 'Personal keys' }).click();
+    await expect(page.getByText('You have no personal key.')).toBeVisible();
     await expect(page.getByRole('link', { name: 'Provider keys' })).toHaveCount(0);
     await page.screenshot({ path: picture('empty'), fullPage: true });
     await page.getByLabel('Key', { exact: true }).fill('sk-good-anna-0123456789abANNA');
@@ -82,11 +82,11 @@ test('a key of one’s own, and a team', async ({ page, watch }) => {
     await expect
       .poll(async () => {
         await chat.open('/');
-        return page.getByRole('link', { name: 'Your own key needs attention.' }).count();
+        return page.getByRole('link', { name: 'Your personal key needs attention.' }).count();
       })
       .toBe(1);
-    await page.getByRole('link', { name: 'Your own key needs attention.' }).click();
-    await expect(page.getByRole('heading', { name: 'Your own keys' })).toBeVisible();
+    await page.getByRole('link', { name: 'Your personal key needs attention.' }).click();
+    await expect(page.getByRole('heading', { name: 'Personal keys' })).toBeVisible();
     await expect(page.getByRole('row', { name: /Mine/ })).toContainText('Refused');
   } finally {
     await page.goto('about:blank');

@@ -74,7 +74,7 @@ impl Desk {
     const fn title(self) -> &'static str {
         match self {
             Self::Workspace => "Provider keys",
-            Self::Own => "Your own keys",
+            Self::Own => "Personal keys",
         }
     }
 

@@ -17,7 +17,7 @@ pub(super) fn SealedKeys(keys: Vec<KeyView>, may_change: bool, desk: Desk) -> im
             }
             (Desk::Workspace, false) => "No key is sealed yet.",
             (Desk::Own, _) => {
-                "You have no key of your own. The workspace’s keys pay for your answers."
+                "You have no personal key. The workspace’s keys pay for your answers."
             }
         };
         return view! { <p class="panel empty">{words}</p> }.into_any();

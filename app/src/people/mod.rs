@@ -36,7 +36,7 @@ pub(crate) fn SettingsFrame(
     let here = move |other: Tab| (tab == other).then_some("page");
     let brand = place.brand;
     let own_keys = (place.member_keys && caller.role().may_chat()).then(|| {
-        view! { <li><a class="side-link" href="/account/keys" aria-current=here(Tab::OwnKeys)>"Your own keys"</a></li> }
+        view! { <li><a class="side-link" href="/account/keys" aria-current=here(Tab::OwnKeys)>"Personal keys"</a></li> }
     });
     let members = caller.role().may_manage_members().then(|| {
         view! { <li><a class="side-link" href="/admin/members" aria-current=here(Tab::Members)>"Members"</a></li> }

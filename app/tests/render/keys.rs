@@ -97,7 +97,7 @@ async fn the_page_of_a_check_has_room_for_what_happens() {
 async fn a_member_finds_their_own_keys_and_no_others() {
     let page = render("/account/keys", visit(Some(Role::Member))).await;
     page.is_plain()
-        .shows("Your own keys")
+        .shows("Personal keys")
         .shows("My own")
         .shows("/account/keys/check")
         .shows("type=\"hidden\" name=\"environment\" value=\"production\"")

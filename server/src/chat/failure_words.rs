@@ -46,7 +46,7 @@ pub(super) fn fault_words(fault: Fault, retry_after: Option<Duration>, own: bool
         Fault::KeyRejected | Fault::NoKey | Fault::NoCredit | Fault::ModelNotFound if own => (
             ErrorCode::KeyTrouble,
             "Your own key did not open this model: its provider refuses it, or it has no credit, or \
-             the model is not for it. Your question is kept. See it under Account, Your own keys; \
+             the model is not for it. Your question is kept. See it under Account, Personal keys; \
              then press Answer again.",
         ),
         Fault::KeyRejected => (

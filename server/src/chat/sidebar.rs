@@ -107,7 +107,7 @@ fn attention(caller: &Caller, sealed: bool, trouble: &Trouble) -> Option<Attenti
     let (words, href) = match (sealed && caller.role().may_manage_keys(), trouble) {
         (true, _) => ("This workspace is sealed. See why.", "/admin/keys"),
         (_, Trouble { shared: true, .. }) => ("A provider key needs attention.", "/admin/keys"),
-        (_, Trouble { own: true, .. }) => ("Your own key needs attention.", "/account/keys"),
+        (_, Trouble { own: true, .. }) => ("Your personal key needs attention.", "/account/keys"),
         _ => return None,
     };
     Some(Attention {
