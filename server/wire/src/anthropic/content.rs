@@ -16,15 +16,19 @@ pub(super) fn messages(request: &ChatRequest, dropped: &mut Vec<Dropped>) -> Vec
             _ => lines.push((message.speaker, blocks)),
         }
     }
+    for (speaker, content) in &mut lines {
+        if *speaker == Speaker::User {
+            // Results of tools come before what the person says with them.
+            content.sort_by_key(|block| block["type"] != "tool_result");
+        }
+    }
     mark(&mut lines);
-    let line = |(speaker, mut content): (Speaker, Vec<Value>)| {
+    let line = |(speaker, content)| {
         let role = match speaker {
             Speaker::User => "user",
             Speaker::Assistant => "assistant",
         };
-        // Results of tools come before what the person says with them.
-        content.sort_by_key(|block| speaker == Speaker::User && block["type"] != "tool_result");
-        json!({"role": role, "content": content})
+        json!({"role": role, "content": Value::Array(content)})
     };
     lines.into_iter().map(line).collect()
 }
@@ -71,12 +75,17 @@ fn block(part: &Part, dropped: &mut Vec<Dropped>) -> Option<Value> {
                 return None;
             }
         },
-        Part::ToolCall(call) => json!({
-            "type": "tool_use",
-            "id": call.id,
-            "name": call.name,
-            "input": call.object(dropped),
-        }),
+        Part::ToolCall(call) => {
+            if call.seal.is_some() {
+                dropped.push(Dropped("tool call signature"));
+            }
+            json!({
+                "type": "tool_use",
+                "id": call.id,
+                "name": call.name,
+                "input": call.object(dropped),
+            })
+        }
         Part::ToolResult(result) => {
             let mut block = json!({
                 "type": "tool_result",

@@ -1,0 +1,7 @@
+//! The dialects from outside: requests as committed bodies, streams cut anywhere.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod bedrock;
+mod requests;
+mod streams;
