@@ -1,7 +1,8 @@
 //! What a turn tells whoever follows it.
 //!
-//! Owns the order: at most one `Started`, before the first `Text`; any number of `Text`; exactly
-//! one `Ended`, always last. A turn that fails or is stopped before any text has no `Started`.
+//! Owns the order: a `Started` before the first `Text`; any number of `Text`; exactly one `Ended`,
+//! always last. Where the asker takes back half answers ([`crate::Broken::Restart`]), another
+//! `Started` may come after text: then all text before it is withdrawn. A turn that fails or is stopped before any text has no `Started`.
 
 use crate::fault::Fault;
 use contract::keys::KeyScope;
@@ -12,7 +13,7 @@ use wire::Usage;
 /// One step of a turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EngineEvent {
-    /// An attempt is committed to: its text follows.
+    /// An attempt is committed to: its text follows, and text before it is withdrawn.
     Started(Started),
     /// More of the answer; never empty.
     Text(String),

@@ -39,7 +39,7 @@ pub use egress::{Egress, EgressRefused, IpNet};
 pub use event::{Ended, EngineEvent, How, Started};
 pub use fault::Fault;
 pub use keys::{KeyError, KeySource};
-pub use prompt::{Ask, AskMessage, Asker, SystemPrompt};
+pub use prompt::{Ask, AskMessage, Asker, Broken, SystemPrompt};
 pub use reserve::{Meters, Month};
 pub use run::{Engine, EngineError};
 pub use secrecy::SecretString;

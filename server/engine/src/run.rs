@@ -4,7 +4,7 @@ use crate::admission::Admission;
 use crate::cache::Answers;
 use crate::egress::{Egress, EgressRefused};
 use crate::keys::KeySource;
-use crate::plan::Breakers;
+use crate::plan::{Breakers, RetryBudget};
 use crate::prompt::Ask;
 use crate::reserve::Meters;
 use crate::settings::EngineSettings;
@@ -38,6 +38,7 @@ pub(crate) struct Shared {
     pub(crate) meters: Arc<Meters>,
     pub(crate) answers: Answers,
     pub(crate) breakers: Arc<Breakers>,
+    pub(crate) retries: RetryBudget,
     pub(crate) egress: Egress,
     pub(crate) tasks: TaskTracker,
 }
@@ -59,6 +60,7 @@ impl Engine {
                 meters: Arc::default(),
                 answers,
                 breakers: Arc::default(),
+                retries: RetryBudget::default(),
                 egress,
                 tasks: TaskTracker::new(),
             }),

@@ -22,6 +22,11 @@ pub struct EngineSettings {
     pub max_output_tokens: u32,
     /// Most bytes of text one answer may have; a longer one is cut and says so.
     pub max_answer_bytes: usize,
+    /// How often the targets of a route are gone through again after a fault that passes, like a
+    /// provider that is down. Each time waits longer, and a target's share of such tries is small.
+    pub retries: u32,
+    /// The first such wait; the next ones double. Each is drawn between its half and its whole.
+    pub retry_wait: Duration,
     /// Settle in the ledger before the turn ends, instead of at the same time.
     pub hold_for_ledger: bool,
 }
@@ -36,6 +41,8 @@ impl Default for EngineSettings {
             cache_ttl: Duration::from_mins(10),
             max_output_tokens: 8_192,
             max_answer_bytes: 2 * 1024 * 1024,
+            retries: 2,
+            retry_wait: Duration::from_millis(500),
             hold_for_ledger: false,
         }
     }

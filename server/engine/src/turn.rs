@@ -9,17 +9,20 @@ use crate::cache::{CacheKey, CachedAnswer, cache_key};
 use crate::event::{Ended, EngineEvent, How, Started};
 use crate::fault::Fault;
 use crate::plan::{Candidate, Cooling, order};
-use crate::prompt::{Ask, Prompt, compose, estimate_input};
+use crate::prompt::{Ask, Broken, Prompt, compose, estimate_input};
 use crate::reserve::{Reservation, estimate_cost, reserve};
 use crate::run::Shared;
 use crate::stream::Outlet;
 use contract::keys::KeyScope;
 use contract::{AttemptId, NanoUsd};
+use rand::RngExt as _;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+/// Half answers withdrawn in one turn; each was paid for.
+const MOST_RESTARTS: u32 = 2;
 /// Bytes of a cached answer released at once.
 const CACHED_PIECE: usize = 64;
 
@@ -50,6 +53,7 @@ struct Turn {
     cached: bool,
     retry_after: Option<Duration>,
     payer: Option<KeyScope>,
+    restarts: u32,
     settling: Vec<JoinHandle<()>>,
 }
 
@@ -65,6 +69,7 @@ impl Turn {
             cached: false,
             retry_after: None,
             payer: None,
+            restarts: 0,
             settling: Vec::new(),
         }
     }
@@ -76,7 +81,7 @@ impl Turn {
         ask: Ask,
         outlet: &Outlet,
     ) -> Result<How, Fault> {
-        let bypass_cache = ask.bypass_cache;
+        let (bypass_cache, broken) = (ask.bypass_cache, ask.broken);
         let dearest = dearest(shared, admission, estimate_input(&ask));
         let mut reservation = reserve(&shared.meters, admission, dearest)?;
         let prompt = compose(ask)?;
@@ -84,29 +89,60 @@ impl Turn {
             return Ok(how);
         }
         let mut last = Err(Fault::NoKey);
-        for candidate in order(admission) {
-            if outlet.stop().is_cancelled() {
-                return Ok(How::Stopped);
+        let mut half = None;
+        for round in 0..=shared.settings.retries {
+            if round > 0 && (!passes(last) || !pause(shared, round, outlet).await) {
+                break;
             }
-            let tried = self
-                .attempt(
-                    shared,
-                    admission,
-                    &prompt,
-                    candidate,
-                    &mut reservation,
-                    outlet,
-                )
-                .await;
-            match tried {
-                Ok(attempted) if may_fall_back(&attempted) => last = Ok(attempted.how),
-                Ok(attempted) => return Ok(attempted.how),
-                // A cooling target says less than a fault seen just now.
-                Err(cooling) if last.is_err() => last = Err(self.cooling(cooling)),
-                Err(_) => {}
+            for candidate in order(admission) {
+                if outlet.stop().is_cancelled() {
+                    return Ok(How::Stopped);
+                }
+                if round > 0 && !shared.retries.take(candidate.circuits()) {
+                    continue;
+                }
+                let tried = self
+                    .attempt(
+                        shared,
+                        admission,
+                        &prompt,
+                        candidate,
+                        &mut reservation,
+                        outlet,
+                    )
+                    .await;
+                match tried {
+                    Ok(attempted) if may_fall_back(&attempted) => last = Ok(attempted.how),
+                    Ok(attempted) if self.may_restart(broken, &attempted) => {
+                        half = Some(attempted.how);
+                        last = Ok(attempted.how);
+                    }
+                    Ok(attempted) if attempted.first_text.is_some() => return Ok(attempted.how),
+                    // What was given before stays, and so does the way it ended.
+                    Ok(attempted) if attempted.how == How::Stopped => return Ok(How::Stopped),
+                    Ok(attempted) => return Ok(half.unwrap_or(attempted.how)),
+                    // A cooling target says less than a fault seen just now.
+                    Err(cooling) if last.is_err() => last = Err(self.cooling(cooling)),
+                    Err(_) => {}
+                }
             }
         }
-        last
+        half.map_or(last, Ok)
+    }
+
+    /// Whether a fresh answer may take the place of one that broke off.
+    fn may_restart(&mut self, broken: Broken, attempted: &Attempted) -> bool {
+        let breaks_off = match attempted.how {
+            How::Cut => !attempted.full,
+            How::Failed(Fault::ProviderDown | Fault::Timeout | Fault::RateLimited) => true,
+            _ => false,
+        };
+        let may = broken == Broken::Restart
+            && attempted.first_text.is_some()
+            && breaks_off
+            && self.restarts < MOST_RESTARTS;
+        self.restarts += u32::from(may);
+        may
     }
 
     /// One candidate: its circuits, its share of the reservation, the attempt, the lesson learnt.
@@ -122,6 +158,7 @@ impl Turn {
         let target = candidate.target();
         self.payer = Some(target.key.scope);
         let permit = shared.breakers.permit(candidate.circuits())?;
+        shared.retries.earn(candidate.circuits());
         let max_output = max_output(shared, target);
         let most = estimate_cost(target.price, prompt.estimated_input(), max_output);
         if let Err(fault) = reservation.cover(most) {
@@ -151,13 +188,13 @@ impl Turn {
 
     fn count(&mut self, attempted: &mut Attempted) {
         self.attempts += u32::from(attempted.called);
-        self.usage = attempted.bill.usage;
+        self.usage = attempted.bill.usage.or(self.usage);
         self.estimated |= attempted.bill.estimated;
         self.cost = match (self.cost, attempted.bill.cost) {
             (Some(sum), Some(cost)) => Some(sum + cost),
             _ => None,
         };
-        self.first_text = attempted.first_text;
+        self.first_text = attempted.first_text.or(self.first_text);
         self.retry_after = attempted.retry_after.or(self.retry_after);
         self.settling.extend(attempted.settling.take());
     }
@@ -220,7 +257,28 @@ impl Turn {
     }
 }
 
-/// Before the first text falling back is free; after it there is no way back.
+/// A fault that another try may not meet: the provider went away, or broke off.
+const fn passes(last: Result<How, Fault>) -> bool {
+    let fault = match last {
+        Ok(How::Failed(fault)) => fault,
+        Ok(How::Cut) => Fault::Cut,
+        _ => return false,
+    };
+    matches!(fault, Fault::ProviderDown | Fault::Cut)
+}
+
+/// Waits before everything is tried again. `false`: the turn was stopped meanwhile.
+async fn pause(shared: &Shared, round: u32, outlet: &Outlet) -> bool {
+    let whole = shared.settings.retry_wait * 2_u32.saturating_pow(round - 1);
+    let drawn = whole.mul_f64(rand::rng().random_range(0.5..=1.0));
+    tokio::select! {
+        biased;
+        () = outlet.stop().cancelled() => false,
+        () = tokio::time::sleep(drawn) => true,
+    }
+}
+
+/// Before the first text falling back is free; after it the reader has to take back what was given.
 fn may_fall_back(attempted: &Attempted) -> bool {
     let before_text = attempted.first_text.is_none();
     before_text && matches!(attempted.how, How::Failed(fault) if fault.may_fall_back())

@@ -20,6 +20,8 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 const SHOW_EVERY: Duration = Duration::from_millis(33);
 /// Unfinished text is stored this often.
 const KEEP_EVERY: Duration = Duration::from_millis(300);
+/// Said when a half answer is withdrawn and a fresh one takes its place.
+const ANEW: &str = "The model broke off in the middle. This is a fresh answer.";
 /// Tries to store an ended answer before giving up.
 const FINISH_TRIES: u32 = 5;
 
@@ -86,7 +88,12 @@ impl Turn {
         loop {
             tokio::select! {
                 event = events.next() => match event {
-                    Some(EngineEvent::Started(by)) => started = Some(by),
+                    Some(EngineEvent::Started(by)) => {
+                        if draft.begins_anew() {
+                            self.writer.restart(ANEW);
+                        }
+                        started = Some(by);
+                    }
                     Some(EngineEvent::Text(text)) => draft.push(&text),
                     Some(EngineEvent::Ended(ended)) => return (started, ended),
                     // The engine's contract is one end, always last; a missing one is its bug.
@@ -211,6 +218,15 @@ fn vanished() -> Ended {
 }
 
 impl Draft {
+    /// Withdraws what was written. `false`: nothing was.
+    fn begins_anew(&mut self) -> bool {
+        let wrote = !self.text.is_empty();
+        if wrote {
+            *self = Self::default();
+        }
+        wrote
+    }
+
     fn push(&mut self, text: &str) {
         self.text.push_str(text);
         self.renderer.push(text);

@@ -5,7 +5,7 @@ use super::open_turn::Question;
 use super::sealed_text::SealedText;
 use crate::fault;
 use contract::{AppResult, MessageId};
-use engine::{Ask, AskMessage, Asker, SystemPrompt};
+use engine::{Ask, AskMessage, Asker, Broken, SystemPrompt};
 use std::collections::HashMap;
 use store::{MessageRow, MessageState};
 
@@ -56,6 +56,7 @@ impl TurnInput {
     /// The engine's input. `again`: the person wants another answer, not the same one.
     pub(super) fn ask(self, system: Option<SystemPrompt>, again: bool) -> Ask {
         Ask {
+            broken: Broken::Restart,
             system,
             messages: self.messages,
             bypass_cache: again,

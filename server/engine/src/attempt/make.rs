@@ -46,6 +46,8 @@ pub(crate) struct Attempted {
     /// When the first text was released, after which there is no way back to another target.
     pub(crate) first_text: Option<Instant>,
     pub(crate) settling: Option<JoinHandle<()>>,
+    /// Cut by our own limit in bytes, which another attempt would meet as well.
+    pub(crate) full: bool,
 }
 
 impl Attempted {
@@ -58,6 +60,7 @@ impl Attempted {
             retry_after: None,
             first_text: None,
             settling: None,
+            full: false,
         }
     }
 }
@@ -102,6 +105,7 @@ pub(crate) async fn make_attempt(
         settling: settle(open, how, bill, opening.answer.bytes(), first_text),
         how,
         bill,
+        full: opening.answer.is_full(),
         text: opening.answer.into_text(),
         called: true,
         retry_after: opening.retry_after,

@@ -78,7 +78,7 @@ mod tests {
     use super::{Answers, CachedAnswer};
     use crate::admission::{Environment, Target};
     use crate::cache::key::{CacheKey, cache_key};
-    use crate::prompt::{Ask, AskMessage, Asker, compose};
+    use crate::prompt::{Ask, AskMessage, Asker, Broken, compose};
     use contract::TenantId;
     use std::time::Duration;
     use uuid::Uuid;
@@ -95,6 +95,7 @@ mod tests {
                 text: question.into(),
             }],
             bypass_cache: false,
+            broken: Broken::Abort,
         })
         .unwrap();
         cache_key(of, Environment::Production, &Target::demo(), &prompt)

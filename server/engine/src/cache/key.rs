@@ -94,7 +94,7 @@ impl Parts {
 mod tests {
     use super::{CacheKey, cache_key};
     use crate::admission::{Environment, Target};
-    use crate::prompt::{Ask, AskMessage, Asker, Prompt, SystemPrompt, compose};
+    use crate::prompt::{Ask, AskMessage, Asker, Broken, Prompt, SystemPrompt, compose};
     use contract::TenantId;
     use std::collections::HashSet;
     use uuid::Uuid;
@@ -113,6 +113,7 @@ mod tests {
                 })
                 .collect(),
             bypass_cache: false,
+            broken: Broken::Abort,
         })
         .unwrap()
     }

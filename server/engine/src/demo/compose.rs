@@ -145,7 +145,7 @@ fn choose(question: &str) -> Kind {
 mod tests {
     use super::{Kind, choose, compose, quote};
     use crate::demo::sections::Language;
-    use crate::prompt::{Ask, AskMessage, Asker, compose as compose_prompt};
+    use crate::prompt::{Ask, AskMessage, Asker, Broken, compose as compose_prompt};
 
     const QUESTIONS: [&str; 9] = [
         "Hello, show me around",
@@ -167,6 +167,7 @@ mod tests {
                 text: question.into(),
             }],
             bypass_cache: false,
+            broken: Broken::Abort,
         });
         compose(&prompt.unwrap())
     }

@@ -96,7 +96,7 @@ fn tokens(text: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::{DemoAnswer, MAX_OUTPUT_TOKENS, tokens};
-    use crate::prompt::{Ask, AskMessage, Asker, Prompt, compose};
+    use crate::prompt::{Ask, AskMessage, Asker, Broken, Prompt, compose};
     use crate::settings::DemoPace;
     use wire::WireEvent;
 
@@ -108,6 +108,7 @@ mod tests {
                 text: question.into(),
             }],
             bypass_cache: false,
+            broken: Broken::Abort,
         })
         .unwrap()
     }

@@ -14,6 +14,7 @@ pub(crate) struct Answer {
     usage: Option<Usage>,
     end: Option<How>,
     broken: bool,
+    full: bool,
     retry_after: Option<Duration>,
 }
 
@@ -27,6 +28,7 @@ impl Answer {
             usage: None,
             end: None,
             broken: false,
+            full: false,
             retry_after: None,
         }
     }
@@ -40,6 +42,7 @@ impl Answer {
             WireEvent::Text(text) if self.text.len() + text.len() > self.limit => {
                 self.end = Some(How::Cut);
                 self.broken = true;
+                self.full = true;
                 None
             }
             WireEvent::Text(text) => {
@@ -83,6 +86,11 @@ impl Answer {
             }
             WireError::Cut | WireError::TooLarge { .. } => How::Cut,
         });
+    }
+
+    /// It reached the limit in bytes.
+    pub(crate) const fn is_full(&self) -> bool {
+        self.full
     }
 
     /// Cut, or failed inside the stream: nothing that follows counts.

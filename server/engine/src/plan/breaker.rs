@@ -34,7 +34,7 @@ pub(crate) struct CircuitIds {
     target: CircuitId,
 }
 
-type CircuitId = [u8; 16];
+pub(crate) type CircuitId = [u8; 16];
 
 impl CircuitIds {
     /// The circuits of `target` for `tenant`; nothing is shared between workspaces.
@@ -47,6 +47,11 @@ impl CircuitIds {
             key_and_model: id("key and model", [&key, target.model.as_bytes()]),
             target: id("target", [base.as_bytes(), target.model.as_bytes()]),
         }
+    }
+
+    /// The circuit of the address and model, whatever the key.
+    pub(crate) const fn target(&self) -> CircuitId {
+        self.target
     }
 
     const fn all(&self) -> [CircuitId; 3] {

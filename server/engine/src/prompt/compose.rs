@@ -18,6 +18,19 @@ pub struct Ask {
     pub messages: Vec<AskMessage>,
     /// Ask the model even where the same question was answered before ("Answer again").
     pub bypass_cache: bool,
+    /// What becomes of an answer that breaks off after its first text.
+    pub broken: Broken,
+}
+
+/// What becomes of an answer that breaks off after its first text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Broken {
+    /// It ends there, and says so: for readers that cannot take back what they were given.
+    #[default]
+    Abort,
+    /// A fresh one begins elsewhere; when its first text is there, the half one is withdrawn. Where
+    /// none begins, the half one stays.
+    Restart,
 }
 
 /// A version of the workspace's instructions.
@@ -148,7 +161,7 @@ impl Prompt {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ask, AskMessage, Asker, SystemPrompt, compose};
+    use super::{Ask, AskMessage, Asker, Broken, SystemPrompt, compose};
     use crate::fault::Fault;
     use wire::chat::{Message, Speaker};
 
@@ -167,6 +180,7 @@ mod tests {
             }),
             messages,
             bypass_cache: false,
+            broken: Broken::Abort,
         }
     }
 

@@ -5,5 +5,5 @@
 
 mod compose;
 
-pub use compose::{Ask, AskMessage, Asker, SystemPrompt};
+pub use compose::{Ask, AskMessage, Asker, Broken, SystemPrompt};
 pub(crate) use compose::{Prompt, compose, estimate_input};

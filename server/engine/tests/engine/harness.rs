@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use contract::keys::{KeyPlace, KeyProvider, KeyScope};
 use contract::{KeyId, MemberId, MessageId, NanoUsd, Price, Role, TenantId};
 use engine::{
-    Admission, AdmissionFacts, Ask, AskMessage, Asker, CancellationToken, DemoPace, Ended, Engine,
-    EngineEvent, EngineSettings, Environment, Intent, KeyError, KeySource, Ledger, LedgerError,
-    Month, Provider, Route, SecretString, Settlement, Started, Strategy, Target, TargetKey,
-    TurnStream, admit,
+    Admission, AdmissionFacts, Ask, AskMessage, Asker, Broken, CancellationToken, DemoPace, Ended,
+    Engine, EngineEvent, EngineSettings, Environment, Intent, KeyError, KeySource, Ledger,
+    LedgerError, Month, Provider, Route, SecretString, Settlement, Started, Strategy, Target,
+    TargetKey, TurnStream, admit,
 };
 use futures_util::StreamExt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -84,6 +84,8 @@ pub(crate) struct House {
 #[derive(Debug)]
 pub(crate) struct Told {
     pub(crate) started: Option<Started>,
+    /// Texts that were taken back.
+    pub(crate) withdrawn: Vec<String>,
     pub(crate) text: String,
     pub(crate) ended: Ended,
 }
@@ -93,6 +95,8 @@ pub(crate) fn settings() -> EngineSettings {
     EngineSettings {
         allow_private: vec!["127.0.0.0/8".parse().unwrap()],
         demo_pace: DemoPace::INSTANT,
+        retries: 0,
+        retry_wait: Duration::from_millis(10),
         cache_bytes: 0,
         ..EngineSettings::default()
     }
@@ -154,14 +158,13 @@ pub(crate) async fn collect(stream: TurnStream) -> Told {
         .await
         .expect("a turn never ended");
     let (mut started, mut text, mut ended) = (None, String::new(), None);
+    let mut withdrawn = Vec::new();
     for event in events {
         assert!(ended.is_none(), "nothing follows the end");
         match event {
             EngineEvent::Started(event) => {
-                assert!(
-                    started.is_none() && text.is_empty(),
-                    "started comes once and first"
-                );
+                // What was said before is withdrawn.
+                withdrawn.extend((!text.is_empty()).then(|| std::mem::take(&mut text)));
                 started = Some(event);
             }
             EngineEvent::Text(piece) => {
@@ -173,6 +176,7 @@ pub(crate) async fn collect(stream: TurnStream) -> Told {
     }
     Told {
         started,
+        withdrawn,
         text,
         ended: ended.expect("every turn ends"),
     }
@@ -235,5 +239,6 @@ pub(crate) fn ask(question: &str) -> Ask {
             text: question.into(),
         }],
         bypass_cache: false,
+        broken: Broken::Abort,
     }
 }

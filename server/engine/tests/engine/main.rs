@@ -19,6 +19,7 @@ mod key_check;
 mod ledger;
 mod llama;
 mod refusals;
+mod restart;
 mod slow;
 mod stopping;
 mod upstream;
