@@ -1,5 +1,6 @@
 // A chat-completions server that treats keys as providers do, each by what stands in it: a good
-// one, a refused one, one without credit, one with few rights, one at a busy provider.
+// one, a refused one, one without credit, one with few rights, one at a busy provider, and one
+// whose answers stop in the middle without an end.
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -50,6 +51,10 @@ export class KeyDesk {
     answer.writeHead(200, { 'content-type': 'text/event-stream' });
     const chunk = (choices: object[], more: object = {}) =>
       answer.write(`data: ${JSON.stringify({ id: 'k', object: 'chat.completion.chunk', created: 0, model: 'rehearsal-mini', choices, ...more })}\n\n`);
+    if (key.includes('-halting-')) {
+      chunk([{ index: 0, delta: { content: 'Half an answer, and then' }, finish_reason: null }]);
+      return;
+    }
     chunk([{ index: 0, delta: { content: 'Answered with the sealed key.' }, finish_reason: null }]);
     chunk([{ index: 0, delta: {}, finish_reason: 'stop' }]);
     chunk([], { usage });

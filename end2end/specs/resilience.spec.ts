@@ -1,4 +1,6 @@
-import { Installation, origin, person } from '../installation/installation.ts';
+import { join } from 'node:path';
+import { Installation, OUTPUT, origin, person } from '../installation/installation.ts';
+import { KeyDesk } from '../installation/key-desk.ts';
 import { expect, test } from '../installation/test.ts';
 import { Chat, tag } from '../pages/chat.ts';
 import { SignIn } from '../pages/sign-in.ts';
@@ -85,5 +87,54 @@ test('a killed server says so truthfully, keeps what arrived and answers again',
     await page.goto('about:blank');
     await own.stop();
     own.remove();
+  }
+});
+
+test('a provider killed in the middle of an answer is replaced without a word from the person', async ({ page }) => {
+  test.setTimeout(120_000);
+  const dying = new KeyDesk();
+  const other = new KeyDesk();
+  const addresses = [await dying.listen(), await other.listen()];
+  const own = await Installation.create('provider-killed');
+  try {
+    own.seed();
+    const add = (name: string, address: string, secret: string) =>
+      own.cli(['key', 'add', '--workspace', 'nordwind', '--name', name, '--provider', 'openai-compatible', '--base-url', address], secret);
+    add('first', addresses[0], 'sk-halting-0123456789abcdef');
+    add('second', addresses[1], 'sk-good-0123456789abcdef');
+    own.cli(['route', 'set', '--workspace', 'nordwind', '--alias', 'firm', '--target', 'first:a', '--target', 'second:b', '--price', '1/2']);
+    await own.start();
+    const here = origin(own.reach(), 'nordwind');
+    await new SignIn(page, here).as(person(own.reach(), 'nordwind', 'anna'));
+    const chat = new Chat(page, here);
+    await chat.open('/');
+    await chat.model.selectOption('firm');
+    await chat.ask(`Who is there? ${tag()}`);
+    await expect(chat.answer).toContainText('Half an answer, and then');
+    await expect(chat.answer).toHaveAttribute('aria-busy', 'true');
+    dying.close();
+    await chat.finished();
+    await expect(chat.answer).toContainText('Answered with the sealed key.');
+    await expect(chat.answer).not.toContainText('Half an answer');
+    await expect(chat.answer.getByText('This is a fresh answer.')).toBeVisible();
+    await page.screenshot({ path: join(OUTPUT, 'pictures', 'restarted.png') });
+    const shown = await chat.answerText();
+    await page.reload();
+    await chat.alive();
+    expect(await chat.answerText()).toContain('Answered with the sealed key.');
+    expect(shown).toContain('Answered with the sealed key.');
+    // Both attempts are in the books, and only one of them is an answer.
+    const books = JSON.parse(own.cli(['ledger', 'export', '--workspace', 'nordwind', '--json'])) as { rows: { state: string; key_name: string }[] };
+    const rows = books.rows.filter((row) => ['first', 'second'].includes(row.key_name));
+    expect(rows.map((row) => [row.key_name, row.state])).toEqual([
+      ['first', 'interrupted'],
+      ['second', 'settled'],
+    ]);
+  } finally {
+    await page.goto('about:blank');
+    await own.stop();
+    own.remove();
+    dying.close();
+    other.close();
   }
 });
