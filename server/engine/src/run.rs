@@ -4,7 +4,7 @@ use crate::admission::Admission;
 use crate::cache::Answers;
 use crate::egress::{Egress, EgressRefused};
 use crate::keys::KeySource;
-use crate::plan::{Breakers, RetryBudget};
+use crate::plan::{Breakers, Loads, RetryBudget};
 use crate::prompt::Ask;
 use crate::reserve::Meters;
 use crate::settings::EngineSettings;
@@ -39,6 +39,7 @@ pub(crate) struct Shared {
     pub(crate) answers: Answers,
     pub(crate) breakers: Arc<Breakers>,
     pub(crate) retries: RetryBudget,
+    pub(crate) loads: Arc<Loads>,
     pub(crate) egress: Egress,
     pub(crate) tasks: TaskTracker,
 }
@@ -61,6 +62,7 @@ impl Engine {
                 answers,
                 breakers: Arc::default(),
                 retries: RetryBudget::default(),
+                loads: Arc::default(),
                 egress,
                 tasks: TaskTracker::new(),
             }),

@@ -8,7 +8,7 @@ use crate::attempt::{Attempted, Call, make_attempt};
 use crate::cache::{CacheKey, CachedAnswer, cache_key};
 use crate::event::{Ended, EngineEvent, How, Started};
 use crate::fault::Fault;
-use crate::plan::{Candidate, Cooling, order};
+use crate::plan::{Candidate, Cooling, InFlight, order};
 use crate::prompt::{Ask, Broken, Prompt, compose, estimate_input};
 use crate::reserve::{Reservation, estimate_cost, reserve};
 use crate::run::Shared;
@@ -23,6 +23,8 @@ use uuid::Uuid;
 
 /// Half answers withdrawn in one turn; each was paid for.
 const MOST_RESTARTS: u32 = 2;
+/// A target that gives nothing counts as at least this slow.
+const SLOW: Duration = Duration::from_secs(10);
 /// Bytes of a cached answer released at once.
 const CACHED_PIECE: usize = 64;
 
@@ -94,7 +96,7 @@ impl Turn {
             if round > 0 && (!passes(last) || !pause(shared, round, outlet).await) {
                 break;
             }
-            for candidate in order(admission) {
+            for candidate in order(admission, &shared.loads, prompt.estimated_input()) {
                 if outlet.stop().is_cancelled() {
                     return Ok(How::Stopped);
                 }
@@ -172,7 +174,10 @@ impl Turn {
             max_output,
             number: self.attempts + 1,
         };
+        let in_flight = shared.loads.begin(candidate.circuits());
+        let began = Instant::now();
         let mut attempted = make_attempt(call, reservation, outlet).await;
+        learn(&in_flight, began, &attempted);
         match attempted.how {
             How::Complete | How::Length => permit.answered(),
             How::Cut => permit.failed(Fault::Cut, None),
@@ -254,6 +259,18 @@ impl Turn {
             retry_after: self.retry_after.filter(|_| failed),
             payer: self.payer,
         }
+    }
+}
+
+/// How long the reader waited: for the first text, or for nothing. What says nothing about the
+/// target's pace is left out.
+fn learn(in_flight: &InFlight, began: Instant, attempted: &Attempted) {
+    match (attempted.first_text, attempted.how) {
+        (Some(first_text), _) => in_flight.took(first_text.duration_since(began)),
+        (None, How::Failed(Fault::ProviderDown | Fault::Timeout | Fault::Cut)) => {
+            in_flight.took(began.elapsed().max(SLOW));
+        }
+        _ => {}
     }
 }
 

@@ -31,7 +31,10 @@ impl Chat {
         self.seed_meter(caller).await?;
         let entry = snapshot.route_of(caller, message.alias.as_deref());
         let answer = MessageId::from_uuid(Uuid::now_v7());
-        let admission = policy::admit(caller, &snapshot, entry, answer, self.node)
+        let conversation = message
+            .conversation
+            .unwrap_or_else(|| ConversationId::from_uuid(Uuid::now_v7()));
+        let admission = policy::admit(caller, &snapshot, entry, answer, conversation, self.node)
             .map_err(|refusal| refusal_words(&refusal))?;
         let entry = entry.ok_or_else(AppError::not_found)?;
         let sealed_text = self.sealed_text(caller).await?;
@@ -42,6 +45,7 @@ impl Chat {
             sealed_text,
             entry,
             answer,
+            conversation,
         };
         let stored = match opening.store(&message).await? {
             // The other one is stored by now, and is found this time.
@@ -115,6 +119,8 @@ struct Opening<'a> {
     sealed_text: SealedText,
     entry: &'a AliasRoute,
     answer: MessageId,
+    /// The conversation of the turn, there already or not.
+    conversation: ConversationId,
 }
 
 impl Opening<'_> {
@@ -231,7 +237,7 @@ impl Opening<'_> {
         let Ask::Question { text, .. } = &message.ask else {
             return Err(AppError::not_found());
         };
-        let id = ConversationId::from_uuid(Uuid::now_v7());
+        let id = self.conversation;
         let title = self
             .sealed_text
             .seal_title(id, &title_of(text))

@@ -196,10 +196,11 @@ pub struct RouteSetArgs {
     /// Name members see; default: the alias with a capital
     #[arg(long)]
     pub label: Option<String>,
-    /// KEY:MODEL, best first; `demo:demo` is the built-in demo model
+    /// KEY:MODEL, best first; `demo:demo` is the built-in demo model; KEY:MODEL=3 has three shares
+    /// where conversations are shared out by weight
     #[arg(long = "target", required = true)]
     pub targets: Vec<String>,
-    /// How a target is chosen
+    /// How a target is chosen: priority, weighted, least-cost, lowest-latency or least-used
     #[arg(long, default_value = "priority")]
     pub strategy: String,
     /// Environment of the route

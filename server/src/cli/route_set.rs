@@ -5,13 +5,14 @@ use super::{Common, Refused, RouteSetArgs, open, output};
 use crate::routes::{StoredTarget, parse_target};
 use crate::tenancy::capitalised;
 use contract::Price;
+use engine::Strategy;
 use store::platform::price_book::PriceRow;
 use store::routes::RouteRow;
 
 pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refused> {
-    if args.strategy != "priority" {
-        return Err(format!("strategy `{}` is not known; use priority", args.strategy).into());
-    }
+    let known = || Strategy::ALL.map(Strategy::as_str).join(", ");
+    Strategy::parse(&args.strategy)
+        .ok_or_else(|| format!("strategy `{}` is not known; use {}", args.strategy, known()))?;
     let price = args.price.as_deref().map(parse_price).transpose()?;
     open::with_open(common, async |opened| {
         let workspace = opened.workspace(&args.workspace).await?;
@@ -42,7 +43,7 @@ pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refus
         store::audit::append(&mut tx, (None, "operator"), "route.set", &args.alias).await?;
         tx.commit().await?;
         for target in &targets {
-            let (StoredTarget::Model { key, model }, Some(price)) = (target, price) else {
+            let (StoredTarget::Model { key, model, .. }, Some(price)) = (target, price) else {
                 continue;
             };
             let Some(row) = keys.iter().find(|row| row.id == *key) else {

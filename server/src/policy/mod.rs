@@ -4,7 +4,7 @@
 //! maker of an [`Admission`]; without one no provider is reached.
 
 use crate::tenancy::{AliasRoute, TenantSnapshot};
-use contract::{Caller, MessageId};
+use contract::{Caller, ConversationId, MessageId};
 use engine::{Admission, AdmissionFacts, Refusal, Route};
 use uuid::Uuid;
 
@@ -17,12 +17,14 @@ pub fn admit(
     snapshot: &TenantSnapshot,
     entry: Option<&AliasRoute>,
     turn: MessageId,
+    conversation: ConversationId,
     node: Uuid,
 ) -> Result<Admission, Refusal> {
     engine::admit(AdmissionFacts {
         tenant: caller.tenant(),
         member: caller.member(),
         turn,
+        affinity: conversation.uuid(),
         node,
         role: caller.role(),
         workspace_active: !snapshot.suspended,

@@ -24,7 +24,19 @@ pub enum StoredTarget {
         key: KeyId,
         /// The provider's name of the model.
         model: String,
+        /// Its share where conversations are shared out by weight.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        weight: u32,
     },
+}
+
+const fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks for it")]
+const fn is_one(weight: &u32) -> bool {
+    *weight == 1
 }
 
 /// Targets of a stored route, best first; those whose key is gone or disabled are left out.
@@ -35,13 +47,14 @@ pub fn targets_from(stored: &Value, keys: &[ProviderKeyRow]) -> Vec<Target> {
         .into_iter()
         .filter_map(|target| match target {
             StoredTarget::Demo => Some(Target::demo()),
-            StoredTarget::Model { key, model } => {
+            StoredTarget::Model { key, model, weight } => {
                 let row = keys.iter().find(|row| row.id == key && !row.disabled)?;
                 Some(Target {
                     key: target_key(row)?,
                     model,
                     price: None,
                     max_output: None,
+                    weight,
                 })
             }
         })
@@ -62,7 +75,8 @@ fn target_key(row: &ProviderKeyRow) -> Option<TargetKey> {
     })
 }
 
-/// A target as an operator writes it: `KEY:MODEL`, or `demo:demo` for the built-in demo model.
+/// A target as an operator writes it: `KEY:MODEL`, with `=WEIGHT` behind it or not, or `demo:demo`
+/// for the built-in demo model.
 ///
 /// # Errors
 /// A sentence naming what is wrong.
@@ -71,7 +85,18 @@ pub fn parse_target(
     keys: &[ProviderKeyRow],
     environment: &str,
 ) -> Result<StoredTarget, String> {
-    let Some((key, model)) = text
+    let (named, weight) = match text.rsplit_once('=') {
+        Some((named, weight))
+            if !weight.is_empty() && weight.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            let weight = weight
+                .parse()
+                .map_err(|_| format!("the weight of `{text}` is too large"))?;
+            (named, weight)
+        }
+        _ => (text, 1),
+    };
+    let Some((key, model)) = named
         .split_once(':')
         .filter(|(key, model)| !key.is_empty() && !model.is_empty())
     else {
@@ -92,5 +117,6 @@ pub fn parse_target(
     Ok(StoredTarget::Model {
         key: row.id,
         model: model.to_owned(),
+        weight,
     })
 }

@@ -94,7 +94,7 @@ async fn aliases(
             },
             route: Route {
                 alias: row.alias.clone(),
-                strategy: Strategy::Priority,
+                strategy: Strategy::parse(&row.strategy).unwrap_or(Strategy::Priority),
                 targets: targets_from(&row.targets, keys),
             },
         })

@@ -167,13 +167,13 @@ async fn others(house: House) {
         ]
     };
     // An admin sees that it is there, and may stop it, and nothing else.
-    let jonas = as_person(&house, "jonas@nordwind.example").await;
+    let mia = as_person(&house, "mia@nordwind.example").await;
     let ben = join(&house, BEN).await;
-    let list = jonas.get("/admin/keys").await;
+    let list = mia.get("/admin/keys").await;
     assert!(list.body.contains("second") && list.body.contains("alone"));
     for desk in ["/admin/keys", "/account/keys"] {
         for (path, fields) in forms(desk) {
-            let page = jonas.form(&path, &fields).await;
+            let page = mia.form(&path, &fields).await;
             assert_eq!(page.status, 403, "{path}: {}", page.body);
         }
         // Another member sees and does nothing at all.
@@ -188,7 +188,7 @@ async fn others(house: House) {
         assert!(!own.body.contains("second"));
     }
     let path = format!("/admin/keys/{key}/change");
-    let stopped = jonas.form(&path, &[("change", "disable")]).await;
+    let stopped = mia.form(&path, &[("change", "disable")]).await;
     assert_eq!(stopped.status, 303, "{}", stopped.body);
     pays(&house, &anna, &secret, false).await;
     let path = format!("/account/keys/{key}/change");
@@ -196,7 +196,7 @@ async fn others(house: House) {
     assert_eq!(again.status, 303, "{}", again.body);
     pays(&house, &anna, &secret, true).await;
     let path = format!("/admin/keys/{key}/delete");
-    assert_eq!(jonas.form(&path, &[password]).await.status, 303);
+    assert_eq!(mia.form(&path, &[password]).await.status, 303);
     pays(&house, &anna, &secret, false).await;
 }
 

@@ -16,6 +16,8 @@ pub struct AdmissionFacts {
     pub member: MemberId,
     /// The answer's id, which names the turn.
     pub turn: MessageId,
+    /// Turns with the same one meet the same target where they can: the conversation.
+    pub affinity: Uuid,
     /// The process that runs the turn, so that another can close what a dead one left open.
     pub node: Uuid,
     /// The member's role.
@@ -93,6 +95,7 @@ pub struct Admission {
     tenant: TenantId,
     member: MemberId,
     turn: MessageId,
+    affinity: Uuid,
     node: Uuid,
     environment: Environment,
     route: Route,
@@ -129,6 +132,7 @@ pub fn admit(facts: AdmissionFacts) -> Result<Admission, Refusal> {
         tenant: facts.tenant,
         member: facts.member,
         turn: facts.turn,
+        affinity: facts.affinity,
         node: facts.node,
         environment: facts.environment,
         route,
@@ -158,6 +162,10 @@ impl Admission {
 
     pub(crate) const fn member(&self) -> MemberId {
         self.member
+    }
+
+    pub(crate) const fn affinity(&self) -> Uuid {
+        self.affinity
     }
 
     pub(crate) const fn node(&self) -> Uuid {

@@ -20,6 +20,7 @@ fn keyed(price: Option<Price>) -> Target {
         model: "m".into(),
         price,
         max_output: None,
+        weight: 1,
     }
 }
 
@@ -28,6 +29,7 @@ fn facts(targets: Vec<Target>) -> AdmissionFacts {
         tenant: TenantId::from_uuid(Uuid::from_u128(2)),
         member: MemberId::from_uuid(Uuid::from_u128(3)),
         turn: MessageId::from_uuid(Uuid::from_u128(4)),
+        affinity: Uuid::from_u128(7),
         node: Uuid::from_u128(5),
         role: Role::Member,
         workspace_active: true,

@@ -17,11 +17,48 @@ pub struct Route {
     pub targets: Vec<Target>,
 }
 
-/// How a target is chosen.
+/// How a target is chosen. Those behind the first are what is fallen back to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strategy {
     /// In order; the next one only where the one before fails or is cooling.
     Priority,
+    /// Conversations are shared out by weight.
+    Weighted,
+    /// The lowest price for the prompt and a usual answer.
+    LeastCost,
+    /// The shorter wait for the first text, of two drawn at random.
+    LowestLatency,
+    /// The fewest answers lately.
+    LeastUsed,
+}
+
+impl Strategy {
+    /// Every strategy, in the order they are listed.
+    pub const ALL: [Self; 5] = [
+        Self::Priority,
+        Self::Weighted,
+        Self::LeastCost,
+        Self::LowestLatency,
+        Self::LeastUsed,
+    ];
+
+    /// The stored name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Priority => "priority",
+            Self::Weighted => "weighted",
+            Self::LeastCost => "least-cost",
+            Self::LowestLatency => "lowest-latency",
+            Self::LeastUsed => "least-used",
+        }
+    }
+
+    /// Reads a stored name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == name)
+    }
 }
 
 /// One pinned model behind one key.
@@ -36,6 +73,8 @@ pub struct Target {
     /// Most output tokens to ask for. `None`: the engine's default where a budget applies, the
     /// provider's own limit where none does.
     pub max_output: Option<u32>,
+    /// Its share where conversations are shared out by weight; 0: for falling back only.
+    pub weight: u32,
 }
 
 impl Target {
@@ -58,6 +97,7 @@ impl Target {
                 output: NanoUsd::from_usd(2),
             }),
             max_output: Some(crate::demo::MAX_OUTPUT_TOKENS),
+            weight: 1,
         }
     }
 }

@@ -49,6 +49,11 @@ impl CircuitIds {
         }
     }
 
+    /// The circuit of the key with this model.
+    pub(crate) const fn key_and_model(&self) -> CircuitId {
+        self.key_and_model
+    }
+
     /// The circuit of the address and model, whatever the key.
     pub(crate) const fn target(&self) -> CircuitId {
         self.target

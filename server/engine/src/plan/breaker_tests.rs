@@ -24,6 +24,7 @@ fn ids(tenant: u128, key: u128, model: &str) -> CircuitIds {
         model: model.into(),
         price: None,
         max_output: None,
+        weight: 1,
     };
     CircuitIds::of(TenantId::from_uuid(Uuid::from_u128(tenant)), &target)
 }

@@ -4,9 +4,11 @@
 //! tried again. Refuses to blame a key or a target for what the request itself did.
 
 mod breaker;
+mod load;
 mod order;
 mod retry_budget;
 
 pub(crate) use breaker::{Breakers, Cooling};
+pub(crate) use load::{InFlight, Loads};
 pub(crate) use order::{Candidate, order};
 pub(crate) use retry_budget::RetryBudget;

@@ -15,6 +15,7 @@ fn admission(budget: Option<i64>) -> Admission {
     admit(AdmissionFacts {
         tenant: tenant(),
         member: MemberId::from_uuid(Uuid::from_u128(3)),
+        affinity: Uuid::from_u128(7),
         turn: MessageId::from_uuid(Uuid::from_u128(4)),
         node: Uuid::from_u128(5),
         role: Role::Member,

@@ -206,6 +206,7 @@ pub(crate) fn target(base_url: &str, number: u128) -> Target {
         model: "tiny".into(),
         price: Some(PRICE),
         max_output: None,
+        weight: 1,
     }
 }
 
@@ -214,6 +215,7 @@ pub(crate) fn facts(targets: Vec<Target>) -> AdmissionFacts {
         tenant: tenant(1),
         member: MemberId::from_uuid(Uuid::from_u128(2)),
         turn: MessageId::from_uuid(Uuid::now_v7()),
+        affinity: Uuid::from_u128(7),
         node: Uuid::from_u128(3),
         role: Role::Member,
         workspace_active: true,
