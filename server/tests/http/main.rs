@@ -25,6 +25,7 @@ mod provider;
 mod restart;
 mod rig;
 mod routes;
+mod routing;
 mod sealed;
 mod sign_in;
 mod throttle;
@@ -57,6 +58,7 @@ async fn the_http_door_keeps_its_promises() {
     conversations::run(&mut checks, &house).await;
     keys::run(&mut checks, &house).await;
     own_keys::run(&mut checks, &house).await;
+    routing::run(&mut checks, &house).await;
     origin::run(&mut checks, &house).await;
     authority::run(&mut checks, &house).await;
     own_key::run(&mut checks, &house).await;

@@ -138,7 +138,7 @@ async fn own(house: House) {
     allow(&mia, "yes").await;
     let before = ask(&house, &anna).await;
     assert_eq!(before.1, "Answered on Nordwind’s own key");
-    bring(&house, &anna, "mine", &secret).await;
+    let key = bring(&house, &anna, "mine", &secret).await;
     let paid_by = pays(&house, &anna, &secret, true).await;
     assert_eq!(paid_by, "Answered on your own key");
     let (served, paid_by) = ask(&house, &mia).await;
@@ -149,6 +149,10 @@ async fn own(house: House) {
     pays(&house, &anna, &secret, false).await;
     allow(&mia, "yes").await;
     pays(&house, &anna, &secret, true).await;
+    let path = format!("/account/keys/{key}/delete");
+    let gone = anna.form(&path, &[("password", PASSWORD)]).await;
+    assert_eq!(gone.status, 303, "{}", gone.body);
+    pays(&house, &anna, &secret, false).await;
 }
 
 async fn others(house: House) {
