@@ -91,14 +91,15 @@ fn Who(workspace: String, teams: Vec<TeamView>, chosen: String) -> impl IntoView
         .map(|team| {
             let id = team.id.to_string();
             let selected = id == chosen;
-            view! { <option value=id selected=selected>"Team " {team.name}</option> }
+            let name = format!("Team {}", team.name);
+            view! { <option value=id selected=selected>{name}</option> }
         })
         .collect_view();
     view! {
         <div class="field">
             <label for="key-team">"Who may use it"</label>
             <select id="key-team" class="input" name="team">
-                <option value="">"Everyone in " {workspace}</option>
+                <option value="">{format!("Everyone in {workspace}")}</option>
                 {options}
             </select>
         </div>

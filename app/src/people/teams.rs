@@ -85,7 +85,10 @@ fn Inside(place: String, team: String, member: MemberView) -> impl IntoView {
 fn Join(place: String, team: String, outside: Vec<MemberView>) -> impl IntoView {
     let options = outside
         .into_iter()
-        .map(|member| view! { <option value=member.id.to_string()>{member.name} ", " {member.email}</option> })
+        .map(|member| {
+            let label = format!("{}, {}", member.name, member.email);
+            view! { <option value=member.id.to_string()>{label}</option> }
+        })
         .collect_view();
     view! {
         <form method="post" action=place class="inline-form">

@@ -84,12 +84,17 @@ impl Fault {
         }
     }
 
-    /// Another target may do better. Policy refusals are not shopped around; a missing ledger or
-    /// budget is the same everywhere.
+    /// Another target may do better. What is wrong with the question is not shopped around; a
+    /// missing ledger or budget is the same everywhere.
     pub(crate) const fn may_fall_back(self) -> bool {
         !matches!(
             self,
-            Self::ContentPolicy | Self::OverBudget | Self::LedgerDown | Self::Internal
+            Self::ContentPolicy
+                | Self::ContextTooLong
+                | Self::BadRequest
+                | Self::OverBudget
+                | Self::LedgerDown
+                | Self::Internal
         )
     }
 }

@@ -14,6 +14,7 @@ mod budget;
 mod cached;
 mod cut;
 mod dialects;
+mod faults;
 mod harness;
 mod key_check;
 mod ledger;
