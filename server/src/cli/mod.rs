@@ -14,6 +14,7 @@ mod limit_set;
 mod migrate;
 pub mod open;
 mod output;
+mod route_explain;
 mod route_set;
 mod seed_demo;
 mod serve;
@@ -182,6 +183,25 @@ pub struct WorkspaceLogoArgs {
 enum Route {
     /// Point an alias at an ordered list of provider models
     Set(RouteSetArgs),
+    /// Say which targets answer, and why the others do not
+    Explain(RouteExplainArgs),
+}
+
+/// `livery route explain`
+#[derive(Args)]
+pub struct RouteExplainArgs {
+    /// Slug of the workspace
+    #[arg(long)]
+    pub workspace: String,
+    /// Alias, e.g. careful
+    #[arg(long)]
+    pub alias: String,
+    /// E-mail of the member who asks; their own and their teams' keys then count
+    #[arg(long)]
+    pub member: Option<String>,
+    /// Environment of the route
+    #[arg(long, default_value = "production")]
+    pub environment: String,
 }
 
 /// `livery route set`
@@ -277,6 +297,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
         Command::Kms(command) => kms::run(common, command).await,
         Command::Keyring(command) => keyring::run(common, command).await,
         Command::Route(Route::Set(args)) => route_set::set(common, args).await,
+        Command::Route(Route::Explain(args)) => route_explain::show(common, args).await,
         Command::Audit(command) => audit::run(common, command).await,
         Command::Limit(Limit::Set(args)) => limit_set::set(common, args).await,
         Command::Ledger(Ledger::Export { workspace }) => {

@@ -38,7 +38,11 @@ pub fn admit(
 /// out.
 fn route_of(caller: &Caller, snapshot: &TenantSnapshot, entry: &AliasRoute) -> Route {
     let targets = entry.route.targets.iter();
-    let mine = targets.filter_map(|target| snapshot.scoped_keys.choose(target, caller));
+    let choose = |target| {
+        let keys = &snapshot.scoped_keys;
+        keys.choose(target, caller.member(), caller.teams())
+    };
+    let mine = targets.filter_map(choose);
     Route {
         alias: entry.route.alias.clone(),
         strategy: entry.route.strategy,

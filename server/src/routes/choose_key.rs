@@ -5,7 +5,7 @@
 //! nobody's key takes the place of one that fails.
 
 use contract::keys::KeyScope;
-use contract::{Caller, MemberId};
+use contract::{MemberId, TeamId};
 use engine::{Target, TargetKey};
 use std::collections::HashMap;
 use store::provider_keys::ProviderKeyRow;
@@ -43,9 +43,10 @@ impl ScopedKeys {
         keys.any(|key| key.scope == KeyScope::Member(member))
     }
 
-    /// `target` with the key that pays when `caller` asks; `None`: none is theirs to use.
+    /// `target` with the key that pays when `member`, who is in `teams`, asks; `None`: none is theirs
+    /// to use.
     #[must_use]
-    pub fn choose(&self, target: &Target, caller: &Caller) -> Option<Target> {
+    pub fn choose(&self, target: &Target, member: MemberId, teams: &[TeamId]) -> Option<Target> {
         let scoped = match target.key.id {
             Some(_) => self.by_place.get(&place_of(&target.key)),
             None => None,
@@ -54,8 +55,8 @@ impl ScopedKeys {
             let mut scoped = scoped.into_iter().flatten().rev();
             scoped.find(|key| fits(key.scope))
         };
-        let own = newest(&|scope| scope == KeyScope::Member(caller.member()));
-        let of_team = || newest(&|scope| is_of(scope, caller));
+        let own = newest(&|scope| scope == KeyScope::Member(member));
+        let of_team = || newest(&|scope| is_of(scope, teams));
         let key = own.or_else(of_team);
         let named = &target.key;
         let key = key.or_else(|| (named.scope == KeyScope::Workspace).then_some(named))?;
@@ -66,8 +67,8 @@ impl ScopedKeys {
     }
 }
 
-fn is_of(scope: KeyScope, caller: &Caller) -> bool {
-    matches!(scope, KeyScope::Team(team) if caller.teams().contains(&team))
+fn is_of(scope: KeyScope, teams: &[TeamId]) -> bool {
+    matches!(scope, KeyScope::Team(team) if teams.contains(&team))
 }
 
 fn place_of(key: &TargetKey) -> (String, String) {
@@ -79,7 +80,7 @@ fn place_of(key: &TargetKey) -> (String, String) {
 mod tests {
     use super::ScopedKeys;
     use contract::keys::KeyScope;
-    use contract::{Caller, KeyId, MemberId, Role, SessionId, TeamId, TenantId};
+    use contract::{KeyId, MemberId, TeamId};
     use engine::Target;
     use serde_json::json;
     use store::provider_keys::ProviderKeyRow;
@@ -114,26 +115,12 @@ mod tests {
         }
     }
 
-    fn caller(teams: &[TeamId]) -> Caller {
-        let id = Uuid::from_u128(9);
-        let (tenant, session) = (TenantId::from_uuid(id), SessionId::from_uuid(id));
-        Caller::new(
-            tenant,
-            ME,
-            session,
-            Role::Member,
-            String::new(),
-            String::new(),
-        )
-        .in_teams(teams.to_vec())
-    }
-
     /// Who pays for a target that names the first of `keys`.
     fn payer(keys: &[ProviderKeyRow], allowed: bool, teams: &[TeamId]) -> Option<String> {
         let stored = json!([{"kind": "model", "key": keys[0].id, "model": "m"}]);
         let targets = super::super::targets_from(&stored, keys);
         let scoped = ScopedKeys::new(keys, "production", allowed);
-        let chosen = scoped.choose(&targets[0], &caller(teams))?;
+        let chosen = scoped.choose(&targets[0], ME, teams)?;
         assert_eq!(chosen.model, "m");
         Some(chosen.key.name)
     }
@@ -170,6 +157,6 @@ mod tests {
         let mine = [row("mine", KeyScope::Member(ME), "")];
         let scoped = ScopedKeys::new(&mine, "production", true);
         let demo = Target::demo();
-        assert_eq!(scoped.choose(&demo, &caller(&[])), Some(demo));
+        assert_eq!(scoped.choose(&demo, ME, &[]), Some(demo));
     }
 }

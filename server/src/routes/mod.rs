@@ -2,8 +2,10 @@
 //! key that pays for each.
 
 mod choose_key;
+mod explain;
 
 pub use choose_key::ScopedKeys;
+pub use explain::{Judged, Place, explain, in_words};
 
 use contract::KeyId;
 use contract::keys::{KeyProvider, KeyScope};

@@ -81,9 +81,9 @@ impl TenantSnapshot {
     pub fn models_of(&self, caller: &Caller) -> impl Iterator<Item = &AliasRoute> {
         self.aliases.iter().filter(|entry| {
             let targets = &entry.route.targets;
+            let (keys, member, teams) = (&self.scoped_keys, caller.member(), caller.teams());
             let mut theirs = targets.iter();
-            targets.is_empty()
-                || theirs.any(|target| self.scoped_keys.choose(target, caller).is_some())
+            targets.is_empty() || theirs.any(|target| keys.choose(target, member, teams).is_some())
         })
     }
 

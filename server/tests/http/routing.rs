@@ -15,6 +15,12 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
         .await;
     checks
         .run(
+            "routing: the plan says who pays for each target, and why one is skipped",
+            explain(house.clone()),
+        )
+        .await;
+    checks
+        .run(
             "routing: a strategy or a weight that is none is refused by name",
             refused(house.clone()),
         )
@@ -77,6 +83,94 @@ async fn shared_out(house: House) {
     }
     // Twelve conversations all on one of two keys: once in two thousand.
     assert_eq!(payers, BTreeSet::from([0, 1]));
+}
+
+/// Taken or not, the key that pays, and why, for every target of an alias.
+async fn explained(house: &House, more: &[&str]) -> Vec<(bool, Option<String>, String)> {
+    let args = [&["route", "explain", "--workspace", "nordwind"], more].concat();
+    let document = house.server.desk(&args, None).await;
+    let targets = document["targets"].as_array().unwrap().iter();
+    targets
+        .map(|one| {
+            let pays = one["pays"].as_str().map(str::to_owned);
+            let why = one["why"].as_str().unwrap().to_owned();
+            (one["taken"] == true, pays, why)
+        })
+        .collect()
+}
+
+async fn explain(house: House) {
+    let named = ["--workspace", "nordwind", "--name"];
+    let switch = async |verb: &str, key: &str| {
+        let args = [&["key", verb], &named[..], &[key]].concat();
+        house.server.desk(&args, None).await;
+    };
+    switch("disable", "right").await;
+    let told = explained(&house, &["--alias", "shared"]).await;
+    assert_eq!(told[0].1.as_deref(), Some("left"));
+    assert_eq!(told[1], (false, None, "its key is disabled".to_owned()));
+    assert!(told[2].0, "a weight of zero is for falling back");
+    switch("enable", "right").await;
+    // Set for a team by the checks of keys for some.
+    let lab = |who: &'static str| ["--alias", "lab", "--member", who];
+    let (taken, pays, why) = explained(&house, &lab("anna@nordwind.example"))
+        .await
+        .remove(0);
+    assert_eq!((taken, pays), (false, None));
+    assert!(why.contains("a team that the asker is not in"), "{why}");
+    let join = [
+        "team",
+        "join",
+        "--workspace",
+        "nordwind",
+        "--name",
+        "Research",
+    ];
+    let ben = "ben@nordwind.example";
+    house
+        .server
+        .desk(&[&join[..], &["--member", ben]].concat(), None)
+        .await;
+    let (taken, pays, why) = explained(&house, &lab(ben)).await.remove(0);
+    assert_eq!((taken, pays.as_deref()), (true, Some("research")));
+    assert_eq!(why, "$ 1.00 read, $ 2.00 written, a million tokens");
+    // Without a price under a limit nothing may be spent.
+    let limit = [
+        "limit",
+        "set",
+        "--workspace",
+        "nordwind",
+        "--usd",
+        "40",
+        "--per",
+        "month",
+    ];
+    house.server.desk(&limit, None).await;
+    let add = ["route", "set", "--workspace", "nordwind", "--alias", "dear"];
+    let dear = [
+        &add[..],
+        &["--target", "left:unpriced", "--target", "demo:demo"],
+    ]
+    .concat();
+    house.server.desk(&dear, None).await;
+    let told = explained(&house, &["--alias", "dear"]).await;
+    assert_eq!(told[0].2, "a limit applies and its price is not known");
+    assert!(told[1].0 && told[1].1.is_none());
+    let said = house
+        .server
+        .said(&[
+            "route",
+            "explain",
+            "--workspace",
+            "nordwind",
+            "--alias",
+            "dear",
+        ])
+        .await;
+    assert!(
+        said.contains("skipped: a limit applies") && said.contains("1. left:unpriced"),
+        "{said}"
+    );
 }
 
 async fn refused(house: House) {
