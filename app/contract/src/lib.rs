@@ -23,6 +23,6 @@ pub use ids::{
     AgencyId, AttemptId, ConversationId, InvitationId, KeyId, MemberId, MessageId, SessionId,
     TeamId, TenantId,
 };
-pub use money::{NanoUsd, Price};
+pub use money::{NanoUsd, Price, TokenCounts};
 pub use ports::{ChatPort, KeysPort, PeoplePort, Ports, SealingPort};
 pub use stream::{AnswerEnd, StreamFrame};

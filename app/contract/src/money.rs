@@ -85,23 +85,69 @@ pub struct Price {
     pub input: NanoUsd,
     /// Output tokens, reasoning included.
     pub output: NanoUsd,
+    /// Input tokens from the provider's prompt cache; `None`: as fresh ones.
+    #[serde(default)]
+    pub cached: Option<NanoUsd>,
+    /// Input tokens put into that cache; `None`: as fresh ones.
+    #[serde(default)]
+    pub cache_write: Option<NanoUsd>,
+}
+
+/// Tokens by price.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TokenCounts {
+    /// Read anew.
+    pub fresh: u64,
+    /// Read from the provider's prompt cache.
+    pub cached: u64,
+    /// Read anew and put into it.
+    pub cache_write: u64,
+    /// Written, reasoning included.
+    pub output: u64,
 }
 
 impl Price {
-    /// What `input` and `output` tokens cost at this price, rounded up to the next nano-USD so
-    /// that a budget is never undercut by rounding.
+    /// A price without one of its own for the prompt cache.
     #[must_use]
-    pub fn cost(self, input: u64, output: u64) -> NanoUsd {
-        let total = i128::from(self.input.0) * i128::from(input)
-            + i128::from(self.output.0) * i128::from(output);
+    pub const fn new(input: NanoUsd, output: NanoUsd) -> Self {
+        Self {
+            input,
+            output,
+            cached: None,
+            cache_write: None,
+        }
+    }
+
+    /// What these tokens cost at this price, rounded up to the next nano-USD so that a budget is
+    /// never undercut by rounding.
+    #[must_use]
+    pub fn cost_of(self, tokens: TokenCounts) -> NanoUsd {
+        let of = |price: NanoUsd, count: u64| i128::from(price.0) * i128::from(count);
+        let total = of(self.input, tokens.fresh)
+            + of(self.cached.unwrap_or(self.input), tokens.cached)
+            + of(self.cache_write.unwrap_or(self.input), tokens.cache_write)
+            + of(self.output, tokens.output);
         let nano = (total + 999_999) / 1_000_000;
         NanoUsd(i64::try_from(nano).unwrap_or(i64::MAX))
+    }
+
+    /// The most that `input` and `output` tokens can cost, wherever the input comes from.
+    #[must_use]
+    pub fn cost(self, input: u64, output: u64) -> NanoUsd {
+        let dearer = self.cache_write.is_some_and(|write| write > self.input);
+        let (fresh, cache_write) = if dearer { (0, input) } else { (input, 0) };
+        self.cost_of(TokenCounts {
+            fresh,
+            cache_write,
+            output,
+            ..TokenCounts::default()
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{NanoUsd, Price};
+    use super::{NanoUsd, Price, TokenCounts};
 
     #[test]
     fn amounts_read_like_money() {
@@ -112,19 +158,30 @@ mod tests {
     }
 
     #[test]
-    fn cost_rounds_up_and_never_overflows() {
-        let demo = Price {
-            input: NanoUsd::from_usd(1),
-            output: NanoUsd::from_usd(2),
+    fn the_prompt_cache_has_prices_of_its_own_or_that_of_any_token() {
+        let mut price = Price::new(NanoUsd::from_usd(3), NanoUsd::from_usd(15));
+        let tokens = TokenCounts {
+            fresh: 1_000_000,
+            cached: 1_000_000,
+            cache_write: 1_000_000,
+            output: 0,
         };
+        assert_eq!(price.cost_of(tokens), NanoUsd::from_usd(9));
+        assert_eq!(price.cost(1_000_000, 0), NanoUsd::from_usd(3));
+        price.cached = Some(NanoUsd::new(300_000_000));
+        price.cache_write = Some(NanoUsd::from_usd(4));
+        assert_eq!(price.cost_of(tokens), NanoUsd::new(7_300_000_000));
+        // Nobody knows beforehand what will be in the cache: the dearest is held.
+        assert_eq!(price.cost(1_000_000, 0), NanoUsd::from_usd(4));
+    }
+
+    #[test]
+    fn cost_rounds_up_and_never_overflows() {
+        let demo = Price::new(NanoUsd::from_usd(1), NanoUsd::from_usd(2));
         assert_eq!(demo.cost(1, 0), NanoUsd::new(1_000));
         assert_eq!(demo.cost(1_000_000, 1_000_000), NanoUsd::from_usd(3));
         assert_eq!(
-            Price {
-                input: NanoUsd::new(1),
-                output: NanoUsd::ZERO
-            }
-            .cost(1, 0),
+            Price::new(NanoUsd::new(1), NanoUsd::ZERO).cost(1, 0),
             NanoUsd::new(1)
         );
         assert_eq!(demo.cost(u64::MAX, u64::MAX), NanoUsd::new(i64::MAX));

@@ -226,7 +226,8 @@ pub struct RouteSetArgs {
     /// Environment of the route
     #[arg(long, default_value = "production")]
     pub environment: String,
-    /// Price of the models named, USD per million tokens read and written, e.g. 0.15/0.60
+    /// Price of the models named, USD per million tokens read and written, e.g. 0.15/0.60; two more
+    /// amounts are for tokens from the provider's prompt cache and for those put there
     #[arg(long)]
     pub price: Option<String>,
 }

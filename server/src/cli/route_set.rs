@@ -4,7 +4,7 @@ use super::limit_set::nano_usd;
 use super::{Common, Refused, RouteSetArgs, open, output};
 use crate::routes::{StoredTarget, parse_target};
 use crate::tenancy::capitalised;
-use contract::Price;
+use contract::{NanoUsd, Price};
 use engine::Strategy;
 use store::platform::price_book::PriceRow;
 use store::routes::RouteRow;
@@ -81,13 +81,41 @@ fn next_position(existing: &[RouteRow]) -> i32 {
     last.unwrap_or(0) + 1
 }
 
-/// `0.15/0.60`: USD per million tokens read and written.
+/// `0.15/0.60`: USD per million tokens read and written; `3/15/0.3/3.75`: the last two are for tokens
+/// from the provider's prompt cache and for those put there.
 fn parse_price(text: &str) -> Result<Price, Refused> {
-    let (input, output) = text
-        .split_once('/')
-        .ok_or("--price must look like 0.15/0.60")?;
+    let amounts = text.split('/').map(nano_usd);
+    let amounts: Vec<NanoUsd> = amounts.collect::<Result<_, _>>()?;
+    let [input, output, ref cache @ ..] = amounts[..] else {
+        return Err("--price must look like 0.15/0.60, or 3/15/0.3/3.75".into());
+    };
+    if cache.len() > 2 {
+        return Err("--price has four amounts at most: read, written, cached, put there".into());
+    }
     Ok(Price {
-        input: nano_usd(input)?,
-        output: nano_usd(output)?,
+        cached: cache.first().copied(),
+        cache_write: cache.get(1).copied(),
+        ..Price::new(input, output)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_price;
+    use contract::{NanoUsd, Price};
+
+    #[test]
+    fn two_to_four_amounts_make_a_price() {
+        let plain = Price::new(NanoUsd::from_usd(3), NanoUsd::from_usd(15));
+        assert_eq!(parse_price("3/15").unwrap(), plain);
+        let whole = Price {
+            cached: Some(NanoUsd::new(300_000_000)),
+            cache_write: Some(NanoUsd::new(3_750_000_000)),
+            ..plain
+        };
+        assert_eq!(parse_price("3/15/0.3/3.75").unwrap(), whole);
+        for wrong in ["3", "", "3/", "3/x", "1/2/3/4/5"] {
+            assert!(parse_price(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! No other site's page changes anything, and no plain read does.
 
+use crate::invitations::as_person;
 use crate::rig::House;
 use crate::rig::browser::{Page, read};
 use crate::rig::checks::Checks;
@@ -197,7 +198,8 @@ async fn own(house: House) {
             "{} against its word",
             change.path
         );
-        stage.strike().await;
+        let mia = as_person(&house, "mia@nordwind.example").await;
+        stage.strike_with(&mia).await;
     }
 }
 

@@ -12,10 +12,7 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
 /// The price that the command line set, in nano-USD per million tokens.
-const PRICE: Price = Price {
-    input: NanoUsd::new(150_000_000),
-    output: NanoUsd::new(600_000_000),
-};
+const PRICE: Price = Price::new(NanoUsd::new(150_000_000), NanoUsd::new(600_000_000));
 /// A sentence of the workspace's own instructions.
 const INSTRUCTIONS: &str = "You are the assistant of Nordwind Legal";
 

@@ -124,12 +124,18 @@ impl Stage {
 
     /// Ends what was begun.
     pub(crate) async fn strike(&self) {
-        self.browser
+        self.strike_with(&self.browser).await;
+    }
+
+    /// The same with another browser of the same person: this one may be signed out by now, and an
+    /// answer left held would end, and cost, in the middle of a later check.
+    pub(crate) async fn strike_with(&self, browser: &Browser) {
+        browser
             .call("stop_turn", &json!({ "answer_id": self.live_answer }))
             .await;
-        for draft in drafts(&self.browser).await {
+        for draft in drafts(browser).await {
             let path = format!("/admin/keys/checks/{draft}/discard");
-            self.browser.form(&path, &[]).await;
+            browser.form(&path, &[]).await;
         }
     }
 

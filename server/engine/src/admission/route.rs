@@ -92,10 +92,7 @@ impl Target {
                 scope: KeyScope::Workspace,
             },
             model: "demo".to_owned(),
-            price: Some(Price {
-                input: NanoUsd::from_usd(1),
-                output: NanoUsd::from_usd(2),
-            }),
+            price: Some(Price::new(NanoUsd::from_usd(1), NanoUsd::from_usd(2))),
             max_output: Some(crate::demo::MAX_OUTPUT_TOKENS),
             weight: 1,
         }

@@ -104,10 +104,10 @@ fn weights_are_shares_and_a_conversation_stays() {
 fn the_cheapest_goes_first_and_an_unknown_price_last() {
     let mut targets = vec![target(1, "a"), target(2, "b"), target(3, "c")];
     let price = |input, output| {
-        Some(Price {
-            input: NanoUsd::from_usd(input),
-            output: NanoUsd::from_usd(output),
-        })
+        Some(Price::new(
+            NanoUsd::from_usd(input),
+            NanoUsd::from_usd(output),
+        ))
     };
     targets[0].price = price(1, 20);
     targets[2].price = price(3, 4);

@@ -3,7 +3,7 @@
 //! Owns the rule for each way an attempt can end. Zero is a number, missing is not zero.
 
 use crate::reserve::estimate_tokens;
-use contract::{NanoUsd, Price};
+use contract::{NanoUsd, Price, TokenCounts};
 use wire::Usage;
 
 /// How an attempt is charged for.
@@ -54,7 +54,14 @@ impl Bill {
         Self {
             usage: Some(usage),
             estimated: counted.is_none(),
-            cost: price.map(|price| price.cost(usage.input_total(), usage.output_total())),
+            cost: price.map(|price| {
+                price.cost_of(TokenCounts {
+                    fresh: usage.fresh_input,
+                    cached: usage.cached_input,
+                    cache_write: usage.cache_write,
+                    output: usage.output_total(),
+                })
+            }),
         }
     }
 }
@@ -65,10 +72,7 @@ mod tests {
     use contract::{NanoUsd, Price};
     use wire::Usage;
 
-    const PRICE: Price = Price {
-        input: NanoUsd::new(1_000_000),
-        output: NanoUsd::new(2_000_000),
-    };
+    const PRICE: Price = Price::new(NanoUsd::new(1_000_000), NanoUsd::new(2_000_000));
 
     #[test]
     fn a_refusal_costs_zero_even_without_a_price() {

@@ -186,10 +186,7 @@ pub(crate) fn tenant(number: u128) -> TenantId {
     TenantId::from_uuid(Uuid::from_u128(number))
 }
 
-pub(crate) const PRICE: Price = Price {
-    input: NanoUsd::new(1_000_000),
-    output: NanoUsd::new(2_000_000),
-};
+pub(crate) const PRICE: Price = Price::new(NanoUsd::new(1_000_000), NanoUsd::new(2_000_000));
 
 /// A target behind key `number`, one nano-USD per token read and two per token written times 1.
 pub(crate) fn target(base_url: &str, number: u128) -> Target {

@@ -125,12 +125,7 @@ async fn ask_through(
         place,
         answer: true,
     };
-    let price = |_: &str| {
-        Some(Price {
-            input: NanoUsd::from_usd(1),
-            output: NanoUsd::from_usd(2),
-        })
-    };
+    let price = |_: &str| Some(Price::new(NanoUsd::from_usd(1), NanoUsd::from_usd(2)));
     let mut events = Vec::new();
     let report = check(egress, &wanted, price, |event| events.push(event)).await;
     let all = format!("{events:?}{report:?}");

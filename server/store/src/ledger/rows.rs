@@ -57,14 +57,16 @@ pub struct LedgerRow {
 
 /// Opens a row. A row that is there already stays as it is.
 pub(crate) async fn open(tx: &mut TenantTx, intent: &Intent) -> StoreResult<()> {
+    let cached = intent.price.and_then(|price| price.cached);
+    let cache_write = intent.price.and_then(|price| price.cache_write);
     sqlx::query(
         "insert into ledger
            (attempt_id, turn_id, member_id, node_id, alias, key_id, key_name, provider, model,
             environment, demo, price_input_nano, price_output_nano, reserved_nano,
             estimated_input_tokens, prompt_bytes, started_ms, attempt_number, state,
-            estimated, recovered)
+            estimated, recovered, price_cached_nano, price_cache_write_nano)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                 'open', false, false)
+                 'open', false, false, $19, $20)
          on conflict (attempt_id) do nothing",
     )
     .bind(intent.attempt.uuid())
@@ -85,6 +87,8 @@ pub(crate) async fn open(tx: &mut TenantTx, intent: &Intent) -> StoreResult<()> 
     .bind(intent.prompt_bytes)
     .bind(intent.started_ms)
     .bind(intent.number)
+    .bind(cached.map(NanoUsd::get))
+    .bind(cache_write.map(NanoUsd::get))
     .execute(tx.conn()?)
     .await?;
     Ok(())

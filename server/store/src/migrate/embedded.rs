@@ -34,6 +34,11 @@ const PLATFORM: &[Migration] = &[
         name: "member_keys",
         sql: include_str!("../../../../migrations/platform/0004_member_keys.sql"),
     },
+    Migration {
+        version: 5,
+        name: "cache_prices",
+        sql: include_str!("../../../../migrations/platform/0005_cache_prices.sql"),
+    },
 ];
 
 const TENANT: &[Migration] = &[
@@ -56,6 +61,11 @@ const TENANT: &[Migration] = &[
         version: 4,
         name: "teams",
         sql: include_str!("../../../../migrations/tenant/0004_teams.sql"),
+    },
+    Migration {
+        version: 5,
+        name: "cache_prices",
+        sql: include_str!("../../../../migrations/tenant/0005_cache_prices.sql"),
     },
 ];
 

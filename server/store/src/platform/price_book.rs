@@ -3,7 +3,7 @@
 use crate::columns::{Columns, read_all};
 use crate::connections::store::Store;
 use crate::error::StoreResult;
-use contract::Price;
+use contract::{NanoUsd, Price};
 use sqlx::postgres::PgRow;
 
 /// A model's price.
@@ -24,6 +24,8 @@ fn read(row: &PgRow) -> StoreResult<PriceRow> {
         price: Price {
             input: row.nano("input_nano_per_million")?,
             output: row.nano("output_nano_per_million")?,
+            cached: row.nano_opt("cached_nano_per_million")?,
+            cache_write: row.nano_opt("cache_write_nano_per_million")?,
         },
     })
 }
@@ -37,7 +39,8 @@ impl Store {
             .unzip();
         let mut tx = self.platform().await?;
         let rows = sqlx::query(
-            "select p.provider, p.model, p.input_nano_per_million, p.output_nano_per_million
+            "select p.provider, p.model, p.input_nano_per_million, p.output_nano_per_million,
+                    p.cached_nano_per_million, p.cache_write_nano_per_million
              from platform.price_book p
              join (select distinct * from unnest($1::text[], $2::text[])) as w (provider, model)
                on w.provider = p.provider and w.model = p.model
@@ -55,7 +58,8 @@ impl Store {
     pub async fn prices_of_provider(&self, provider: &str) -> StoreResult<Vec<PriceRow>> {
         let mut tx = self.platform().await?;
         let rows = sqlx::query(
-            "select provider, model, input_nano_per_million, output_nano_per_million
+            "select provider, model, input_nano_per_million, output_nano_per_million,
+                    cached_nano_per_million, cache_write_nano_per_million
              from platform.price_book where provider = $1 order by model",
         )
         .bind(provider)
@@ -70,17 +74,22 @@ impl Store {
         let mut tx = self.platform().await?;
         sqlx::query(
             "insert into platform.price_book
-               (provider, model, input_nano_per_million, output_nano_per_million)
-             values ($1, $2, $3, $4)
+               (provider, model, input_nano_per_million, output_nano_per_million,
+                cached_nano_per_million, cache_write_nano_per_million)
+             values ($1, $2, $3, $4, $5, $6)
              on conflict (provider, model) do update set
                input_nano_per_million = excluded.input_nano_per_million,
                output_nano_per_million = excluded.output_nano_per_million,
+               cached_nano_per_million = excluded.cached_nano_per_million,
+               cache_write_nano_per_million = excluded.cache_write_nano_per_million,
                updated_ms = platform.now_ms()",
         )
         .bind(&row.provider)
         .bind(&row.model)
         .bind(row.price.input.get())
         .bind(row.price.output.get())
+        .bind(row.price.cached.map(NanoUsd::get))
+        .bind(row.price.cache_write.map(NanoUsd::get))
         .execute(tx.conn()?)
         .await?;
         tx.commit().await

@@ -25,10 +25,7 @@ pub(crate) fn intent(tenant: TenantId, node: Uuid) -> Intent {
         model: "demo-1".to_owned(),
         demo: true,
         number: 1,
-        price: Some(Price {
-            input: NanoUsd::from_usd(1),
-            output: NanoUsd::from_usd(2),
-        }),
+        price: Some(Price::new(NanoUsd::from_usd(1), NanoUsd::from_usd(2))),
         reserved: NanoUsd::new(5_000_000),
         estimated_input: 1_001,
         prompt_bytes: 4_004,
