@@ -63,6 +63,7 @@ missing_packages() {
     command -v python3 >/dev/null || echo python3
     has_venv || echo python3-venv
     command -v c++ >/dev/null || echo g++
+    command -v redis-server >/dev/null || echo redis-server
     # The model server's wheel asks Python for its headers while it is compiled.
     python3 -c 'import sysconfig,os,sys; sys.exit(not os.path.exists(os.path.join(sysconfig.get_paths()["include"],"Python.h")))' 2>/dev/null || echo python3-dev
 }

@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod keys;
 pub mod kms;
 pub mod policy;
+pub mod redis;
 pub mod render;
 pub mod routes;
 pub mod site;

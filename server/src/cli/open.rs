@@ -4,6 +4,7 @@ use super::{Common, Refused};
 use crate::config::{self, Config};
 use crate::database::EmbeddedPostgres;
 use crate::kms::{Custody, Moves};
+use crate::redis::Redis;
 use crate::vault::{Keyring, Passphrase, Vault};
 use contract::TenantId;
 use engine::{Egress, IpNet};
@@ -31,6 +32,8 @@ pub struct Opened {
     pub egress: Egress,
     /// What sealing and signing rest on.
     pub keyring: Arc<Keyring>,
+    /// What several processes share, where there is one.
+    pub redis: Option<Redis>,
     database: Option<EmbeddedPostgres>,
 }
 
@@ -54,7 +57,7 @@ pub async fn open(config: Config) -> Result<Opened, Refused> {
         (None, configured_urls(&config)?)
     };
     match open_on(&config, urls).await {
-        Ok((store, keyring, egress)) => {
+        Ok((store, keyring, egress, redis)) => {
             let custody = Custody::new(store.clone(), Arc::clone(&keyring), egress.clone());
             let held = Duration::from_secs(config.vault.key_seconds);
             Ok(Opened {
@@ -64,6 +67,7 @@ pub async fn open(config: Config) -> Result<Opened, Refused> {
                 custody,
                 egress,
                 keyring,
+                redis,
                 database,
             })
         }
@@ -79,7 +83,7 @@ pub async fn open(config: Config) -> Result<Opened, Refused> {
 async fn open_on(
     config: &Config,
     urls: DatabaseUrls,
-) -> Result<(Store, Arc<Keyring>, Egress), Refused> {
+) -> Result<(Store, Arc<Keyring>, Egress, Option<Redis>), Refused> {
     let connections = usize::try_from(config.database.max_connections)?;
     let store = Store::connect(
         urls,
@@ -101,7 +105,8 @@ async fn open_on(
     let keyring = Keyring::open_with(config.server.data_dir.join(KEYRING), passphrase)?;
     let connect = Duration::from_secs(config.engine.connect_seconds);
     let egress = Egress::new(&allowed_networks(config)?, connect)?;
-    Ok((store, Arc::new(keyring), egress))
+    let redis = Redis::new(&config.redis.url, keyring.installation())?;
+    Ok((store, Arc::new(keyring), egress, redis))
 }
 
 /// What locks the keyring; `None` where no file is named.

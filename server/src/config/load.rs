@@ -88,15 +88,14 @@ fn merge_environment(
 ) {
     let sorted: BTreeMap<String, String> = environment.collect();
     for (name, text) in sorted {
-        if name == "DATABASE_URL" {
-            set(
-                settings,
-                defaults,
-                "database",
-                "url",
-                Value::String(text),
-                problems,
-            );
+        let usual = match name.as_str() {
+            "DATABASE_URL" => Some("database"),
+            "REDIS_URL" => Some("redis"),
+            _ => None,
+        };
+        if let Some(section) = usual {
+            let url = Value::String(text);
+            set(settings, defaults, section, "url", url, problems);
             continue;
         }
         let Some(path) = name.strip_prefix("LIVERY_") else {
@@ -212,12 +211,14 @@ mod tests {
             ("LIVERY_EGRESS__ALLOW_PRIVATE", "[\"127.0.0.0/8\"]"),
             ("LIVERY_SERVER__DEMO", "true"),
             ("DATABASE_URL", "postgres://x"),
+            ("REDIS_URL", "redis://y"),
         ])
         .unwrap();
         assert_eq!(config.server.listen.port(), 9);
         assert_eq!(config.egress.allow_private.len(), 1);
         assert!(config.server.demo);
         assert_eq!(config.database.url, "postgres://x");
+        assert_eq!(config.redis.url, "redis://y");
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct Config {
     pub server: ServerSection,
     /// Where data lives.
     pub database: DatabaseSection,
+    /// What several processes share.
+    pub redis: RedisSection,
     /// Sign-in rules.
     pub session: SessionSection,
     /// Where providers may live.
@@ -79,6 +81,20 @@ impl std::fmt::Debug for DatabaseSection {
             .field("owner_url", &"***")
             .field("max_connections", &self.max_connections)
             .finish()
+    }
+}
+
+/// `[redis]`
+#[derive(Clone, Deserialize)]
+pub struct RedisSection {
+    /// Address, empty = none.
+    pub url: String,
+}
+
+impl std::fmt::Debug for RedisSection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Addresses may carry passwords.
+        f.debug_struct("RedisSection").field("url", &"***").finish()
     }
 }
 
