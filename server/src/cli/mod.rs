@@ -17,7 +17,7 @@ mod output;
 mod route_explain;
 mod route_set;
 mod seed_demo;
-mod serve;
+pub mod serve;
 mod team;
 pub mod workspace_create;
 mod workspace_delete;

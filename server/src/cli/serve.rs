@@ -9,7 +9,7 @@ use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
 use crate::config::{Config, LogFormat, Network};
 use crate::installation::{Installation, Parts};
-use crate::keys::{Keys, Terms};
+use crate::keys::{Keys, KeysInUse, Terms};
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::{http, jobs};
@@ -112,7 +112,8 @@ async fn serve_opened(opened: &Opened, site: Site) -> Result<(), Refused> {
     Ok(())
 }
 
-fn assemble(
+/// Puts the parts of an installation together, with its engine. Nothing runs yet.
+pub fn assemble(
     opened: &Opened,
     site: Site,
     writer: &LedgerWriter,
@@ -123,8 +124,9 @@ fn assemble(
     let settings = engine_settings(&opened.config)?;
     let people = people(opened)?;
     let keys = keys(opened)?;
-    let engine = Engine::new(settings, ledger, Arc::new(keys.clone()))?;
     let snapshots = Snapshots::new(store.clone());
+    let in_use = KeysInUse::new(keys.clone(), snapshots.clone());
+    let engine = Engine::new(settings, ledger, Arc::new(in_use))?;
     let live = LiveTurns::default();
     let chat = Chat::new(
         store.clone(),

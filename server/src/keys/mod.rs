@@ -20,6 +20,7 @@ mod watch_keys;
 
 pub use ends_in::ends_in;
 pub use live_checks::{CheckFollower, LiveChecks};
+pub use open_key::KeysInUse;
 pub use terms::Terms;
 
 use crate::fault;

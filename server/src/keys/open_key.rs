@@ -1,49 +1,82 @@
 //! Keys for the engine: opened for one attempt, and looked at when a provider refuses them.
 
 use super::{Keys, secret};
-use crate::vault::VaultError;
+use crate::tenancy::{SealedKey, Snapshots};
+use crate::vault::{Unlocked, VaultError};
 use async_trait::async_trait;
 use contract::{KeyId, TenantId};
 use engine::{KeyError, KeySource, SecretString};
 use store::StoreError;
-use store::provider_keys::ProviderKeyRow;
 
-impl Keys {
-    /// The key, where it may be used.
-    async fn usable_row(
+/// Opens keys as they stand in the snapshots, so that an attempt on a warm workspace asks the
+/// database nothing. No credential is kept: each attempt opens it anew.
+#[derive(Clone)]
+pub struct KeysInUse {
+    keys: Keys,
+    snapshots: Snapshots,
+}
+
+impl KeysInUse {
+    /// Over the keys and the snapshots of this process.
+    #[must_use]
+    pub const fn new(keys: Keys, snapshots: Snapshots) -> Self {
+        Self { keys, snapshots }
+    }
+
+    /// From the snapshot. `None`: it does not know the key, or has it as it was before the workspace
+    /// moved to another key of its own.
+    async fn from_snapshot(
         &self,
         tenant: TenantId,
         key: KeyId,
-    ) -> Result<Option<ProviderKeyRow>, StoreError> {
-        let mut tx = self.store.enter(tenant).await?;
+        unlocked: &Unlocked,
+    ) -> Option<Result<SecretString, VaultError>> {
+        let snapshot = self.snapshots.of_id(tenant).await.ok().flatten()?;
+        let SealedKey { secret, sealed } = snapshot.sealed_keys.get(&key)?;
+        match secret::open(unlocked, *secret, sealed) {
+            Err(VaultError::UnknownKey { .. }) => None,
+            opened => Some(opened),
+        }
+    }
+
+    /// From storage, where the snapshot is behind.
+    async fn from_storage(
+        &self,
+        tenant: TenantId,
+        key: KeyId,
+        unlocked: &Unlocked,
+    ) -> Result<Option<Result<SecretString, VaultError>>, StoreError> {
+        let mut tx = self.keys.store.enter(tenant).await?;
         let row = store::provider_keys::get(&mut tx, key).await?;
         tx.commit().await?;
-        Ok(row.filter(|row| !row.disabled))
+        let row = row.filter(|row| !row.disabled);
+        Ok(row.map(|row| secret::open(unlocked, row.secret_id, &row.sealed_secret)))
     }
 }
 
-/// Nothing is kept: each attempt opens its key anew.
 #[async_trait]
-impl KeySource for Keys {
+impl KeySource for KeysInUse {
     async fn open(&self, tenant: TenantId, key: KeyId) -> Result<SecretString, KeyError> {
-        let row = self.usable_row(tenant, key).await.map_err(|error| {
-            tracing::error!(%error, %key, "a provider key could not be read");
-            KeyError::Unavailable
-        })?;
-        let row = row.ok_or(KeyError::Missing)?;
-        let unlocked = self.vault.unlock(tenant).await;
-        let opened = unlocked
-            .and_then(|unlocked| secret::open(&unlocked, row.secret_id, &row.sealed_secret));
-        opened.map_err(|error| {
+        let failed = |error: VaultError| {
             tracing::error!(%error, %key, "a provider key could not be opened");
             match error {
                 VaultError::Unavailable(_) => KeyError::Unavailable,
                 _ => KeyError::Sealed,
             }
-        })
+        };
+        let unlocked = self.keys.vault.unlock(tenant).await.map_err(failed)?;
+        if let Some(opened) = self.from_snapshot(tenant, key, &unlocked).await {
+            return opened.map_err(failed);
+        }
+        let stored = self.from_storage(tenant, key, &unlocked).await;
+        let stored = stored.map_err(|error| {
+            tracing::error!(%error, %key, "a provider key could not be read");
+            KeyError::Unavailable
+        })?;
+        stored.ok_or(KeyError::Missing)?.map_err(failed)
     }
 
     async fn refused(&self, tenant: TenantId, key: KeyId) {
-        self.refused_in_traffic(tenant, key).await;
+        self.keys.refused_in_traffic(tenant, key).await;
     }
 }

@@ -1,11 +1,12 @@
 //! Reads one workspace into a [`TenantSnapshot`].
 
-use super::{AliasRoute, ListedColours, SealedPrompt, TenantSnapshot, capitalised};
+use super::{AliasRoute, ListedColours, SealedKey, SealedPrompt, TenantSnapshot, capitalised};
 use crate::brand::{self, Brand};
 use crate::routes::{ScopedKeys, targets_from};
 use contract::chat::ModelAlias;
-use contract::{Role, TenantId};
+use contract::{KeyId, Role, TenantId};
 use engine::{Environment, Provider, Route, Strategy, Target};
+use std::collections::HashMap;
 use std::sync::Arc;
 use store::platform::workspaces::{WorkspaceRow, WorkspaceState};
 use store::{Store, StoreError};
@@ -43,8 +44,25 @@ pub(super) async fn load_snapshot(
     });
     let aliases = aliases(store, &inside.routes, &inside.keys).await?;
     let scoped_keys = ScopedKeys::new(&inside.keys, &row.environment, row.member_keys);
+    let in_use = inside.keys.into_iter().filter(|key| !key.disabled);
+    let keys = Keys {
+        scoped: scoped_keys,
+        sealed: in_use.map(|key| (key.id, sealed(key))).collect(),
+    };
     let raised_by = inside.raised_by;
-    Ok(Some(assemble(row, aliases, scoped_keys, prompt, raised_by)))
+    Ok(Some(assemble(row, aliases, keys, prompt, raised_by)))
+}
+
+fn sealed(key: store::provider_keys::ProviderKeyRow) -> SealedKey {
+    SealedKey {
+        secret: key.secret_id,
+        sealed: key.sealed_secret,
+    }
+}
+
+struct Keys {
+    scoped: ScopedKeys,
+    sealed: HashMap<KeyId, SealedKey>,
 }
 
 struct Inside {
@@ -133,7 +151,7 @@ fn models_of(route: &Route) -> Vec<(String, String)> {
 fn assemble(
     row: WorkspaceRow,
     aliases: Vec<AliasRoute>,
-    scoped_keys: ScopedKeys,
+    keys: Keys,
     prompt: Option<SealedPrompt>,
     raised_by: String,
 ) -> TenantSnapshot {
@@ -157,7 +175,8 @@ fn assemble(
         environment: Environment::parse(&row.environment).unwrap_or(Environment::Production),
         aliases,
         member_keys: row.member_keys,
-        scoped_keys,
+        scoped_keys: keys.scoped,
+        sealed_keys: keys.sealed,
         prompt,
         raised_by,
     }

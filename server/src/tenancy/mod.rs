@@ -11,8 +11,9 @@ pub use snapshots::Snapshots;
 
 use crate::routes::ScopedKeys;
 use contract::chat::ModelAlias;
-use contract::{BrandView, Caller, NanoUsd, TenantId};
+use contract::{BrandView, Caller, KeyId, NanoUsd, TenantId};
 use engine::{Environment, Route};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// One workspace as it was when it was last loaded.
@@ -43,10 +44,20 @@ pub struct TenantSnapshot {
     pub member_keys: bool,
     /// Keys that only some members can use.
     pub scoped_keys: ScopedKeys,
+    /// The credentials of all keys in use, sealed: each attempt opens one for itself.
+    pub sealed_keys: HashMap<KeyId, SealedKey>,
     /// The workspace's own instructions to the model, sealed: each turn opens them for itself.
     pub prompt: Option<SealedPrompt>,
     /// Who can raise the limit, by name.
     pub raised_by: String,
+}
+
+/// A credential as it lies in storage.
+pub struct SealedKey {
+    /// What it is bound to.
+    pub secret: uuid::Uuid,
+    /// The credential.
+    pub sealed: store::Sealed,
 }
 
 /// A version of the workspace's instructions.
