@@ -1,7 +1,7 @@
 //! A provider in a process of its own, so that its work is nobody else's.
 //!
 //! `fixed` answers after 20 ms, `jitter` after 30 to 90, `now` at once; each with 16 words. `paced` says
-//! a word every 10 ms. `refuse` fails at once.
+//! a word every 10 ms, `long` one every half second. `refuse` fails at once.
 
 use crate::timing::now;
 use axum::Router;
@@ -108,6 +108,7 @@ async fn answer(
     tokio::time::sleep(wait).await;
     let (words, pace) = match mode.as_str() {
         "paced" => (PACED_WORDS, PACE),
+        "long" => (60, Duration::from_millis(500)),
         _ => (WORDS, Duration::ZERO),
     };
     let body = stream::unfold(0, move |at| async move {

@@ -189,10 +189,14 @@ impl Server {
         self.child.lock().unwrap().is_some()
     }
 
+    /// The process id of the server, which must be running.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.lock().unwrap().as_ref().unwrap().id()
+    }
+
     /// Sends a signal to the server, which must be running.
     pub(crate) fn signal(&self, signal: Signal) {
-        let id = self.child.lock().unwrap().as_ref().unwrap().id();
-        kill(pid(id), signal).unwrap();
+        kill(pid(self.id()), signal).unwrap();
     }
 
     /// Waits for the end of the server; its exit code, `None` when a signal ended it.
