@@ -8,7 +8,7 @@ use crate::event::WireEvent;
 use crate::fault::Refused;
 use crate::openai::{self, Peer};
 use crate::retry_after::RetryAfter;
-use crate::{anthropic, bedrock, gemini};
+use crate::{anthropic, bedrock, gemini, responses};
 use contract::keys::{KeyPlace, KeyProvider};
 
 /// A provider's language for chats.
@@ -16,6 +16,8 @@ use contract::keys::{KeyPlace, KeyProvider};
 pub enum Dialect {
     /// Chat completions.
     OpenAi(Peer),
+    /// `OpenAI`'s responses. No provider is asked in it unless somebody says so.
+    Responses(Peer),
     /// Anthropic's messages.
     Anthropic,
     /// Gemini's `generateContent`.
@@ -49,6 +51,7 @@ impl Dialect {
     pub fn path(self, place: &KeyPlace, to: To<'_>) -> String {
         match self {
             Self::OpenAi(peer) => openai::path(peer, place, to.model),
+            Self::Responses(peer) => responses::path(peer, place),
             Self::Anthropic => anthropic::PATH.to_owned(),
             Self::Gemini => gemini::path(to.model),
             Self::Bedrock => bedrock::path(to.model),
@@ -59,7 +62,9 @@ impl Dialect {
     #[must_use]
     pub const fn accept(self) -> &'static str {
         match self {
-            Self::OpenAi(_) | Self::Anthropic | Self::Gemini => "text/event-stream",
+            Self::OpenAi(_) | Self::Responses(_) | Self::Anthropic | Self::Gemini => {
+                "text/event-stream"
+            }
             Self::Bedrock => "application/vnd.amazon.eventstream",
         }
     }
@@ -69,6 +74,7 @@ impl Dialect {
     pub fn encode(self, request: &ChatRequest, to: To<'_>) -> Encoded {
         match self {
             Self::OpenAi(peer) => openai::encode_request(request, to, peer),
+            Self::Responses(_) => responses::encode_request(request, to),
             Self::Anthropic => anthropic::encode_request(request, to),
             Self::Gemini => gemini::encode_request(request, to),
             Self::Bedrock => bedrock::encode_request(request, to),
@@ -80,6 +86,7 @@ impl Dialect {
     pub fn decoder(self) -> Box<dyn Decode> {
         match self {
             Self::OpenAi(_) => Box::<openai::ChatStream>::default(),
+            Self::Responses(_) => Box::<responses::ResponseStream>::default(),
             Self::Anthropic => Box::<anthropic::MessageStream>::default(),
             Self::Gemini => Box::<gemini::ContentStream>::default(),
             Self::Bedrock => Box::<bedrock::ConverseStream>::default(),
@@ -92,6 +99,7 @@ impl Dialect {
     pub fn read_whole(self, body: &[u8]) -> Vec<WireEvent> {
         match self {
             Self::OpenAi(_) => openai::read_whole(body),
+            Self::Responses(_) => responses::read_whole(body),
             Self::Anthropic => anthropic::read_whole(body),
             Self::Gemini => gemini::read_whole(body),
             Self::Bedrock => bedrock::read_whole(body),
@@ -107,7 +115,7 @@ impl Dialect {
         retry_after: Option<RetryAfter>,
     ) -> Refused {
         match self {
-            Self::OpenAi(_) => openai::read_refusal(status, body, retry_after),
+            Self::OpenAi(_) | Self::Responses(_) => openai::read_refusal(status, body, retry_after),
             Self::Anthropic => anthropic::read_refusal(status, body, retry_after),
             Self::Gemini => gemini::read_refusal(status, body, retry_after),
             Self::Bedrock => bedrock::read_refusal(status, body, retry_after),

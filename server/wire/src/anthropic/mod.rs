@@ -5,6 +5,7 @@
 //! limits.
 
 mod content;
+pub(crate) mod door;
 mod events;
 mod refusal;
 mod request;

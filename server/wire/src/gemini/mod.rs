@@ -5,6 +5,7 @@
 
 mod chunk;
 mod content;
+pub(crate) mod door;
 mod refusal;
 mod request;
 mod stream;

@@ -4,11 +4,13 @@
 //! trust a peer's types: everything a peer sends is read leniently and within limits.
 
 mod chunk;
+pub(crate) mod door;
 mod refusal;
 mod request;
 mod stream;
 mod whole;
 
+pub(crate) use refusal::read_error_value;
 pub use refusal::read_refusal;
 pub use request::{Peer, encode_request, path};
 pub use stream::ChatStream;

@@ -22,7 +22,7 @@ pub fn read_refusal(status: u16, body: &[u8], retry_after: Option<RetryAfter>) -
 }
 
 /// Reads an `error` member, alone or with the status it came with.
-pub(super) fn read_error_value(error: &Value, status: Option<u16>) -> Refused {
+pub(crate) fn read_error_value(error: &Value, status: Option<u16>) -> Refused {
     let error = first_of(error);
     let code = word(error, "code").filter(|code| !code.bytes().all(|byte| byte.is_ascii_digit()));
     let kind = word(error, "type");

@@ -21,6 +21,16 @@ pub enum Peer {
     Compatible,
 }
 
+impl Peer {
+    /// The name of the output limit.
+    pub(super) const fn limit(self) -> &'static str {
+        match self {
+            Self::OpenAi | Self::Azure => "max_completion_tokens",
+            Self::Compatible => "max_tokens",
+        }
+    }
+}
+
 /// Where a chat is asked for, with its query, below the provider's base address.
 #[must_use]
 pub fn path(peer: Peer, place: &KeyPlace, model: &str) -> String {
@@ -66,11 +76,7 @@ fn settings(
             body.insert(name.to_owned(), value);
         }
     };
-    let limit = match peer {
-        Peer::OpenAi | Peer::Azure => "max_completion_tokens",
-        Peer::Compatible => "max_tokens",
-    };
-    set(limit, max_output.map(Value::from));
+    set(peer.limit(), max_output.map(Value::from));
     set("temperature", request.temperature.map(Value::from));
     set("top_p", request.top_p.map(Value::from));
     set("seed", request.seed.map(Value::from));

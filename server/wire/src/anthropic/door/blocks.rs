@@ -1,0 +1,141 @@
+//! The lines of a messages request.
+
+use crate::chat::{Image, Message, Part, Reasoning, Speaker, ToolCall, ToolResult};
+use crate::door::{Fields, Item, LeftOut, Read, WrongInput};
+use serde_json::Value;
+
+/// Instructions: one text, or blocks of it.
+pub(super) fn system(fields: &mut Fields<'_>, left_out: &mut LeftOut) -> Read<Vec<String>> {
+    if let Some(Value::String(text)) = fields.get("system") {
+        return Ok(vec![text.clone()]);
+    }
+    let blocks = fields.list("system")?.unwrap_or_default();
+    blocks.iter().map(|block| text(block, left_out)).collect()
+}
+
+fn text(item: &Item<'_>, left_out: &mut LeftOut) -> Read<String> {
+    let mut block = item.fields()?;
+    if block.need_text("type")? != "text" {
+        return Err(block.wrong("type", "must be `text` here"));
+    }
+    let text = block.text("text")?.unwrap_or_default().to_owned();
+    rest(block, left_out);
+    Ok(text)
+}
+
+/// Marks for the prompt cache are named once, wherever they stand: the encoder places its own.
+fn rest(mut block: Fields<'_>, left_out: &mut LeftOut) {
+    if block.get("cache_control").is_some() {
+        left_out.add("cache_control");
+    }
+    block.rest(left_out);
+}
+
+/// Lines as they are read.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    pub(super) messages: Vec<Message>,
+    /// Calls so far, id and tool: a result names the call only.
+    calls: Vec<(String, String)>,
+}
+
+impl Lines {
+    pub(super) fn read(&mut self, item: &Item<'_>, left_out: &mut LeftOut) -> Read<()> {
+        let mut line = item.fields()?;
+        let speaker = match line.need_text("role")? {
+            "user" => Speaker::User,
+            "assistant" => Speaker::Assistant,
+            _ => return Err(line.wrong("role", "must be `user` or `assistant`")),
+        };
+        let parts = match line.get("content") {
+            None => return Err(line.wrong("content", "is required")),
+            Some(Value::String(text)) => vec![Part::Text(text.clone())],
+            Some(_) => {
+                let blocks = line.list("content")?.unwrap_or_default();
+                let parts = blocks.iter().map(|block| self.block(block, left_out));
+                parts.collect::<Read<_>>()?
+            }
+        };
+        self.messages.push(Message { speaker, parts });
+        line.rest(left_out);
+        Ok(())
+    }
+
+    fn block(&mut self, item: &Item<'_>, left_out: &mut LeftOut) -> Read<Part> {
+        let mut block = item.fields()?;
+        let part = match block.need_text("type")? {
+            "text" => Part::Text(block.text("text")?.unwrap_or_default().to_owned()),
+            "image" => Part::Image(image(block.need_object("source")?)?),
+            "thinking" => Part::Reasoning(Reasoning {
+                text: block.text("thinking")?.unwrap_or_default().to_owned(),
+                seal: filled(block.text("signature")?),
+                redacted: false,
+            }),
+            "redacted_thinking" => Part::Reasoning(Reasoning {
+                text: String::new(),
+                seal: Some(block.need_text("data")?.to_owned()),
+                redacted: true,
+            }),
+            "tool_use" => self.call(&mut block)?,
+            "tool_result" => self.result(&mut block, left_out)?,
+            _ => {
+                let must = "must be `text`, `image`, `thinking`, `redacted_thinking`, `tool_use` \
+                            or `tool_result`";
+                return Err(block.wrong("type", must));
+            }
+        };
+        rest(block, left_out);
+        Ok(part)
+    }
+
+    fn call(&mut self, block: &mut Fields<'_>) -> Read<Part> {
+        block.need_object("input")?;
+        let input = block.get("input").map(Value::to_string);
+        let call = ToolCall {
+            id: block.need_text("id")?.to_owned(),
+            name: block.need_text("name")?.to_owned(),
+            arguments: input.unwrap_or_default(),
+            seal: None,
+        };
+        self.calls.push((call.id.clone(), call.name.clone()));
+        Ok(Part::ToolCall(call))
+    }
+
+    fn result(&mut self, block: &mut Fields<'_>, left_out: &mut LeftOut) -> Read<Part> {
+        let id = block.need_text("tool_use_id")?;
+        let asked = self.calls.iter().rev().find(|(call, _)| call == id);
+        let Some((_, name)) = asked else {
+            return Err(block.wrong("tool_use_id", "names no call that came before it"));
+        };
+        let words = match block.get("content") {
+            None => String::new(),
+            Some(Value::String(text)) => text.clone(),
+            Some(_) => {
+                let blocks = block.list("content")?.unwrap_or_default();
+                let texts = blocks.iter().map(|block| text(block, left_out));
+                texts.collect::<Read<Vec<_>>>()?.concat()
+            }
+        };
+        Ok(Part::ToolResult(ToolResult {
+            id: id.to_owned(),
+            name: name.clone(),
+            text: words,
+            failed: block.flag("is_error")?.unwrap_or(false),
+        }))
+    }
+}
+
+fn filled(text: Option<&str>) -> Option<String> {
+    text.filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+fn image(mut source: Fields<'_>) -> Result<Image, WrongInput> {
+    match source.need_text("type")? {
+        "base64" => Ok(Image::Inline {
+            media_type: source.need_text("media_type")?.to_owned(),
+            base64: source.need_text("data")?.to_owned(),
+        }),
+        "url" => Ok(Image::Url(source.need_text("url")?.to_owned())),
+        _ => Err(source.wrong("type", "must be `base64` or `url`")),
+    }
+}

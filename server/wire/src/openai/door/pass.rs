@@ -1,0 +1,37 @@
+//! A chat-completions request that is handed on as it came.
+
+use crate::chat::To;
+use crate::door::{RawFields, Read, smaller_limit};
+use crate::openai::Peer;
+use serde_json::json;
+
+/// Changes the model, the stream, its counts and the output limit, and nothing else.
+pub(crate) fn pass(body: &[u8], to: To<'_>, peer: Peer) -> Read<Vec<u8>> {
+    let mut fields = RawFields::read(body)?;
+    fields.set("model", &json!(to.model));
+    fields.set("stream", &json!(true));
+    let mut options = fields.object("stream_options")?;
+    options.set("include_usage", &json!(true));
+    fields.set_object("stream_options", &options);
+    limit(&mut fields, to, peer);
+    Ok(fields.write())
+}
+
+/// Older and newer name alike: whichever the target reads, it reads no more than this.
+fn limit(fields: &mut RawFields, to: To<'_>, peer: Peer) {
+    let named = ["max_completion_tokens", "max_tokens"];
+    let mut named: Vec<&str> = named
+        .into_iter()
+        .filter(|name| fields.get(name).is_some())
+        .collect();
+    if named.is_empty() {
+        named.push(peer.limit());
+    }
+    for name in named {
+        let asked = fields.number(name);
+        let limit = smaller_limit(asked, to.max_output);
+        if limit != asked {
+            fields.set(name, &json!(limit));
+        }
+    }
+}
