@@ -74,10 +74,9 @@ pub(super) struct Delta {
 }
 
 /// Token counts in Anthropic's convention: `input_tokens` leaves out what was read from and written
-/// to the prompt cache, and `output_tokens` includes reasoning, which is not told apart. Counts at
-/// the end are of the whole answer; those it leaves out stand as they were told at its beginning.
+/// to the prompt cache, and `output_tokens` includes reasoning, which newer models tell apart. Counts
+/// at the end are of the whole answer; those it leaves out stand as they were told at its beginning.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[expect(clippy::struct_field_names, reason = "the provider's own names")]
 pub(super) struct Counts {
     #[serde(default)]
     input_tokens: Option<u64>,
@@ -87,6 +86,14 @@ pub(super) struct Counts {
     cache_creation_input_tokens: Option<u64>,
     #[serde(default)]
     output_tokens: Option<u64>,
+    #[serde(default)]
+    output_tokens_details: Option<OutputDetails>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+struct OutputDetails {
+    #[serde(default)]
+    thinking_tokens: Option<u64>,
 }
 
 impl Counts {
@@ -101,17 +108,21 @@ impl Counts {
                 .cache_creation_input_tokens
                 .or(earlier.cache_creation_input_tokens),
             output_tokens: self.output_tokens.or(earlier.output_tokens),
+            output_tokens_details: self.output_tokens_details.or(earlier.output_tokens_details),
         }
     }
 
     /// In our convention; `None`: the numbers never came.
     pub(super) fn usage(self) -> Option<Usage> {
+        let output = self.output_tokens.unwrap_or(0);
+        let details = self.output_tokens_details.unwrap_or_default();
+        let reasoning = details.thinking_tokens.unwrap_or(0).min(output);
         Some(Usage {
             fresh_input: self.input_tokens?,
             cached_input: self.cache_read_input_tokens.unwrap_or(0),
             cache_write: self.cache_creation_input_tokens.unwrap_or(0),
-            reasoning: 0,
-            output: self.output_tokens.unwrap_or(0),
+            reasoning,
+            output: output - reasoning,
         })
     }
 }

@@ -9,6 +9,7 @@ use crate::decode::{Decode, EVENT_LIMIT, Progress};
 use crate::event::{WireError, WireEvent};
 use crate::fault::{ProviderFault, Refused};
 use crate::sse::{Decoder, SseEvent};
+use std::collections::BTreeMap;
 
 /// Decodes one streamed answer.
 #[derive(Debug)]
@@ -20,9 +21,9 @@ pub struct MessageStream {
     counts: Counts,
     /// Proof of the thinking block that is open.
     signature: String,
-    /// Calls begun so far, and the block that the last of them is in.
+    /// Calls begun so far, and the block that each is in.
     calls: u32,
-    call_block: Option<u64>,
+    call_blocks: BTreeMap<u64, u32>,
 }
 
 impl Default for MessageStream {
@@ -35,7 +36,7 @@ impl Default for MessageStream {
             counts: Counts::default(),
             signature: String::new(),
             calls: 0,
-            call_block: None,
+            call_blocks: BTreeMap::new(),
         }
     }
 }
@@ -145,7 +146,7 @@ impl MessageStream {
             "tool_use" => {
                 let call = self.calls;
                 self.calls += 1;
-                self.call_block = index;
+                self.call_blocks.extend(index.map(|index| (index, call)));
                 let id = Some(block.id).filter(|id| !id.is_empty());
                 out.push(WireEvent::ToolCall {
                     index: call,
@@ -172,10 +173,12 @@ impl MessageStream {
             "text_delta" => say(delta.text, WireEvent::Text, out),
             "thinking_delta" => say(delta.thinking, WireEvent::Reasoning, out),
             "signature_delta" => self.signature.push_str(&delta.signature),
-            "input_json_delta" if index == self.call_block && self.calls > 0 => {
-                let index = self.calls - 1;
-                let arguments = |json| WireEvent::ToolArguments { index, json };
-                say(delta.partial_json, arguments, out);
+            "input_json_delta" => {
+                let call = index.and_then(|index| self.call_blocks.get(&index));
+                if let Some(&index) = call {
+                    let arguments = |json| WireEvent::ToolArguments { index, json };
+                    say(delta.partial_json, arguments, out);
+                }
             }
             _ => {}
         }

@@ -6,6 +6,9 @@ use crate::event::{FinishReason, WireEvent};
 use crate::usage::Usage;
 use serde_json::{Map, Value};
 
+/// What a call without arguments is given: programs parse it without looking whether it is empty.
+pub(crate) const NO_ARGUMENTS: &str = "{}";
+
 /// An answer that was completed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -53,6 +56,13 @@ impl Answer {
                 WireEvent::Usage(counts) => usage = Some(*counts),
                 WireEvent::Finish(reason) => finish = *reason,
                 WireEvent::Error(error) => return Err(Trouble::from(error)),
+            }
+        }
+        for part in &mut parts {
+            if let Part::ToolCall(call) = part
+                && call.arguments.is_empty()
+            {
+                NO_ARGUMENTS.clone_into(&mut call.arguments);
             }
         }
         Ok(Self {

@@ -18,7 +18,7 @@ pub use asked::{Asked, LeftOut, WrongInput};
 pub use encode::{Encode, Head};
 pub use trouble::{Refusal, Trouble, TroubleKind};
 
-pub(crate) use answer::arguments;
+pub(crate) use answer::{NO_ARGUMENTS, arguments};
 pub(crate) use asked::Read;
 pub(crate) use fields::{Fields, Item};
 pub(crate) use pass::{RawFields, smaller_limit};

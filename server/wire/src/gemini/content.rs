@@ -41,7 +41,8 @@ fn encode(part: &Part, dropped: &mut Vec<Dropped>) -> Option<Value> {
             return None;
         }
         Part::Reasoning(reasoning) => {
-            let Some(seal) = &reasoning.seal else {
+            // Reasoning that is sealed as a whole was never this provider's.
+            let Some(seal) = reasoning.seal.as_ref().filter(|_| !reasoning.redacted) else {
                 dropped.push(Dropped("reasoning"));
                 return None;
             };

@@ -52,6 +52,8 @@ pub(super) struct Delta {
     #[serde(default)]
     reasoning: Option<String>,
     #[serde(default)]
+    reasoning_details: Option<Value>,
+    #[serde(default)]
     pub(super) tool_calls: Option<Vec<CallDelta>>,
 }
 
@@ -61,6 +63,25 @@ impl Delta {
         self.reasoning_content
             .as_deref()
             .or(self.reasoning.as_deref())
+    }
+
+    /// Proofs of the reasoning, as aggregators hand them on: each, and whether it is the reasoning
+    /// itself.
+    pub(super) fn seals(&self) -> impl Iterator<Item = (String, bool)> {
+        let details = self.reasoning_details.as_ref().and_then(Value::as_array);
+        let seal = |detail: &Value| {
+            let text = |name: &str| {
+                let text = detail.get(name)?.as_str()?;
+                (!text.is_empty()).then(|| text.to_owned())
+            };
+            match text("type")?.as_str() {
+                "reasoning.encrypted" => Some((text("data")?, true)),
+                "reasoning.text" => Some((text("signature")?, false)),
+                _ => None,
+            }
+        };
+        let seals: Vec<_> = details.into_iter().flatten().filter_map(seal).collect();
+        seals.into_iter()
     }
 }
 
@@ -73,6 +94,17 @@ pub(super) struct CallDelta {
     pub(super) id: Option<String>,
     #[serde(default)]
     pub(super) function: Option<FunctionDelta>,
+    #[serde(default)]
+    extra_content: Option<Value>,
+}
+
+impl CallDelta {
+    /// Google's proof of the reasoning behind the call, where its compatible server puts it.
+    pub(super) fn seal(&self) -> Option<String> {
+        let extra = self.extra_content.as_ref()?;
+        let seal = extra.pointer("/google/thought_signature")?.as_str()?;
+        (!seal.is_empty()).then(|| seal.to_owned())
+    }
 }
 
 /// Name and arguments of a piece.
@@ -84,7 +116,8 @@ pub(super) struct FunctionDelta {
     pub(super) arguments: Option<String>,
 }
 
-/// Token counts in the `OpenAI` convention: `prompt_tokens` includes what came from the cache.
+/// Token counts in the `OpenAI` convention: `prompt_tokens` includes what came from the cache and
+/// what was put there.
 #[derive(Debug, Deserialize)]
 struct Counts {
     #[serde(default)]
@@ -103,6 +136,8 @@ struct Counts {
 struct PromptDetails {
     #[serde(default)]
     cached_tokens: Option<u64>,
+    #[serde(default)]
+    cache_write_tokens: Option<u64>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -116,12 +151,11 @@ impl Counts {
     fn usage(&self) -> Option<Usage> {
         let prompt = self.prompt_tokens?;
         let completion = self.completion_tokens.unwrap_or(0);
-        let cached = self
-            .prompt_tokens_details
-            .as_ref()
-            .and_then(|details| details.cached_tokens)
-            .unwrap_or(0)
-            .min(prompt);
+        let details = self.prompt_tokens_details.as_ref();
+        let cached = details.and_then(|details| details.cached_tokens);
+        let cached = cached.unwrap_or(0).min(prompt);
+        let written = details.and_then(|details| details.cache_write_tokens);
+        let written = written.unwrap_or(0).min(prompt - cached);
         let reasoning = self
             .completion_tokens_details
             .as_ref()
@@ -139,9 +173,9 @@ impl Counts {
             (inside, completion - inside)
         };
         Some(Usage {
-            fresh_input: prompt - cached,
+            fresh_input: prompt - cached - written,
             cached_input: cached,
-            cache_write: 0,
+            cache_write: written,
             reasoning,
             output,
         })
@@ -194,6 +228,16 @@ mod tests {
                 "completion_tokens_details":{"reasoning_tokens":7}}"#,
         );
         assert_eq!(read.map(Usage::output_total), Some(12));
+    }
+
+    #[test]
+    fn what_was_put_into_the_cache_is_part_of_the_prompt() {
+        let read = usage(
+            r#"{"prompt_tokens":100,"completion_tokens":5,
+                "prompt_tokens_details":{"cached_tokens":30,"cache_write_tokens":60}}"#,
+        );
+        let read = read.map(|usage| (usage.fresh_input, usage.cached_input, usage.cache_write));
+        assert_eq!(read, Some((10, 30, 60)));
     }
 
     #[test]

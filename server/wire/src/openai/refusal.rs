@@ -34,12 +34,15 @@ pub(crate) fn read_error_value(error: &Value, status: Option<u16>) -> Refused {
         .to_ascii_lowercase();
     let status = status.or_else(|| embedded_status(error));
     let words = [code.as_deref(), kind.as_deref()];
+    // Says whose fault it is only where no status does: `OpenAI` says it of wrong keys too.
+    let is_wrong = kind.as_deref() == Some("invalid_request_error");
     let moderated = error.pointer("/metadata/flagged_input").is_some()
         || error.pointer("/metadata/reasons").is_some();
     let fault = moderated
         .then_some(ProviderFault::ContentPolicy)
         .or_else(|| words.into_iter().flatten().find_map(by_word))
         .or_else(|| by_message(&message, status))
+        .or_else(|| (status.is_none() && is_wrong).then_some(ProviderFault::BadRequest))
         .unwrap_or_else(|| by_status(status));
     Refused {
         fault,

@@ -128,6 +128,8 @@ impl ChatStream {
         {
             out.push(WireEvent::Reasoning(thought.to_owned()));
         }
+        let seals = delta.seals();
+        out.extend(seals.map(|(seal, redacted)| WireEvent::ReasoningSeal { seal, redacted }));
         for text in [delta.content, delta.refusal].into_iter().flatten() {
             if !text.is_empty() {
                 out.push(WireEvent::Text(text));
@@ -149,6 +151,7 @@ impl ChatStream {
 
     /// The first piece of a call names it; peers that number nothing send each call whole.
     fn read_call(&mut self, call: CallDelta, out: &mut Vec<WireEvent>) {
+        let seal = call.seal();
         let function = call.function.unwrap_or_default();
         let name = function.name.filter(|name| !name.is_empty());
         let index = call
@@ -163,7 +166,7 @@ impl ChatStream {
                 index,
                 id: id.unwrap_or_else(|| format!("call_{index}")),
                 name,
-                seal: None,
+                seal,
             });
         }
         let json = function.arguments.unwrap_or_default();

@@ -47,11 +47,15 @@ fn line(message: &Message, items: &mut Vec<Value>, dropped: &mut Vec<Dropped>) {
                     "arguments": call.arguments,
                 })
             }
-            Part::ToolResult(result) => json!({
-                "type": "function_call_output",
-                "call_id": result.id,
-                "output": result.text,
-            }),
+            Part::ToolResult(result) => {
+                // Ahead of what the person says with it.
+                items.push(json!({
+                    "type": "function_call_output",
+                    "call_id": result.id,
+                    "output": result.text,
+                }));
+                continue;
+            }
         };
         speak(message.speaker, &mut content, items);
         items.push(item);
@@ -80,9 +84,10 @@ fn speak(speaker: Speaker, content: &mut Vec<Value>, items: &mut Vec<Value>) {
     items.push(json!({"type": "message", "role": role, "content": content}));
 }
 
-/// Reasoning as it came; only its own maker can open the seal.
+/// Reasoning as it came; only its own maker can open the seal. What is sealed as a whole was never
+/// this provider's.
 fn sealed(reasoning: &Reasoning) -> Option<Value> {
-    let seal = reasoning.seal.as_ref()?;
+    let seal = reasoning.seal.as_ref().filter(|_| !reasoning.redacted)?;
     let summary = (!reasoning.text.is_empty())
         .then(|| json!({"type": "summary_text", "text": reasoning.text}));
     let summary: Vec<Value> = summary.into_iter().collect();

@@ -10,9 +10,10 @@ use wire::chat::{
 };
 use wire::openai::Peer;
 
-const DIALECTS: [(&str, Dialect); 4] = [
+const DIALECTS: [(&str, Dialect); 5] = [
     ("openai", Dialect::OpenAi(Peer::OpenAi)),
     ("compatible", Dialect::OpenAi(Peer::Compatible)),
+    ("responses", Dialect::Responses(Peer::OpenAi)),
     ("anthropic", Dialect::Anthropic),
     ("gemini", Dialect::Gemini),
 ];

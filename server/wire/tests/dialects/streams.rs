@@ -29,6 +29,37 @@ const OPENAI: &str = concat!(
     "data: [DONE]\n\n",
 );
 
+const RESPONSES: &str = concat!(
+    "event: response.created\ndata: {\"type\":\"response.created\",\"sequence_number\":0,",
+    "\"response\":{\"id\":\"r\",\"status\":\"in_progress\",\"output\":[],\"usage\":null}}\n\n",
+    "event: response.output_item.added\ndata: {\"type\":\"response.output_item.added\",",
+    "\"output_index\":0,\"item\":{\"type\":\"reasoning\",\"id\":\"rs\",\"summary\":[]}}\n\n",
+    "event: response.reasoning_summary_text.delta\ndata: {\"type\":",
+    "\"response.reasoning_summary_text.delta\",\"output_index\":0,\"summary_index\":0,",
+    "\"delta\":\"Hm — 日\"}\n\n",
+    "event: response.output_item.done\ndata: {\"type\":\"response.output_item.done\",",
+    "\"output_index\":0,\"item\":{\"type\":\"reasoning\",\"summary\":[],",
+    "\"encrypted_content\":\"c2VhbA==\"}}\n\n",
+    "event: response.output_item.added\ndata: {\"type\":\"response.output_item.added\",",
+    "\"output_index\":1,\"item\":{\"type\":\"message\",\"content\":[]}}\n\n",
+    "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",",
+    "\"output_index\":1,\"content_index\":0,\"delta\":\"Grüße 😀 日本\"}\n\n",
+    "event: response.output_text.done\ndata: {\"type\":\"response.output_text.done\",",
+    "\"output_index\":1,\"content_index\":0,\"text\":\"Grüße 😀 日本\"}\n\n",
+    "event: response.output_item.added\ndata: {\"type\":\"response.output_item.added\",",
+    "\"output_index\":2,\"item\":{\"type\":\"function_call\",\"call_id\":\"t\",\"name\":\"f\",",
+    "\"arguments\":\"\"}}\n\n",
+    "event: response.function_call_arguments.delta\ndata: {\"type\":",
+    "\"response.function_call_arguments.delta\",\"output_index\":2,",
+    "\"delta\":\"{\\\"x\\\":1}\"}\n\n",
+    "event: response.function_call_arguments.done\ndata: {\"type\":",
+    "\"response.function_call_arguments.done\",\"output_index\":2,",
+    "\"arguments\":\"{\\\"x\\\":1}\"}\n\n",
+    "event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":{",
+    "\"status\":\"completed\",\"output\":[],\"usage\":{\"input_tokens\":9,\"output_tokens\":4,",
+    "\"total_tokens\":13}}}\n\n",
+);
+
 const ANTHROPIC: &str = concat!(
     "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"usage\":",
     "{\"input_tokens\":9,\"cache_read_input_tokens\":5,\"output_tokens\":1}}}\n\n",
@@ -66,10 +97,14 @@ const GEMINI: &str = concat!(
     "{\"promptTokenCount\":9,\"candidatesTokenCount\":4,\"thoughtsTokenCount\":2}}\r\n\r\n",
 );
 
-const CASES: [Case; 3] = [
+const CASES: [Case; 4] = [
     Case {
         dialect: Dialect::OpenAi(Peer::OpenAi),
         stream: OPENAI,
+    },
+    Case {
+        dialect: Dialect::Responses(Peer::OpenAi),
+        stream: RESPONSES,
     },
     Case {
         dialect: Dialect::Anthropic,

@@ -24,7 +24,7 @@ fn text(item: &Item<'_>, left_out: &mut LeftOut) -> Read<String> {
 }
 
 /// Marks for the prompt cache are named once, wherever they stand: the encoder places its own.
-fn rest(mut block: Fields<'_>, left_out: &mut LeftOut) {
+pub(super) fn rest(mut block: Fields<'_>, left_out: &mut LeftOut) {
     if block.get("cache_control").is_some() {
         left_out.add("cache_control");
     }

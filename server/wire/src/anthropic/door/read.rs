@@ -1,6 +1,6 @@
 //! A messages request.
 
-use super::blocks::{Lines, system};
+use super::blocks::{Lines, rest, system};
 use crate::chat::{AnswerForm, ChatRequest, Effort, To, Tool, ToolChoice};
 use crate::door::{Asked, Fields, Item, LeftOut, RawFields, Read, parse, smaller_limit};
 use crate::openai::door::effort;
@@ -62,7 +62,7 @@ fn read_tool(item: &Item<'_>, left_out: &mut LeftOut) -> Read<Tool> {
         parameters: tool.get("input_schema").cloned().unwrap_or_default(),
         strict: tool.flag("strict")?.unwrap_or(false),
     };
-    tool.rest(left_out);
+    rest(tool, left_out);
     Ok(read)
 }
 

@@ -146,8 +146,8 @@ impl Encode for MessageWriter {
             }
             WireEvent::Finish(reason) => self.reason = Some(*reason),
             WireEvent::Usage(_) => {}
+            // The open block stays open: it is not whole.
             WireEvent::Error(trouble) => {
-                self.close(out);
                 self.failed = true;
                 write_event(Some("error"), &error(&Trouble::from(trouble)), out);
             }

@@ -42,27 +42,29 @@ impl Lines {
         let items = items.ok_or_else(|| line.wrong("parts", "is required"))?;
         let mut parts = Vec::new();
         for item in &items {
-            parts.extend(self.part(item, left_out)?);
+            for part in self.part(item, left_out)? {
+                add(part, &mut parts);
+            }
         }
         self.messages.push(Message { speaker, parts });
         line.rest(left_out);
         Ok(())
     }
 
-    fn part(&mut self, item: &Item<'_>, left_out: &mut LeftOut) -> Read<Option<Part>> {
+    fn part(&mut self, item: &Item<'_>, left_out: &mut LeftOut) -> Read<Vec<Part>> {
         let mut part = item.fields()?;
         let seal = part.either_text("thoughtSignature", "thought_signature")?;
         let seal = seal.filter(|seal| !seal.is_empty()).map(str::to_owned);
         let thought = part.flag("thought")?.unwrap_or(false);
         let text = part.text("text")?;
         let read = if let Some(call) = part.either_object("functionCall", "function_call")? {
-            Some(self.call(call, seal, left_out)?)
+            vec![self.call(call, seal, left_out)?]
         } else if let Some(result) = part.either_object("functionResponse", "function_response")? {
-            Some(self.result(result, left_out)?)
+            vec![self.result(result, left_out)?]
         } else if let Some(blob) = part.either_object("inlineData", "inline_data")? {
-            Some(inline(blob, left_out)?)
+            vec![inline(blob, left_out)?]
         } else if let Some(file) = part.either_object("fileData", "file_data")? {
-            Some(by_address(file, left_out)?)
+            vec![by_address(file, left_out)?]
         } else if let Some(text) = text {
             said(text, thought, seal)
         } else {
@@ -130,16 +132,33 @@ impl Lines {
     }
 }
 
-/// Words, words of reasoning, or a proof that stands alone.
-fn said(text: &str, thought: bool, seal: Option<String>) -> Option<Part> {
-    if thought || (text.is_empty() && seal.is_some()) {
-        return Some(Part::Reasoning(Reasoning {
+/// Words, words of reasoning, and a proof with them or alone.
+fn said(text: &str, thought: bool, seal: Option<String>) -> Vec<Part> {
+    let reasoning = |text: &str, seal| {
+        Part::Reasoning(Reasoning {
             text: text.to_owned(),
             seal,
             redacted: false,
-        }));
+        })
+    };
+    if thought {
+        return vec![reasoning(text, seal)];
     }
-    (!text.is_empty()).then(|| Part::Text(text.to_owned()))
+    let words = (!text.is_empty()).then(|| Part::Text(text.to_owned()));
+    let proof = seal.map(|seal| reasoning("", Some(seal)));
+    words.into_iter().chain(proof).collect()
+}
+
+/// A proof that stands alone is of the reasoning right before it.
+fn add(part: Part, parts: &mut Vec<Part>) {
+    match (parts.last_mut(), part) {
+        (Some(Part::Reasoning(last)), Part::Reasoning(proof))
+            if last.seal.is_none() && proof.text.is_empty() =>
+        {
+            last.seal = proof.seal;
+        }
+        (_, part) => parts.push(part),
+    }
 }
 
 fn inline(mut blob: Fields<'_>, left_out: &mut LeftOut) -> Read<Part> {

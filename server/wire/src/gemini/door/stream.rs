@@ -94,7 +94,7 @@ impl Encode for ContentWriter {
                 self.reason = Some(*reason);
             }
             WireEvent::Error(trouble) => {
-                self.flush(out);
+                self.calls.clear();
                 self.fail(&trouble.into(), out);
             }
             WireEvent::Text(text) => {

@@ -8,7 +8,7 @@
 
 use super::trouble::error;
 use super::usage::counts;
-use crate::door::{Encode, Head, Trouble};
+use crate::door::{Encode, Head, NO_ARGUMENTS, Trouble};
 use crate::event::{FinishReason, WireEvent};
 use crate::sse::write_data;
 use crate::usage::Usage;
@@ -29,6 +29,8 @@ pub(crate) struct ChunkWriter {
     head: Head,
     include_usage: bool,
     called: bool,
+    /// The last call, as long as no arguments came.
+    bare: Option<u32>,
     state: State,
     usage: Option<Usage>,
 }
@@ -39,6 +41,7 @@ impl ChunkWriter {
             head,
             include_usage,
             called: false,
+            bare: None,
             state: State::New,
             usage: None,
         }
@@ -76,13 +79,27 @@ impl ChunkWriter {
 
     fn stop(&mut self, reason: FinishReason, out: &mut Vec<u8>) {
         if self.state != State::Finished {
+            self.no_arguments(out);
             self.state = State::Finished;
             self.choice(&json!({}), Some(finish_word(reason, self.called)), out);
         }
     }
 
+    fn arguments(&self, index: u32, json: &str, out: &mut Vec<u8>) {
+        let piece = json!({"index": index, "function": {"arguments": json}});
+        self.delta(&json!({"tool_calls": [piece]}), out);
+    }
+
+    fn no_arguments(&mut self, out: &mut Vec<u8>) {
+        if let Some(index) = self.bare.take() {
+            self.arguments(index, NO_ARGUMENTS, out);
+        }
+    }
+
     fn call(&mut self, index: u32, id: &str, name: &str, seal: Option<&str>, out: &mut Vec<u8>) {
+        self.no_arguments(out);
         self.called = true;
+        self.bare = Some(index);
         let function = json!({"name": name, "arguments": ""});
         let mut call = json!({"index": index, "id": id, "type": "function", "function": function});
         if let Some(seal) = seal {
@@ -112,8 +129,8 @@ impl Encode for ChunkWriter {
                 seal,
             } => self.call(*index, id, name, seal.as_deref(), out),
             WireEvent::ToolArguments { index, json } => {
-                let piece = json!({"index": index, "function": {"arguments": json}});
-                self.delta(&json!({"tool_calls": [piece]}), out);
+                self.bare = self.bare.filter(|bare| bare != index);
+                self.arguments(*index, json, out);
             }
             WireEvent::Usage(usage) => self.usage = Some(*usage),
             WireEvent::Finish(reason) => self.stop(*reason, out),

@@ -6,7 +6,7 @@
 
 use super::shape;
 use crate::chat::{Reasoning, ToolCall};
-use crate::door::{Encode, Head, Trouble};
+use crate::door::{Encode, Head, NO_ARGUMENTS, Trouble};
 use crate::event::{FinishReason, WireEvent};
 use crate::openai::door::error;
 use crate::sse::write_event;
@@ -187,8 +187,13 @@ impl ResponseWriter {
                 }
                 self.end_item(shape::reasoning(&id, &reasoning), out);
             }
-            Open::Call(_, call) => {
+            Open::Call(_, mut call) => {
                 let id = self.id("fc");
+                if call.arguments.is_empty() {
+                    NO_ARGUMENTS.clone_into(&mut call.arguments);
+                    let delta = json!({"delta": NO_ARGUMENTS});
+                    self.about("response.function_call_arguments.delta", &id, delta, out);
+                }
                 let done = json!({"name": call.name, "arguments": call.arguments});
                 self.about("response.function_call_arguments.done", &id, done, out);
                 self.end_item(shape::call(&id, "completed", &call), out);
@@ -196,9 +201,21 @@ impl ResponseWriter {
         }
     }
 
+    /// The open item as far as it came.
+    fn broken_item(&mut self) -> Option<Value> {
+        let status = "incomplete";
+        match std::mem::replace(&mut self.open, Open::Nothing) {
+            Open::Nothing => None,
+            Open::Message(text) => Some(shape::message(&self.id("msg"), status, Some(&text))),
+            Open::Reasoning(reasoning) => Some(shape::reasoning(&self.id("rs"), &reasoning)),
+            Open::Call(_, call) => Some(shape::call(&self.id("fc"), status, &call)),
+        }
+    }
+
     fn fail(&mut self, trouble: &Trouble, out: &mut Vec<u8>) {
         self.failed = true;
-        self.close(out);
+        let broken = self.broken_item();
+        self.output.extend(broken);
         let mut told = error(trouble);
         let code = told["error"]["code"].clone();
         let code = if code.is_null() {

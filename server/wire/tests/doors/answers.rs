@@ -1,0 +1,166 @@
+//! Answers in every language, piece by piece and whole, compared with committed ones.
+
+use crate::{DOORS, golden, head};
+use serde_json::Value;
+use wire::door::{Door, Trouble, TroubleKind};
+use wire::{FinishReason, ProviderFault, Refused, Usage, WireError, WireEvent};
+
+fn text(text: &str) -> WireEvent {
+    WireEvent::Text(text.into())
+}
+
+fn call(index: u32, id: &str, seal: Option<&str>) -> WireEvent {
+    WireEvent::ToolCall {
+        index,
+        id: id.into(),
+        name: "weather".into(),
+        seal: seal.map(str::to_owned),
+    }
+}
+
+fn arguments(index: u32, json: &str) -> WireEvent {
+    WireEvent::ToolArguments {
+        index,
+        json: json.into(),
+    }
+}
+
+fn seal(seal: &str, redacted: bool) -> WireEvent {
+    WireEvent::ReasoningSeal {
+        seal: seal.into(),
+        redacted,
+    }
+}
+
+const USAGE: Usage = Usage {
+    fresh_input: 10,
+    cached_input: 20,
+    cache_write: 5,
+    reasoning: 4,
+    output: 7,
+};
+
+fn failed(fault: ProviderFault) -> WireEvent {
+    WireEvent::Error(WireError::Refused(Refused::new(fault)))
+}
+
+fn fixtures() -> Vec<(&'static str, Vec<WireEvent>)> {
+    vec![
+        (
+            "words",
+            vec![
+                text("Grüße "),
+                text("😀\n\ndata: [DONE]"),
+                WireEvent::Finish(FinishReason::Stop),
+                WireEvent::Usage(USAGE),
+            ],
+        ),
+        (
+            "reasoned_call",
+            vec![
+                WireEvent::Reasoning("Hm, ".into()),
+                WireEvent::Reasoning("weather.".into()),
+                seal("proof", false),
+                seal("hidden", true),
+                text("I look."),
+                call(0, "a", Some("sig")),
+                arguments(0, r#"{"city":"#),
+                arguments(0, r#""München"}"#),
+                call(1, "b", None),
+                WireEvent::Usage(USAGE),
+                // Some servers say so.
+                WireEvent::Finish(FinishReason::Stop),
+            ],
+        ),
+        (
+            "truncated",
+            vec![text("Half"), WireEvent::Finish(FinishReason::Length)],
+        ),
+        (
+            "withheld",
+            vec![WireEvent::Finish(FinishReason::ContentFilter)],
+        ),
+        ("nothing", vec![]),
+        (
+            "broken_off",
+            vec![
+                text("Half"),
+                WireEvent::Error(WireError::Cut),
+                text("no more"),
+            ],
+        ),
+        ("overloaded", vec![failed(ProviderFault::RateLimited)]),
+        (
+            "broken_call",
+            vec![
+                call(0, "a", None),
+                arguments(0, "{"),
+                failed(ProviderFault::Down),
+            ],
+        ),
+    ]
+}
+
+fn streamed(door: Door, include_usage: bool, events: &[WireEvent]) -> String {
+    let mut out = Vec::new();
+    let mut encoder = door.encoder(head(), include_usage);
+    for event in events {
+        encoder.write(event, &mut out);
+    }
+    encoder.finish(&mut out);
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn every_answer_is_written_as_it_was_agreed() {
+    let mut wrong = Vec::new();
+    for (folder, door) in DOORS {
+        for (name, events) in fixtures() {
+            let stream = streamed(door, true, &events);
+            let file = format!("{folder}/{name}.stream.txt");
+            wrong.extend(golden::difference(&file, &stream));
+            let whole = match door.write_whole(&head(), &events) {
+                Ok(body) => serde_json::from_slice::<Value>(&body).unwrap(),
+                Err(trouble) => {
+                    let refusal = door.refuse(&trouble);
+                    serde_json::from_slice(&refusal.body).unwrap()
+                }
+            };
+            let file = format!("{folder}/{name}.whole.json");
+            wrong.extend(golden::difference(&file, &format!("{whole:#}\n")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn counts_come_in_chunks_only_where_they_were_asked_for() {
+    let events = &fixtures()[0].1;
+    assert!(!streamed(Door::OpenAi, false, events).contains("usage"));
+    let told = streamed(Door::OpenAi, true, events);
+    assert_eq!(told.matches("\"usage\":null").count(), 4);
+    assert_eq!(told.matches("\"usage\":{").count(), 1);
+}
+
+#[test]
+fn an_answer_that_broke_off_is_no_whole_one() {
+    let events = [text("Half"), WireEvent::Error(WireError::Cut)];
+    for (_, door) in DOORS {
+        let trouble = door.write_whole(&head(), &events).unwrap_err();
+        assert_eq!(trouble, Trouble::new(TroubleKind::Upstream));
+    }
+}
+
+/// Languages that carry arguments as objects cannot carry anything else.
+#[test]
+fn arguments_that_are_no_object_are_never_sent_as_one() {
+    let events = [
+        call(0, "a", None),
+        arguments(0, "[1"),
+        WireEvent::Finish(FinishReason::ToolCalls),
+    ];
+    for door in [Door::Anthropic, Door::Gemini] {
+        assert!(door.write_whole(&head(), &events).is_err());
+    }
+    assert!(streamed(Door::Gemini, true, &events).contains("error"));
+}

@@ -1,0 +1,85 @@
+//! What programs ask, and how each provider is asked for it.
+
+use crate::{DIALECTS, DOORS, PATH, golden};
+use serde_json::{Map, Value, json};
+use std::fs;
+use wire::Dialect;
+use wire::chat::To;
+use wire::door::{Asked, Door};
+
+/// The model that a provider is asked for: one with all abilities.
+fn to(dialect: Dialect) -> To<'static> {
+    To {
+        model: match dialect {
+            Dialect::Bedrock => "eu.anthropic.claude-sonnet-4-5-20250929-v1:0",
+            Dialect::Anthropic => "claude-sonnet-4-5",
+            _ => "model-1",
+        },
+        max_output: None,
+    }
+}
+
+fn sent(asked: &Asked) -> Value {
+    let mut sent = Map::new();
+    for (name, dialect) in DIALECTS {
+        let encoded = dialect.encode(&asked.request, to(dialect));
+        let body: Value = serde_json::from_slice(&encoded.body).unwrap();
+        let dropped: Vec<&str> = encoded.dropped.iter().map(|what| what.0).collect();
+        sent.insert(name.into(), json!({"body": body, "dropped": dropped}));
+    }
+    sent.into()
+}
+
+fn read(door: Door, name: &str) -> Asked {
+    let body = fs::read(golden::file(name)).unwrap();
+    door.read(PATH, &body).unwrap()
+}
+
+#[test]
+fn every_request_is_sent_on_as_it_was_agreed() {
+    let mut wrong = Vec::new();
+    for (folder, door) in DOORS {
+        for name in golden::requests(folder) {
+            let asked = read(door, &format!("{folder}/{name}.request.json"));
+            let told = json!({
+                "alias": asked.alias,
+                "stream": asked.stream,
+                "include_usage": asked.include_usage,
+                "previous": asked.previous,
+                "store": asked.store,
+                "echo": asked.echo,
+                "left_out": asked.left_out.names(),
+                "sent": sent(&asked),
+            });
+            let text = format!("{told:#}\n");
+            wrong.extend(golden::difference(
+                &format!("{folder}/{name}.sent.json"),
+                &text,
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_same_question_means_the_same_at_every_door() {
+    let questions = DOORS.map(|(folder, door)| {
+        let mut request = read(door, &format!("{folder}/plain.request.json")).request;
+        // Anthropic's programs have to set one.
+        request.max_output = None;
+        request
+    });
+    for question in &questions {
+        assert_eq!(question, &questions[0]);
+    }
+}
+
+#[test]
+fn null_is_absence_and_defaults_are_not_told() {
+    let body = br#"{"model":"m","messages":[{"role":"user","content":"a","name":null}],"n":null,
+        "temperature":null,"tools":null,"stop":null,"stream":null,"logprobs":false,
+        "logit_bias":{},"frequency_penalty":0.0,"user":""}"#;
+    let asked = Door::OpenAi.read("", body).unwrap();
+    assert!(asked.left_out.names().is_empty());
+    assert!(!asked.stream && !asked.include_usage);
+}
