@@ -88,8 +88,8 @@ const OTHERS: [(Door, &str, &str); 10] = [
     ),
     (
         Door::Anthropic,
-        r#"{"model":"m","max_tokens":9,"messages":[{"role":"system","content":"a"}]}"#,
-        "messages[0].role: must be `user` or `assistant`",
+        r#"{"model":"m","max_tokens":9,"messages":[{"role":"robot","content":"a"}]}"#,
+        "messages[0].role: must be `user`, `assistant` or `system`",
     ),
     (
         Door::Anthropic,

@@ -5,11 +5,15 @@ use crate::door::{Fields, Item, LeftOut, Read, WrongInput};
 use serde_json::Value;
 
 /// Instructions: one text, or blocks of it.
-pub(super) fn system(fields: &mut Fields<'_>, left_out: &mut LeftOut) -> Read<Vec<String>> {
-    if let Some(Value::String(text)) = fields.get("system") {
+pub(super) fn texts(
+    fields: &mut Fields<'_>,
+    name: &'static str,
+    left_out: &mut LeftOut,
+) -> Read<Vec<String>> {
+    if let Some(Value::String(text)) = fields.get(name) {
         return Ok(vec![text.clone()]);
     }
-    let blocks = fields.list("system")?.unwrap_or_default();
+    let blocks = fields.list(name)?.unwrap_or_default();
     blocks.iter().map(|block| text(block, left_out)).collect()
 }
 
@@ -31,9 +35,10 @@ pub(super) fn rest(mut block: Fields<'_>, left_out: &mut LeftOut) {
     block.rest(left_out);
 }
 
-/// Lines as they are read.
+/// Lines as they are read. Instructions stand apart, wherever they stood.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
+    pub(super) system: Vec<String>,
     pub(super) messages: Vec<Message>,
     /// Calls so far, id and tool: a result names the call only.
     calls: Vec<(String, String)>,
@@ -45,7 +50,8 @@ impl Lines {
         let speaker = match line.need_text("role")? {
             "user" => Speaker::User,
             "assistant" => Speaker::Assistant,
-            _ => return Err(line.wrong("role", "must be `user` or `assistant`")),
+            "system" => return self.instruct(line, item, left_out),
+            _ => return Err(line.wrong("role", "must be `user`, `assistant` or `system`")),
         };
         let parts = match line.get("content") {
             None => return Err(line.wrong("content", "is required")),
@@ -57,6 +63,20 @@ impl Lines {
             }
         };
         self.messages.push(Message { speaker, parts });
+        line.rest(left_out);
+        Ok(())
+    }
+
+    fn instruct(
+        &mut self,
+        mut line: Fields<'_>,
+        item: &Item<'_>,
+        left_out: &mut LeftOut,
+    ) -> Read<()> {
+        self.system.extend(texts(&mut line, "content", left_out)?);
+        if !self.messages.is_empty() {
+            left_out.add(&format!("{}.place", item.path));
+        }
         line.rest(left_out);
         Ok(())
     }
@@ -107,15 +127,7 @@ impl Lines {
         let Some((_, name)) = asked else {
             return Err(block.wrong("tool_use_id", "names no call that came before it"));
         };
-        let words = match block.get("content") {
-            None => String::new(),
-            Some(Value::String(text)) => text.clone(),
-            Some(_) => {
-                let blocks = block.list("content")?.unwrap_or_default();
-                let texts = blocks.iter().map(|block| text(block, left_out));
-                texts.collect::<Read<Vec<_>>>()?.concat()
-            }
-        };
+        let words = texts(block, "content", left_out)?.concat();
         Ok(Part::ToolResult(ToolResult {
             id: id.to_owned(),
             name: name.clone(),

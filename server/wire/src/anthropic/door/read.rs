@@ -1,6 +1,6 @@
 //! A messages request.
 
-use super::blocks::{Lines, rest, system};
+use super::blocks::{Lines, rest, texts};
 use crate::chat::{AnswerForm, ChatRequest, Effort, To, Tool, ToolChoice};
 use crate::door::{Asked, Fields, Item, LeftOut, RawFields, Read, parse, smaller_limit};
 use crate::openai::door::effort;
@@ -17,7 +17,7 @@ pub(crate) fn read(body: &[u8]) -> Read<Asked> {
     let limit = fields.count("max_tokens")?;
     let mut request = ChatRequest {
         max_output: Some(limit.ok_or_else(|| fields.wrong("max_tokens", "is required"))?),
-        system: system(&mut fields, &mut left_out)?,
+        system: texts(&mut fields, "system", &mut left_out)?,
         ..ChatRequest::default()
     };
     let mut lines = Lines::default();
@@ -30,6 +30,7 @@ pub(crate) fn read(body: &[u8]) -> Read<Asked> {
         return Err(fields.wrong("messages", "must not be empty"));
     }
     request.messages = lines.messages;
+    request.system.extend(lines.system);
     request.temperature = fields.number("temperature", 0.0..=1.0)?;
     request.top_p = fields.number("top_p", 0.0..=1.0)?;
     request.stop = fields.texts("stop_sequences")?;
@@ -113,7 +114,7 @@ fn form_and_effort(
     };
     request.reasoning = Some(match thinking.need_text("type")? {
         "disabled" => Effort::None,
-        "adaptive" => word.unwrap_or(Effort::High),
+        "adaptive" | "between_tools" => word.unwrap_or(Effort::High),
         "enabled" => match thinking.count("budget_tokens")? {
             None => return Err(thinking.wrong("budget_tokens", "is required")),
             Some(..4_096) => Effort::Low,
