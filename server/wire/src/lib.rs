@@ -11,6 +11,7 @@ pub mod chat;
 pub mod decode;
 pub mod dialect;
 pub mod door;
+pub mod embeddings;
 pub mod event;
 pub mod fault;
 pub mod gemini;

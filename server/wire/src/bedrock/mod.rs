@@ -6,6 +6,7 @@
 
 mod answer;
 mod effort;
+pub(crate) mod embeddings;
 mod frames;
 mod lines;
 mod model;

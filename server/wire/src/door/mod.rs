@@ -13,6 +13,7 @@ mod pass;
 mod strict;
 mod trouble;
 
+pub use crate::openai::door::{EmbedAsked, pass_embeddings, read_embeddings, write_embeddings};
 pub use answer::Answer;
 pub use asked::{Asked, LeftOut, WrongInput};
 pub use encode::{Encode, Head};

@@ -6,6 +6,7 @@
 mod chunk;
 mod content;
 pub(crate) mod door;
+pub(crate) mod embeddings;
 mod refusal;
 mod request;
 mod stream;

@@ -11,10 +11,13 @@ const MOST_STOPS: usize = 5;
 /// Where a streamed chat with `model` is asked for, below the provider's base address.
 #[must_use]
 pub fn path(model: &str) -> String {
-    // Tuned models bring their own folder.
+    format!("v1beta/{}:streamGenerateContent?alt=sse", place(model))
+}
+
+/// A model's place. Tuned models bring their own folder.
+pub(super) fn place(model: &str) -> String {
     let (folder, name) = model.split_once('/').unwrap_or(("models", model));
-    let (folder, name) = (segment(folder), segment(name));
-    format!("v1beta/{folder}/{name}:streamGenerateContent?alt=sse")
+    format!("{}/{}", segment(folder), segment(name))
 }
 
 /// The body of a streaming request.

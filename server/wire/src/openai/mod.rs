@@ -5,6 +5,7 @@
 
 mod chunk;
 pub(crate) mod door;
+pub(crate) mod embeddings;
 mod refusal;
 mod request;
 mod stream;

@@ -76,6 +76,11 @@ fn openai_reads_responses() {
 }
 
 #[test]
+fn openai_reads_embeddings() {
+    run("openai_embeddings.py");
+}
+
+#[test]
 fn anthropic_reads_messages() {
     run("anthropic_messages.py");
 }

@@ -8,7 +8,8 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use wire::door::{Door, Head};
+use wire::door::{Door, Head, Trouble, TroubleKind, read_embeddings, write_embeddings};
+use wire::embeddings::{Embeddings, Input};
 
 /// Bytes of a piece. No divisor of anything.
 const PIECE: usize = 37;
@@ -91,6 +92,9 @@ fn serve(mut stream: TcpStream, hits: &Hits) {
         );
     }
     let path = request.path.split('?').next().unwrap_or_default();
+    if path == "/v1/embeddings" {
+        return embed(&mut stream, &request.body);
+    }
     let door = match path {
         "/v1/chat/completions" => Door::OpenAi,
         "/v1/responses" => Door::Responses,
@@ -135,7 +139,36 @@ fn answer(stream: &mut TcpStream, door: Door, request: &Request, hits: &Hits) {
     }
 }
 
-fn refuse(stream: &mut TcpStream, door: Door, trouble: &wire::door::Trouble) {
+/// Each vector tells what was read: how many letters or tokens, and how long it was wanted.
+fn embed(stream: &mut TcpStream, body: &[u8]) {
+    let asked = match read_embeddings(body) {
+        Ok(asked) => asked,
+        Err(wrong) => return refuse(stream, Door::OpenAi, &wrong.into()),
+    };
+    if asked.alias == "limited" {
+        return refuse(
+            stream,
+            Door::OpenAi,
+            &Trouble::new(TroubleKind::RateLimited),
+        );
+    }
+    let length = usize::try_from(asked.request.dimensions.unwrap_or(3)).unwrap();
+    let vector = |input: &Input| {
+        let read = match input {
+            Input::Text(text) => text.chars().count(),
+            Input::Tokens(tokens) => tokens.len(),
+        };
+        vec![f32::from(u16::try_from(read).unwrap()) + 0.1; length]
+    };
+    let embeddings = Embeddings {
+        vectors: asked.request.inputs.iter().map(vector).collect(),
+        input_tokens: Some(11),
+    };
+    let body = write_embeddings(&asked.alias, &embeddings, asked.base64);
+    send(stream, 200, &[], "application/json", &body);
+}
+
+fn refuse(stream: &mut TcpStream, door: Door, trouble: &Trouble) {
     let refusal = door.refuse(trouble);
     let kind = "application/json";
     send(

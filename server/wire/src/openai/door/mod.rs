@@ -3,6 +3,7 @@
 //! Owns the reading of a program's request, the writing of answers and of refusals, and the request
 //! that is handed on as it came.
 
+mod embeddings;
 mod messages;
 mod pass;
 mod read;
@@ -12,6 +13,7 @@ mod trouble;
 mod usage;
 mod whole;
 
+pub use embeddings::{EmbedAsked, pass_embeddings, read_embeddings, write_embeddings};
 pub(crate) use messages::address;
 pub(crate) use pass::pass;
 pub(crate) use read::{effort, read};
