@@ -26,3 +26,4 @@ fuzz() {
 
 fuzz envelope 512 'none opened that should not'
 fuzz dialects 4096 'each read to one end, however it was cut'
+fuzz requests 4096 'each read or refused, and asked of every provider'

@@ -1,16 +1,33 @@
 //! Answers as any server may send them: whatever the bytes are, reading ends without a panic, says at
-//! most one error, says nothing after it, and does not depend on how the bytes were cut.
+//! most one error, says nothing after it, and does not depend on how the bytes were cut. What was read
+//! can be written at any door, and is understood there.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use wire::door::{Door, Head};
+use wire::embeddings::EmbedDialect;
 use wire::openai::Peer;
 use wire::{Dialect, WireError, WireEvent};
 
-const DIALECTS: [Dialect; 4] = [
+const DIALECTS: [Dialect; 5] = [
     Dialect::OpenAi(Peer::Compatible),
     Dialect::Anthropic,
     Dialect::Gemini,
     Dialect::Bedrock,
+    Dialect::Responses(Peer::OpenAi),
+];
+const DOORS: [(Door, Dialect); 4] = [
+    (Door::OpenAi, Dialect::OpenAi(Peer::Compatible)),
+    (Door::Responses, Dialect::Responses(Peer::OpenAi)),
+    (Door::Anthropic, Dialect::Anthropic),
+    (Door::Gemini, Dialect::Gemini),
+];
+const VECTORS: [EmbedDialect; 5] = [
+    EmbedDialect::OpenAi(Peer::Compatible),
+    EmbedDialect::Mistral,
+    EmbedDialect::Gemini,
+    EmbedDialect::Titan,
+    EmbedDialect::Cohere,
 ];
 const KINDS: [&str; 7] = [
     "messageStart",
@@ -77,11 +94,31 @@ fn check(dialect: Dialect, bytes: &[u8], at: usize) {
         .iter()
         .position(|event| matches!(event, WireEvent::Error(_)));
     assert!(error.is_none_or(|error| error + 1 == whole.len()));
+    serve(&whole, at);
     let finished = whole
         .iter()
         .any(|event| matches!(event, WireEvent::Finish(_)));
     let cut = whole.last() == Some(&WireEvent::Error(WireError::Cut));
     assert!(!(finished && cut && dialect != Dialect::Bedrock));
+}
+
+/// Writes the events at one door: our own reader reads them to one end, and an error among them is
+/// an error there.
+fn serve(events: &[WireEvent], at: usize) {
+    let failed = |events: &[WireEvent]| matches!(events.last(), Some(WireEvent::Error(_)));
+    let (door, dialect) = DOORS[at % DOORS.len()];
+    let mut bytes = Vec::new();
+    let mut encoder = door.encoder(Head::default(), true);
+    for event in events {
+        encoder.write(event, &mut bytes);
+    }
+    encoder.finish(&mut bytes);
+    let read = read(dialect, [bytes.as_slice()]);
+    assert!(failed(&read) || !failed(events));
+    match door.write_whole(&Head::default(), events) {
+        Ok(body) => assert!(!failed(&dialect.read_whole(&body))),
+        Err(trouble) => assert!(door.refuse(&trouble).status >= 400),
+    }
 }
 
 fuzz_target!(|bytes: &[u8]| {
@@ -96,4 +133,8 @@ fuzz_target!(|bytes: &[u8]| {
     assert!(!dialect.read_whole(bytes).is_empty());
     let refused = dialect.read_refusal(400 + u16::from(at), bytes, None);
     assert!(refused.code.is_none_or(|code| code.len() <= 64));
+    let vectors = VECTORS[usize::from(choice) % VECTORS.len()];
+    let asked = usize::from(at);
+    let read = vectors.read(bytes, asked, None);
+    assert!(read.is_err() || read.is_ok_and(|read| read.vectors.len() == asked));
 });
