@@ -36,8 +36,8 @@ impl Dialect {
             KeyProvider::Bedrock => Self::Bedrock,
             KeyProvider::OpenAi => Self::OpenAi(Peer::OpenAi),
             KeyProvider::Azure => Self::OpenAi(Peer::Azure),
-            KeyProvider::Mistral
-            | KeyProvider::Groq
+            KeyProvider::Mistral => Self::OpenAi(Peer::Mistral),
+            KeyProvider::Groq
             | KeyProvider::DeepSeek
             | KeyProvider::Xai
             | KeyProvider::OpenRouter

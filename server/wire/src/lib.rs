@@ -8,6 +8,7 @@
 pub mod anthropic;
 pub mod bedrock;
 pub mod chat;
+mod claude;
 pub mod decode;
 pub mod dialect;
 pub mod door;

@@ -6,6 +6,7 @@
 
 mod content;
 pub(crate) mod door;
+mod effort;
 mod events;
 mod refusal;
 mod request;

@@ -1,33 +1,44 @@
 //! A conversation as the bytes of a messages request.
 
 use super::content::messages;
-use crate::chat::{AnswerForm, ChatRequest, Dropped, Effort, Encoded, To, Tool, ToolChoice};
+use super::effort::plan;
+use crate::chat::{AnswerForm, ChatRequest, Dropped, Encoded, To, Tool, ToolChoice};
+use crate::claude::Generation;
 use serde_json::{Map, Value, json};
-
-/// Output tokens asked for where nobody set a limit: the dialect demands one.
-const MAX_OUTPUT: u32 = 8_192;
-/// Fewer tokens than this cannot be reasoned with.
-const LEAST_REASONING: u32 = 1_024;
 
 /// The body of a streaming request.
 #[must_use]
 pub fn encode_request(request: &ChatRequest, to: To<'_>) -> Encoded {
     let mut dropped = Vec::new();
+    let generation = Generation::of(to.model);
+    let lines = messages(request, &mut dropped);
+    let plan = plan(request, to, generation, &lines, &mut dropped);
     let mut body = Map::new();
     body.insert("model".into(), to.model.into());
     body.insert("stream".into(), true.into());
-    body.insert("messages".into(), messages(request, &mut dropped).into());
+    body.insert("messages".into(), lines.into());
     system(request, &mut body);
-    let thinks = limits(request, to, &mut body, &mut dropped);
-    draw(request, thinks, &mut body, &mut dropped);
-    tools(request, thinks, &mut body, &mut dropped);
+    body.insert("max_tokens".into(), plan.limit.into());
+    let sampling = plan.thinking.is_none() && generation.takes_sampling();
+    draw(request, sampling, generation, &mut body, &mut dropped);
+    tools(request, plan.counted, &mut body, &mut dropped);
+    let mut config = Map::new();
+    if let Some(thinking) = plan.thinking {
+        body.insert("thinking".into(), thinking);
+    }
+    if let Some(effort) = plan.effort {
+        config.insert("effort".into(), effort.as_str().into());
+    }
     match &request.form {
         AnswerForm::Text => {}
         AnswerForm::Json => dropped.push(Dropped("json form")),
         AnswerForm::Schema { schema, .. } => {
             let format = json!({"type": "json_schema", "schema": schema});
-            body.insert("output_config".into(), json!({"format": format}));
+            config.insert("format".into(), format);
         }
+    }
+    if !config.is_empty() {
+        body.insert("output_config".into(), config.into());
     }
     Encoded::new(&body.into(), dropped)
 }
@@ -44,60 +55,27 @@ fn system(request: &ChatRequest, body: &mut Map<String, Value>) {
     }
 }
 
-/// The output limit and what of it is for reasoning. `true`: it reasons.
-fn limits(
-    request: &ChatRequest,
-    to: To<'_>,
-    body: &mut Map<String, Value>,
-    dropped: &mut Vec<Dropped>,
-) -> bool {
-    let wanted = match request.reasoning {
-        None | Some(Effort::None) => None,
-        Some(Effort::Low) => Some(2_048),
-        Some(Effort::Medium) => Some(8_192),
-        Some(Effort::High) => Some(24_576),
-    };
-    let limit = to.limit(request);
-    // Reasoning counts against the limit; where nobody set one, the answer keeps its own share.
-    let (limit, budget) = match (limit, wanted) {
-        (Some(limit), Some(wanted)) => (limit, Some(wanted.min(limit / 2))),
-        (None, Some(wanted)) => (MAX_OUTPUT.saturating_add(wanted), Some(wanted)),
-        (limit, None) => (limit.unwrap_or(MAX_OUTPUT), None),
-    };
-    body.insert("max_tokens".into(), limit.into());
-    match budget {
-        Some(budget) if budget >= LEAST_REASONING => {
-            let thinking = json!({"type": "enabled", "budget_tokens": budget});
-            body.insert("thinking".into(), thinking);
-            true
-        }
-        Some(_) => {
-            dropped.push(Dropped("reasoning effort"));
-            false
-        }
-        None => false,
-    }
-}
-
-/// Randomness and stops. A model that reasons refuses the first.
+/// Randomness and stops. A model that reasons refuses the first, and newer ones always do.
 fn draw(
     request: &ChatRequest,
-    thinks: bool,
+    sampling: bool,
+    generation: Generation,
     body: &mut Map<String, Value>,
     dropped: &mut Vec<Dropped>,
 ) {
-    if let Some(temperature) = request.temperature {
-        if thinks {
-            dropped.push(Dropped("temperature"));
-        } else {
+    match request.temperature {
+        Some(_) if !sampling => dropped.push(Dropped("temperature")),
+        Some(temperature) => {
             if temperature > 1.0 {
                 dropped.push(Dropped("temperature above 1"));
             }
             body.insert("temperature".into(), temperature.min(1.0).into());
         }
+        None => {}
     }
+    let alone = request.temperature.is_none() || generation.takes_both_samplings();
     match request.top_p {
-        Some(_) if thinks => dropped.push(Dropped("top_p")),
+        Some(_) if !sampling || !alone => dropped.push(Dropped("top_p")),
         Some(top_p) => {
             body.insert("top_p".into(), top_p.into());
         }
@@ -113,7 +91,7 @@ fn draw(
 
 fn tools(
     request: &ChatRequest,
-    thinks: bool,
+    counted: bool,
     body: &mut Map<String, Value>,
     dropped: &mut Vec<Dropped>,
 ) {
@@ -127,7 +105,7 @@ fn tools(
     body.insert("tools".into(), tools.into());
     let mut choice = match &request.tool_choice {
         ToolChoice::None => json!({"type": "none"}),
-        ToolChoice::Required | ToolChoice::Named(_) if thinks => {
+        ToolChoice::Required | ToolChoice::Named(_) if counted => {
             dropped.push(Dropped("tool choice"));
             json!({"type": "auto"})
         }

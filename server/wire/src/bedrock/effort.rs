@@ -3,8 +3,9 @@
 //! Owns the extra fields that Claude knows for it. Refuses to send them where the model would
 //! refuse the whole request for them; the caller is told instead.
 
-use crate::bedrock::model::{Model, Thinking};
+use crate::bedrock::model::Model;
 use crate::chat::{ChatRequest, Dropped, Effort, ToolChoice};
+use crate::claude::Thinking;
 use serde_json::{Value, json};
 
 /// Smallest number of tokens that a model may be given to reason with.
@@ -90,6 +91,7 @@ mod tests {
     use super::{Plan, plan};
     use crate::bedrock::model::Model;
     use crate::chat::{ChatRequest, Dropped, Effort, Tool, ToolChoice};
+    use crate::claude::Generation;
     use serde_json::{Value, json};
 
     fn planned(
@@ -125,7 +127,12 @@ mod tests {
             (Effort::Low, Some(0), None),
         ];
         for (effort, limit, expected) in table {
-            let plan = planned(&asked(effort), limit, Model::Claude(4, 5), false);
+            let plan = planned(
+                &asked(effort),
+                limit,
+                Model::Claude(Generation(4, 5)),
+                false,
+            );
             let read = plan.map(|plan| {
                 let fields = plan.fields.unwrap();
                 assert_eq!(fields["thinking"]["type"], "enabled");
@@ -140,7 +147,10 @@ mod tests {
 
     #[test]
     fn newer_models_are_asked_with_a_word() {
-        for model in [Model::Claude(4, 6), Model::Claude(5, 0)] {
+        for model in [
+            Model::Claude(Generation(4, 6)),
+            Model::Claude(Generation(5, 0)),
+        ] {
             let plan = planned(&asked(Effort::Medium), Some(9), model, true).unwrap();
             let fields = json!({"thinking": {"type": "adaptive"},
                 "output_config": {"effort": "medium"}});
@@ -151,10 +161,10 @@ mod tests {
     #[test]
     fn what_would_be_refused_is_not_asked_for() {
         let high = asked(Effort::High);
-        for model in [Model::Nova, Model::Other, Model::Claude(3, 5)] {
+        for model in [Model::Nova, Model::Other, Model::Claude(Generation(3, 5))] {
             assert_eq!(planned(&high, None, model, false), None, "{model:?}");
         }
-        let older = Model::Claude(4, 5);
+        let older = Model::Claude(Generation(4, 5));
         assert_eq!(planned(&high, None, older, true), None);
         let mut forced = ChatRequest {
             tool_choice: ToolChoice::Required,
@@ -173,11 +183,14 @@ mod tests {
     #[test]
     fn no_reasoning_is_silence_where_silence_means_it() {
         let none = asked(Effort::None);
-        for model in [Model::Claude(4, 5), Model::Claude(4, 7)] {
+        for model in [
+            Model::Claude(Generation(4, 5)),
+            Model::Claude(Generation(4, 7)),
+        ] {
             let plan = planned(&none, None, model, false);
             assert_eq!(plan, Some(Plan::default()), "{model:?}");
         }
-        for model in [Model::Claude(5, 0), Model::Other] {
+        for model in [Model::Claude(Generation(5, 0)), Model::Other] {
             assert_eq!(planned(&none, None, model, false), None, "{model:?}");
         }
         let unasked = planned(&ChatRequest::default(), None, Model::Other, false);

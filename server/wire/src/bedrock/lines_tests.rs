@@ -3,9 +3,10 @@
 use super::{Line, encode_lines, ends_in_bare_call};
 use crate::bedrock::model::Model;
 use crate::chat::{Dropped, Image, Message, Part, Reasoning, Speaker, ToolCall, ToolResult};
+use crate::claude::Generation;
 use serde_json::{Value, json};
 
-const MODEL: Model = Model::Claude(4, 6);
+const MODEL: Model = Model::Claude(Generation(4, 6));
 
 fn encoded(messages: &[Message], model: Model) -> (Value, Vec<Dropped>) {
     let mut dropped = Vec::new();

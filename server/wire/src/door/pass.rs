@@ -56,6 +56,11 @@ impl RawFields {
         }
     }
 
+    /// Takes a field out.
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.0.retain(|(field, _)| field != name);
+    }
+
     fn set_raw(&mut self, name: &str, raw: Box<RawValue>) {
         match self.0.iter_mut().find(|(field, _)| field == name) {
             Some((_, old)) => *old = raw,

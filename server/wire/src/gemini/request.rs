@@ -5,6 +5,11 @@ use crate::chat::{AnswerForm, ChatRequest, Dropped, Effort, Encoded, To, Tool, T
 use crate::segment::segment;
 use serde_json::{Map, Value, json};
 
+/// The generation since which calls must come with a proof.
+const SEALED_CALLS: u8 = 3;
+/// Stands in for a proof that there is none of.
+const NO_PROOF: &str = "skip_thought_signature_validator";
+
 /// More texts that end an answer are refused.
 const MOST_STOPS: usize = 5;
 
@@ -25,7 +30,12 @@ pub(super) fn place(model: &str) -> String {
 pub fn encode_request(request: &ChatRequest, to: To<'_>) -> Encoded {
     let mut dropped = Vec::new();
     let mut body = Map::new();
-    body.insert("contents".into(), contents(request, &mut dropped).into());
+    let generation = generation(to.model);
+    let mut lines = contents(request, &mut dropped);
+    if generation >= SEALED_CALLS {
+        seal_calls(&mut lines, &mut dropped);
+    }
+    body.insert("contents".into(), lines.into());
     let system = request.system.iter().filter(|text| !text.is_empty());
     let system: Vec<Value> = system.map(|text| json!({"text": text})).collect();
     if !system.is_empty() {
@@ -60,16 +70,60 @@ fn config(request: &ChatRequest, to: To<'_>, dropped: &mut Vec<Dropped>) -> Map<
     if let AnswerForm::Schema { schema, .. } = &request.form {
         set("responseJsonSchema", Some(schema.clone()));
     }
-    let budget = request.reasoning.map(|effort| match effort {
+    let thinking = request
+        .reasoning
+        .and_then(|effort| thinking(effort, to.model));
+    if request.reasoning.is_some() && thinking.is_none() {
+        dropped.push(Dropped("reasoning effort"));
+    }
+    set("thinkingConfig", thinking);
+    config
+}
+
+/// How much is reasoned: a number of tokens until the second generation, a word since the third.
+/// `None`: the model cannot be told; the large ones, and newer ones, always reason.
+fn thinking(effort: Effort, model: &str) -> Option<Value> {
+    if generation(model) >= 3 {
+        let level = (effort != Effort::None).then(|| effort.as_str())?;
+        return Some(json!({"thinkingLevel": level, "includeThoughts": true}));
+    }
+    let budget = match effort {
+        Effort::None if model.contains("-pro") => return None,
         Effort::None => 0,
         Effort::Low => 1_024,
         Effort::Medium => 8_192,
         Effort::High => 24_576,
-    });
-    let thinking =
-        budget.map(|budget| json!({"thinkingBudget": budget, "includeThoughts": budget > 0}));
-    set("thinkingConfig", thinking);
-    config
+    };
+    Some(json!({"thinkingBudget": budget, "includeThoughts": budget > 0}))
+}
+
+/// The generation in a model's name; 0: none is told.
+fn generation(model: &str) -> u8 {
+    let name = model.rsplit('/').next().unwrap_or_default();
+    let number = name.strip_prefix("gemini-").unwrap_or_default();
+    let end = number.find(|letter: char| !letter.is_ascii_digit());
+    number[..end.unwrap_or(number.len())].parse().unwrap_or(0)
+}
+
+/// Newer models refuse calls that come without the proof of the reasoning behind them, as they do
+/// when a conversation began at another provider. The word that stands in for one is documented:
+/// <https://ai.google.dev/gemini-api/docs/thought-signatures>. One in a line is enough.
+fn seal_calls(lines: &mut [Value], dropped: &mut Vec<Dropped>) {
+    for line in lines {
+        let parts = line["parts"].as_array_mut().into_iter().flatten();
+        let mut calls: Vec<&mut Value> = parts
+            .filter(|part| part.get("functionCall").is_some())
+            .collect();
+        let sealed = calls
+            .iter()
+            .any(|call| call.get("thoughtSignature").is_some());
+        if let Some(call) = calls.first_mut()
+            && !sealed
+        {
+            call["thoughtSignature"] = NO_PROOF.into();
+            dropped.push(Dropped("proof of reasoning"));
+        }
+    }
 }
 
 fn tools(request: &ChatRequest, body: &mut Map<String, Value>, dropped: &mut Vec<Dropped>) {
@@ -106,7 +160,21 @@ fn declare(tool: &Tool) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::path;
+    use super::{generation, path};
+
+    #[test]
+    fn names_tell_the_generation() {
+        for (model, number) in [
+            ("gemini-2.5-pro", 2),
+            ("models/gemini-3.1-pro-preview", 3),
+            ("gemini-10-flash", 10),
+            ("gemini-flash-latest", 0),
+            ("tunedModels/ours", 0),
+            ("", 0),
+        ] {
+            assert_eq!(generation(model), number, "{model}");
+        }
+    }
 
     #[test]
     fn a_models_name_is_one_place_whatever_is_in_it() {

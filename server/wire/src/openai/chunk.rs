@@ -3,6 +3,7 @@
 //! Owns our own tolerant mirror of the documented types: peers leave out `created`, send empty
 //! finish reasons, numeric codes and extra fields. Refuses only what cannot be an answer at all.
 
+use super::counts::Counts;
 use crate::event::FinishReason;
 use crate::usage::Usage;
 use serde::Deserialize;
@@ -16,6 +17,8 @@ pub(super) struct Chunk {
     #[serde(default)]
     usage: Option<Value>,
     #[serde(default)]
+    x_groq: Option<Value>,
+    #[serde(default)]
     pub(super) error: Option<Value>,
 }
 
@@ -23,7 +26,11 @@ impl Chunk {
     /// The counts, where the peer sent readable ones. Unreadable counts never cost the text that
     /// came with them.
     pub(super) fn usage(&self) -> Option<Usage> {
-        Counts::deserialize(self.usage.as_ref()?).ok()?.usage()
+        let counts = |value: &Value| Counts::deserialize(value).ok()?.usage();
+        let usual = self.usage.as_ref().and_then(counts);
+        // Groq puts them here, unasked.
+        let groqs = || self.x_groq.as_ref()?.get("usage").and_then(counts);
+        usual.or_else(groqs)
     }
 }
 
@@ -38,13 +45,15 @@ pub(super) struct Choice {
     pub(super) message: Option<Delta>,
     #[serde(default)]
     pub(super) finish_reason: Option<String>,
+    #[serde(default)]
+    pub(super) error: Option<Value>,
 }
 
 /// The content of a choice.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Delta {
     #[serde(default)]
-    pub(super) content: Option<String>,
+    content: Option<Value>,
     #[serde(default)]
     pub(super) refusal: Option<String>,
     #[serde(default)]
@@ -58,6 +67,16 @@ pub(super) struct Delta {
 }
 
 impl Delta {
+    /// The words, each text and whether it is reasoning: one text, or at Mistral's reasoning models
+    /// a list of parts. Whatever else a peer may send costs nobody the rest of the piece.
+    pub(super) fn words(&mut self) -> Vec<(String, bool)> {
+        match self.content.take() {
+            Some(Value::String(text)) => vec![(text, false)],
+            Some(Value::Array(parts)) => parts.iter().flat_map(part).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Reasoning ahead of the answer; peers use one of two names.
     pub(super) fn reasoning(&self) -> Option<&str> {
         self.reasoning_content
@@ -82,6 +101,17 @@ impl Delta {
         };
         let seals: Vec<_> = details.into_iter().flatten().filter_map(seal).collect();
         seals.into_iter()
+    }
+}
+
+fn part(part: &Value) -> Vec<(String, bool)> {
+    let text = |value: &Value| Some(value.get("text")?.as_str()?.to_owned());
+    match part.get("thinking").and_then(Value::as_array) {
+        Some(thoughts) => {
+            let thoughts = thoughts.iter().filter_map(text);
+            thoughts.map(|text| (text, true)).collect()
+        }
+        None => text(part).map(|text| (text, false)).into_iter().collect(),
     }
 }
 
@@ -116,72 +146,6 @@ pub(super) struct FunctionDelta {
     pub(super) arguments: Option<String>,
 }
 
-/// Token counts in the `OpenAI` convention: `prompt_tokens` includes what came from the cache and
-/// what was put there.
-#[derive(Debug, Deserialize)]
-struct Counts {
-    #[serde(default)]
-    prompt_tokens: Option<u64>,
-    #[serde(default)]
-    completion_tokens: Option<u64>,
-    #[serde(default)]
-    total_tokens: Option<u64>,
-    #[serde(default)]
-    prompt_tokens_details: Option<PromptDetails>,
-    #[serde(default)]
-    completion_tokens_details: Option<CompletionDetails>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct PromptDetails {
-    #[serde(default)]
-    cached_tokens: Option<u64>,
-    #[serde(default)]
-    cache_write_tokens: Option<u64>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct CompletionDetails {
-    #[serde(default)]
-    reasoning_tokens: Option<u64>,
-}
-
-impl Counts {
-    /// The counts in our convention; `None` when the peer sent the object without the numbers.
-    fn usage(&self) -> Option<Usage> {
-        let prompt = self.prompt_tokens?;
-        let completion = self.completion_tokens.unwrap_or(0);
-        let details = self.prompt_tokens_details.as_ref();
-        let cached = details.and_then(|details| details.cached_tokens);
-        let cached = cached.unwrap_or(0).min(prompt);
-        let written = details.and_then(|details| details.cache_write_tokens);
-        let written = written.unwrap_or(0).min(prompt - cached);
-        let reasoning = self
-            .completion_tokens_details
-            .as_ref()
-            .and_then(|details| details.reasoning_tokens)
-            .unwrap_or(0);
-        // OpenAI counts reasoning inside the completion; a few peers count it beside. The total
-        // tells which, and where it is silent the documented convention holds.
-        let beside = reasoning > 0
-            && self.total_tokens
-                == Some(prompt.saturating_add(completion).saturating_add(reasoning));
-        let (reasoning, output) = if beside {
-            (reasoning, completion)
-        } else {
-            let inside = reasoning.min(completion);
-            (inside, completion - inside)
-        };
-        Some(Usage {
-            fresh_input: prompt - cached - written,
-            cached_input: cached,
-            cache_write: written,
-            reasoning,
-            output,
-        })
-    }
-}
-
 /// Reads a finish reason. The empty word is none yet; an unknown word ends the answer all the
 /// same.
 pub(super) fn finish_reason(word: &str) -> Option<FinishReason> {
@@ -191,65 +155,5 @@ pub(super) fn finish_reason(word: &str) -> Option<FinishReason> {
         "tool_calls" | "function_call" => Some(FinishReason::ToolCalls),
         "content_filter" => Some(FinishReason::ContentFilter),
         _ => Some(FinishReason::Stop),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Counts;
-    use crate::usage::Usage;
-
-    fn usage(json: &str) -> Option<Usage> {
-        serde_json::from_str::<Counts>(json).unwrap().usage()
-    }
-
-    #[test]
-    fn cached_and_reasoning_tokens_are_never_counted_twice() {
-        let read = usage(
-            r#"{"prompt_tokens":100,"completion_tokens":50,"total_tokens":150,
-                "prompt_tokens_details":{"cached_tokens":80,"audio_tokens":0},
-                "completion_tokens_details":{"reasoning_tokens":30}}"#,
-        );
-        let expected = Usage {
-            fresh_input: 20,
-            cached_input: 80,
-            cache_write: 0,
-            reasoning: 30,
-            output: 20,
-        };
-        assert_eq!(read, Some(expected));
-        assert_eq!(expected.input_total() + expected.output_total(), 150);
-    }
-
-    #[test]
-    fn reasoning_beside_the_completion_is_recognised_by_the_total() {
-        let read = usage(
-            r#"{"prompt_tokens":10,"completion_tokens":5,"total_tokens":22,
-                "completion_tokens_details":{"reasoning_tokens":7}}"#,
-        );
-        assert_eq!(read.map(Usage::output_total), Some(12));
-    }
-
-    #[test]
-    fn what_was_put_into_the_cache_is_part_of_the_prompt() {
-        let read = usage(
-            r#"{"prompt_tokens":100,"completion_tokens":5,
-                "prompt_tokens_details":{"cached_tokens":30,"cache_write_tokens":60}}"#,
-        );
-        let read = read.map(|usage| (usage.fresh_input, usage.cached_input, usage.cache_write));
-        assert_eq!(read, Some((10, 30, 60)));
-    }
-
-    #[test]
-    fn missing_is_not_zero() {
-        assert_eq!(usage("{}"), None);
-        assert_eq!(
-            usage(r#"{"prompt_tokens":0,"completion_tokens":0}"#),
-            Some(Usage::default())
-        );
-        assert_eq!(
-            usage(r#"{"prompt_tokens":3,"prompt_tokens_details":null}"#).map(|u| u.fresh_input),
-            Some(3)
-        );
     }
 }

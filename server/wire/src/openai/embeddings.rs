@@ -17,7 +17,7 @@ pub(crate) fn path(peer: Peer, place: &KeyPlace, model: &str) -> String {
             format!("openai/deployments/{deployment}/embeddings?api-version={version}")
         }
         (Peer::Azure, None) => "openai/v1/embeddings".to_owned(),
-        (Peer::OpenAi | Peer::Compatible, _) => "embeddings".to_owned(),
+        (Peer::OpenAi | Peer::Mistral | Peer::Compatible, _) => "embeddings".to_owned(),
     }
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn encode(request: &EmbedRequest, to: To<'_>, peer: Peer) -> Encoded 
     if let Some(dimensions) = request.dimensions {
         body.insert("dimensions".into(), dimensions.into());
     }
-    if peer != Peer::Compatible {
+    if matches!(peer, Peer::OpenAi | Peer::Azure) {
         body.insert("encoding_format".into(), "base64".into());
     }
     if request.purpose != Purpose::Unsaid {

@@ -4,15 +4,18 @@
 //! trust a peer's types: everything a peer sends is read leniently and within limits.
 
 mod chunk;
+mod counts;
 pub(crate) mod door;
 pub(crate) mod embeddings;
+mod peer;
 mod refusal;
 mod request;
 mod stream;
 mod whole;
 
+pub use peer::{Peer, path};
 pub(crate) use refusal::read_error_value;
 pub use refusal::read_refusal;
-pub use request::{Peer, encode_request, path};
+pub use request::encode_request;
 pub use stream::ChatStream;
 pub use whole::read_whole;

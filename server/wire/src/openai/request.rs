@@ -6,43 +6,8 @@
 use crate::chat::{
     AnswerForm, ChatRequest, Dropped, Encoded, Image, Message, Part, Speaker, To, Tool, ToolChoice,
 };
-use crate::segment::segment;
-use contract::keys::KeyPlace;
+use crate::openai::Peer;
 use serde_json::{Map, Value, json};
-
-/// Who reads the request: names differ in one place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Peer {
-    /// `OpenAI` itself, whose newer models refuse `max_tokens`.
-    OpenAi,
-    /// Azure: the same models at other addresses, named by their deployments.
-    Azure,
-    /// Everybody else, who know `max_tokens`.
-    Compatible,
-}
-
-impl Peer {
-    /// The name of the output limit.
-    pub(super) const fn limit(self) -> &'static str {
-        match self {
-            Self::OpenAi | Self::Azure => "max_completion_tokens",
-            Self::Compatible => "max_tokens",
-        }
-    }
-}
-
-/// Where a chat is asked for, with its query, below the provider's base address.
-#[must_use]
-pub fn path(peer: Peer, place: &KeyPlace, model: &str) -> String {
-    match (peer, &place.api_version) {
-        (Peer::Azure, Some(version)) => {
-            let deployment = segment(model);
-            format!("openai/deployments/{deployment}/chat/completions?api-version={version}")
-        }
-        (Peer::Azure, None) => "openai/v1/chat/completions".to_owned(),
-        (Peer::OpenAi | Peer::Compatible, _) => "chat/completions".to_owned(),
-    }
-}
 
 /// The body of a streaming request that asks for usage at the end.
 #[must_use]
@@ -55,12 +20,14 @@ pub fn encode_request(request: &ChatRequest, to: To<'_>, peer: Peer) -> Encoded 
         .map(|text| json!({"role": "system", "content": text}))
         .collect();
     for message in &request.messages {
-        encode_message(message, &mut messages, &mut dropped);
+        encode_message(message, peer, &mut messages, &mut dropped);
     }
     body.insert("messages".into(), messages.into());
     body.insert("stream".into(), true.into());
-    body.insert("stream_options".into(), json!({"include_usage": true}));
-    settings(request, to.limit(request), peer, &mut body);
+    if peer.is_asked_for_usage() {
+        body.insert("stream_options".into(), json!({"include_usage": true}));
+    }
+    settings(request, to.limit(request), peer, &mut body, &mut dropped);
     tools(request, &mut body);
     Encoded::new(&body.into(), dropped)
 }
@@ -70,6 +37,7 @@ fn settings(
     max_output: Option<u32>,
     peer: Peer,
     body: &mut Map<String, Value>,
+    dropped: &mut Vec<Dropped>,
 ) {
     let mut set = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -79,9 +47,17 @@ fn settings(
     set(peer.limit(), max_output.map(Value::from));
     set("temperature", request.temperature.map(Value::from));
     set("top_p", request.top_p.map(Value::from));
-    set("seed", request.seed.map(Value::from));
-    let effort = request.reasoning.map(|effort| effort.as_str().into());
-    set("reasoning_effort", effort);
+    let seed = match peer {
+        Peer::Mistral => "random_seed",
+        Peer::OpenAi | Peer::Azure | Peer::Compatible => "seed",
+    };
+    set(seed, request.seed.map(Value::from));
+    if peer == Peer::Mistral {
+        dropped.extend(request.reasoning.map(|_| Dropped("reasoning effort")));
+    } else {
+        let effort = request.reasoning.map(|effort| effort.as_str().into());
+        set("reasoning_effort", effort);
+    }
     set(
         "stop",
         (!request.stop.is_empty()).then(|| request.stop.clone().into()),
@@ -135,7 +111,7 @@ fn tool(tool: &Tool) -> Value {
 }
 
 /// Results of tools are lines of their own here, ahead of what the person says with them.
-fn encode_message(message: &Message, out: &mut Vec<Value>, dropped: &mut Vec<Dropped>) {
+fn encode_message(message: &Message, peer: Peer, out: &mut Vec<Value>, dropped: &mut Vec<Dropped>) {
     let mut content = Vec::new();
     let mut calls = Vec::new();
     for part in &message.parts {
@@ -150,13 +126,13 @@ fn encode_message(message: &Message, out: &mut Vec<Value>, dropped: &mut Vec<Dro
                     dropped.push(Dropped("tool call signature"));
                 }
                 calls.push(json!({
-                    "id": call.id,
+                    "id": peer.call_id(&call.id),
                     "type": "function",
                     "function": {"name": call.name, "arguments": call.arguments},
                 }));
             }
             Part::ToolResult(result) => out.push(json!({
-                "role": "tool", "tool_call_id": result.id, "content": result.text,
+                "role": "tool", "tool_call_id": peer.call_id(&result.id), "content": result.text,
             })),
         }
     }

@@ -122,7 +122,13 @@ impl ChatStream {
     }
 
     fn read_choice(&mut self, choice: Choice, out: &mut Vec<WireEvent>) {
-        let delta = choice.delta.or(choice.message).unwrap_or_default();
+        if let Some(error) = &choice.error {
+            let refused = read_error_value(error, None);
+            self.fail(WireError::Refused(refused), out);
+            return;
+        }
+        let mut delta = choice.delta.or(choice.message).unwrap_or_default();
+        let words = delta.words();
         if let Some(thought) = delta.reasoning()
             && !thought.is_empty()
         {
@@ -130,9 +136,14 @@ impl ChatStream {
         }
         let seals = delta.seals();
         out.extend(seals.map(|(seal, redacted)| WireEvent::ReasoningSeal { seal, redacted }));
-        for text in [delta.content, delta.refusal].into_iter().flatten() {
+        let refusal = delta.refusal.map(|text| (text, false));
+        for (text, thought) in words.into_iter().chain(refusal) {
             if !text.is_empty() {
-                out.push(WireEvent::Text(text));
+                out.push(if thought {
+                    WireEvent::Reasoning(text)
+                } else {
+                    WireEvent::Text(text)
+                });
             }
         }
         for call in delta.tool_calls.into_iter().flatten() {

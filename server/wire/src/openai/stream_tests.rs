@@ -172,6 +172,59 @@ fn an_event_above_the_limit_is_a_typed_error() {
 }
 
 #[test]
+fn an_error_inside_a_choice_is_an_error() {
+    let broken = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"error\",\
+                  \"error\":{\"code\":429,\"message\":\"m\"}}]}\n\n";
+    let (events, _) = read(&format!("{HELLO}{broken}{STOP}"));
+    assert!(
+        matches!(&events[..], [_, WireEvent::Error(WireError::Refused(refused))]
+        if refused.fault == ProviderFault::RateLimited)
+    );
+}
+
+#[test]
+fn words_in_parts_are_words_and_thoughts_among_them_are_thoughts() {
+    let parts = "data: {\"choices\":[{\"delta\":{\"content\":[{\"type\":\"thinking\",\"thinking\":\
+                 [{\"type\":\"text\",\"text\":\"Hm.\"}]},{\"type\":\"text\",\"text\":\"Yes.\"}]}}]}\n\n";
+    let odd = "data: {\"choices\":[{\"delta\":{\"content\":7}}]}\n\n";
+    let (events, stream) = read(&format!("{parts}{odd}{STOP}"));
+    let thought = WireEvent::Reasoning("Hm.".into());
+    let end = WireEvent::Finish(FinishReason::Stop);
+    assert_eq!(events, [thought, text("Yes."), end]);
+    assert_eq!(stream.skipped(), 0);
+}
+
+#[test]
+fn counts_are_found_where_groq_puts_them() {
+    let chunk = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],\
+                 \"x_groq\":{\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}}\n\n";
+    let (events, _) = read(chunk);
+    assert!(matches!(&events[..], [_, WireEvent::Usage(usage)] if usage.fresh_input == 3));
+}
+
+#[test]
+fn proofs_of_reasoning_come_through() {
+    let chunk = "data: {\"choices\":[{\"delta\":{\"reasoning_details\":[\
+                 {\"type\":\"reasoning.text\",\"text\":\"Hm.\",\"signature\":\"p\"},\
+                 {\"type\":\"reasoning.encrypted\",\"data\":\"h\"},{\"type\":\"reasoning.summary\"}],\
+                 \"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\"},\
+                 \"extra_content\":{\"google\":{\"thought_signature\":\"s\"}}}]}}]}\n\n";
+    let seal = |seal: &str, redacted| WireEvent::ReasoningSeal {
+        seal: seal.into(),
+        redacted,
+    };
+    let (mut events, _) = read(&format!("{chunk}{STOP}"));
+    events.pop();
+    let call = WireEvent::ToolCall {
+        index: 0,
+        id: "a".into(),
+        name: "f".into(),
+        seal: Some("s".into()),
+    };
+    assert_eq!(events, [seal("p", false), seal("h", true), call]);
+}
+
+#[test]
 fn other_choices_are_ignored() {
     let other = "data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"no\"},\
                  \"finish_reason\":\"stop\"}]}\n\n";

@@ -16,7 +16,7 @@ pub fn path(peer: Peer, place: &KeyPlace) -> String {
     match (peer, &place.api_version) {
         (Peer::Azure, Some(version)) => format!("openai/responses?api-version={version}"),
         (Peer::Azure, None) => "openai/v1/responses".to_owned(),
-        (Peer::OpenAi | Peer::Compatible, _) => "responses".to_owned(),
+        (Peer::OpenAi | Peer::Mistral | Peer::Compatible, _) => "responses".to_owned(),
     }
 }
 

@@ -10,12 +10,16 @@ use wire::chat::{
 };
 use wire::openai::Peer;
 
-const DIALECTS: [(&str, Dialect); 5] = [
-    ("openai", Dialect::OpenAi(Peer::OpenAi)),
-    ("compatible", Dialect::OpenAi(Peer::Compatible)),
-    ("responses", Dialect::Responses(Peer::OpenAi)),
-    ("anthropic", Dialect::Anthropic),
-    ("gemini", Dialect::Gemini),
+/// Folder, dialect, and the model that is asked: names tell what a model would refuse.
+const DIALECTS: [(&str, Dialect, &str); 8] = [
+    ("openai", Dialect::OpenAi(Peer::OpenAi), "model-1"),
+    ("compatible", Dialect::OpenAi(Peer::Compatible), "model-1"),
+    ("mistral", Dialect::OpenAi(Peer::Mistral), "model-1"),
+    ("responses", Dialect::Responses(Peer::OpenAi), "model-1"),
+    ("anthropic", Dialect::Anthropic, "claude-sonnet-4-5"),
+    ("anthropic_5", Dialect::Anthropic, "claude-opus-5"),
+    ("gemini", Dialect::Gemini, "gemini-2.5-flash"),
+    ("gemini_3", Dialect::Gemini, "gemini-3.1-pro-preview"),
 ];
 
 fn line(speaker: Speaker, parts: Vec<Part>) -> Message {
@@ -76,6 +80,10 @@ fn conversation() -> ChatRequest {
 }
 
 fn tool_round_trip() -> ChatRequest {
+    called(Some("proof"))
+}
+
+fn called(seal: Option<&str>) -> ChatRequest {
     ChatRequest {
         tools: vec![weather(false)],
         ..asks(vec![
@@ -84,7 +92,7 @@ fn tool_round_trip() -> ChatRequest {
                 Speaker::Assistant,
                 vec![
                     Part::Text("I look.".into()),
-                    call("a", r#"{"city":"München"}"#, Some("proof")),
+                    call("a", r#"{"city":"München"}"#, seal),
                     call("b", "not json", None),
                 ],
             ),
@@ -195,7 +203,17 @@ fn fixtures() -> Vec<(&'static str, ChatRequest)> {
         max_output: Some(1_000),
         ..plain()
     };
+    let moved = ChatRequest {
+        reasoning: Some(Effort::Medium),
+        ..called(None)
+    };
+    let quiet = ChatRequest {
+        reasoning: Some(Effort::None),
+        ..plain()
+    };
     let mut fixtures = vec![
+        ("reasoning_after_a_bare_call", moved),
+        ("no_reasoning", quiet),
         ("plain", plain()),
         ("conversation", conversation()),
         ("tool_round_trip", tool_round_trip()),
@@ -212,12 +230,12 @@ fn fixtures() -> Vec<(&'static str, ChatRequest)> {
 
 #[test]
 fn every_conversation_is_sent_as_it_was_agreed() {
-    let to = To {
-        model: "model-1",
-        max_output: None,
-    };
     let mut wrong = Vec::new();
-    for (folder, dialect) in DIALECTS {
+    for (folder, dialect, model) in DIALECTS {
+        let to = To {
+            model,
+            max_output: None,
+        };
         for (name, request) in fixtures() {
             let encoded = dialect.encode(&request, to);
             let body: Value = serde_json::from_slice(&encoded.body).unwrap();

@@ -53,6 +53,12 @@ fn only_what_must_change_changes() {
             r#"{"model":"model-1","max_tokens":400,"max_completion_tokens":500,"stream":true,"stream_options":{"include_usage":true}}"#,
         ),
         (
+            Door::OpenAi,
+            Dialect::OpenAi(Peer::Mistral),
+            r#"{"model":"fast","stream_options":{"include_usage":true},"safe_prompt":true}"#,
+            r#"{"model":"model-1","safe_prompt":true,"stream":true,"max_tokens":500}"#,
+        ),
+        (
             Door::Responses,
             Dialect::Responses(Peer::OpenAi),
             r#"{"model":"fast","input":"a","tools":[{"type":"odd"}],"max_output_tokens":null}"#,

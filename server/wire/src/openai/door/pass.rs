@@ -10,9 +10,13 @@ pub(crate) fn pass(body: &[u8], to: To<'_>, peer: Peer) -> Read<Vec<u8>> {
     let mut fields = RawFields::read(body)?;
     fields.set("model", &json!(to.model));
     fields.set("stream", &json!(true));
-    let mut options = fields.object("stream_options")?;
-    options.set("include_usage", &json!(true));
-    fields.set_object("stream_options", &options);
+    if peer.is_asked_for_usage() {
+        let mut options = fields.object("stream_options")?;
+        options.set("include_usage", &json!(true));
+        fields.set_object("stream_options", &options);
+    } else {
+        fields.remove("stream_options");
+    }
     limit(&mut fields, to, peer);
     Ok(fields.write())
 }
