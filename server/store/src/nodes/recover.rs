@@ -75,7 +75,8 @@ impl Store {
                 }
             }
         }
-        if complete {
+        // What was set aside for it comes back once everything it spent is in the ledger.
+        if complete && self.take_back_slices(node).await? {
             sqlx::query("delete from platform.nodes where id = $1")
                 .bind(node)
                 .execute(claim.conn()?)
