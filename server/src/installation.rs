@@ -8,6 +8,7 @@ use crate::fault;
 use crate::identity::People;
 use crate::keys::Keys;
 use crate::kms::Moves;
+use crate::limits::Counting;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::vault::Vault;
@@ -44,6 +45,8 @@ pub struct Parts {
     pub moves: Moves,
     /// Keys of workspaces in memory.
     pub vault: Vault,
+    /// How fast is asked.
+    pub counting: Counting,
     /// Set once the process has been asked to stop.
     pub stopping: AtomicBool,
 }
@@ -113,6 +116,12 @@ impl Installation {
     #[must_use]
     pub fn keys(&self) -> &Keys {
         &self.0.keys
+    }
+
+    /// How fast is asked.
+    #[must_use]
+    pub fn counting(&self) -> &Counting {
+        &self.0.counting
     }
 
     /// Where audit logs stood.

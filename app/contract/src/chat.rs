@@ -110,9 +110,23 @@ pub struct ModelAlias {
     pub demo: bool,
 }
 
-/// Money spent of a limit.
+/// Whose spending a meter shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "of", content = "name")]
+pub enum MeterOf {
+    /// Everybody's in the workspace.
+    Workspace,
+    /// Everybody's in a team, with its name.
+    Team(String),
+    /// The reader's own.
+    Own,
+}
+
+/// Money spent of a limit: of the one that leaves the reader least.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MeterView {
+    /// Whose.
+    pub of: MeterOf,
     /// Spent so far this month.
     pub spent: NanoUsd,
     /// The limit, where there is one.

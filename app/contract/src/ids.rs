@@ -64,4 +64,6 @@ typed_ids! {
     KeyId,
     /// A group of members in one workspace.
     TeamId,
+    /// A workspace's token for programs.
+    VirtualKeyId,
 }

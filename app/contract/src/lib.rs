@@ -11,6 +11,7 @@ pub mod identity;
 pub mod ids;
 pub mod keys;
 pub mod keys_shape;
+pub mod limits;
 pub mod money;
 pub mod ports;
 pub mod sealing;
@@ -21,8 +22,9 @@ pub use caller::{Caller, Role};
 pub use error::{AppError, AppResult, ErrorCode};
 pub use ids::{
     AgencyId, AttemptId, ConversationId, InvitationId, KeyId, MemberId, MessageId, SessionId,
-    TeamId, TenantId,
+    TeamId, TenantId, VirtualKeyId,
 };
+pub use limits::{LimitScope, Pace};
 pub use money::{NanoUsd, Price, TokenCounts};
 pub use ports::{ChatPort, KeysPort, PeoplePort, Ports, SealingPort};
 pub use stream::{AnswerEnd, StreamFrame};

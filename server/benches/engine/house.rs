@@ -89,7 +89,7 @@ impl House {
         let lease = NodeLease::acquire(&opened.store, node).await.unwrap();
         let writer = LedgerWriter::start(opened.store.clone());
         let site = Site::find(&site).unwrap();
-        let (installation, engine) = assemble(&opened, site, &writer, node).unwrap();
+        let (installation, engine) = assemble(&opened, site, &writer, &lease).unwrap();
         let (caller, token) = sign_in(&installation).await;
         let tenant = caller.tenant();
         engine
@@ -141,6 +141,7 @@ impl House {
             environment: snapshot.environment,
             route: Some(route),
             budget: snapshot.budget,
+            limits: engine::AskerLimits::default(),
         };
         let admission = engine::admit(facts).unwrap();
         let mut reading = Reading::begin();

@@ -5,6 +5,7 @@
 //! `Started` may come after text: then all text before it is withdrawn. A turn that fails or is stopped before any text has no `Started`.
 
 use crate::fault::Fault;
+use crate::limits::Reached;
 use contract::keys::KeyScope;
 use contract::{AttemptId, NanoUsd};
 use std::time::Duration;
@@ -59,6 +60,8 @@ pub struct Ended {
     pub total: Duration,
     /// Upstream calls made; 0 from the cache.
     pub attempts: u32,
+    /// The limit that stopped the turn, where one did.
+    pub limit: Option<Reached>,
     /// Answered from the exact cache.
     pub cached: bool,
     /// When another try makes sense, where somebody said so.

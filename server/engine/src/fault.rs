@@ -29,8 +29,10 @@ pub enum Fault {
     ContentPolicy,
     /// No such model or no API at the address.
     ModelNotFound,
-    /// The budget does not cover another answer.
+    /// A budget does not cover another answer.
     OverBudget,
+    /// The asker, or those they belong to, have asked too much in a short time.
+    TooFast,
     /// The ledger could not record the intent, so nothing may be released.
     LedgerDown,
     /// The address of the provider is private, or otherwise not allowed.
@@ -69,6 +71,7 @@ impl Fault {
             Self::ContentPolicy => "content_policy",
             Self::ModelNotFound => "model_not_found",
             Self::OverBudget => "over_budget",
+            Self::TooFast => "too_fast",
             Self::LedgerDown => "ledger_down",
             Self::EgressRefused => "egress_refused",
             Self::Internal => "internal",
@@ -85,7 +88,7 @@ impl Fault {
     }
 
     /// Another target may do better. What is wrong with the question is not shopped around; a
-    /// missing ledger or budget is the same everywhere.
+    /// missing ledger, budget or patience is the same everywhere.
     pub(crate) const fn may_fall_back(self) -> bool {
         !matches!(
             self,
@@ -93,6 +96,7 @@ impl Fault {
                 | Self::ContextTooLong
                 | Self::BadRequest
                 | Self::OverBudget
+                | Self::TooFast
                 | Self::LedgerDown
                 | Self::Internal
         )

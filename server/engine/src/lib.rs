@@ -1,7 +1,7 @@
 //! Answers a conversation with a model, in process, for one workspace at a time.
 //!
 //! Owns every stage between an admitted question and a settled answer:
-//! [`admission`] (who may ask, with what) → [`reserve`] (money held before it is spent) →
+//! [`admission`] (who may ask, with what) → [`limits`] (not too fast) → [`reserve`] (money held before it is spent) →
 //! [`prompt`] (the conversation as sent) → [`cache`] (the same question answered before) →
 //! [`plan`] (which target, which is cooling) → [`attempt`] (one upstream call) → [`normalise`]
 //! (one vocabulary of events) → [`settle`] (the ledger). The stages hand each other values with
@@ -17,6 +17,7 @@ pub mod event;
 pub mod fault;
 pub mod key_check;
 pub mod keys;
+pub mod limits;
 pub mod reserve;
 pub mod settings;
 pub mod settle;
@@ -39,8 +40,11 @@ pub use egress::{Egress, EgressRefused, IpNet};
 pub use event::{Ended, EngineEvent, How, Started};
 pub use fault::Fault;
 pub use keys::{KeyError, KeySource};
+pub use limits::{
+    AskerLimits, LimitBook, Limiter, MemoryLimiter, PaceLimit, Reached, SpendCap, What,
+};
 pub use prompt::{Ask, AskMessage, Asker, Broken, SystemPrompt};
-pub use reserve::{Meters, Month};
+pub use reserve::{Given, Meters, Month, Slice, SliceAsk, Treasury, TreasuryDown};
 pub use run::{Engine, EngineError};
 pub use secrecy::SecretString;
 pub use settings::{DemoPace, EngineSettings, Limits};

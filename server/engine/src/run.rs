@@ -4,9 +4,10 @@ use crate::admission::Admission;
 use crate::cache::Answers;
 use crate::egress::{Egress, EgressRefused};
 use crate::keys::KeySource;
+use crate::limits::{Limiter, MemoryLimiter};
 use crate::plan::{Breakers, Loads, RetryBudget};
 use crate::prompt::Ask;
-use crate::reserve::Meters;
+use crate::reserve::{Meters, Treasury};
 use crate::settings::EngineSettings;
 use crate::settle::Ledger;
 use crate::stream::{TurnStream, channel};
@@ -36,6 +37,7 @@ pub(crate) struct Shared {
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) keys: Arc<dyn KeySource>,
     pub(crate) meters: Arc<Meters>,
+    pub(crate) limiter: Arc<dyn Limiter>,
     pub(crate) answers: Answers,
     pub(crate) breakers: Arc<Breakers>,
     pub(crate) retries: RetryBudget,
@@ -45,11 +47,24 @@ pub(crate) struct Shared {
 }
 
 impl Engine {
-    /// An engine that records in `ledger` and opens keys from `keys`.
+    /// An engine that records in `ledger` and opens keys from `keys`, and is the only one: it keeps
+    /// all limits and budgets by itself.
     pub fn new(
         settings: EngineSettings,
         ledger: Arc<dyn Ledger>,
         keys: Arc<dyn KeySource>,
+    ) -> Result<Self, EngineError> {
+        let limiter = Arc::new(MemoryLimiter::default());
+        Self::beside_others(settings, ledger, keys, limiter, None)
+    }
+
+    /// An engine among others, which counts with `limiter` and spends what `treasury` gives it.
+    pub fn beside_others(
+        settings: EngineSettings,
+        ledger: Arc<dyn Ledger>,
+        keys: Arc<dyn KeySource>,
+        limiter: Arc<dyn Limiter>,
+        treasury: Option<Arc<dyn Treasury>>,
     ) -> Result<Self, EngineError> {
         let egress = Egress::new(&settings.allow_private, settings.limits.connect)?;
         let answers = Answers::new(settings.cache_bytes, settings.cache_ttl);
@@ -58,7 +73,8 @@ impl Engine {
                 settings,
                 ledger,
                 keys,
-                meters: Arc::default(),
+                meters: Arc::new(Meters::over(treasury)),
+                limiter,
                 answers,
                 breakers: Arc::default(),
                 retries: RetryBudget::default(),

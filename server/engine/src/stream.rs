@@ -90,6 +90,7 @@ impl Stream for TurnStream {
                 first_text: None,
                 total: this.began.elapsed(),
                 attempts: 0,
+                limit: None,
                 cached: false,
                 retry_after: None,
                 payer: None,

@@ -42,6 +42,8 @@ fn stored_intent(intent: Intent) -> ledger::Intent {
         turn: intent.turn,
         tenant: intent.tenant,
         member: intent.member,
+        teams: intent.teams,
+        virtual_key: intent.virtual_key,
         node: intent.node,
         environment: intent.environment.as_str().to_owned(),
         alias: intent.alias,

@@ -1,8 +1,10 @@
-//! The engine's ledger, on top of the store.
+//! The engine's ledger and treasury, on top of the store.
 //!
 //! Owns the translation between the engine's words and the rows of the ledger. Refuses content:
 //! ids, names and numbers only.
 
 mod durable_ledger;
+mod treasury;
 
 pub use durable_ledger::DurableLedger;
+pub use treasury::StoredTreasury;

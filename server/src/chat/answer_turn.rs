@@ -4,6 +4,7 @@
 //! of the process loses more than that.
 
 use super::Chat;
+use super::limit_words::LimitReader;
 use super::live_turns::Writer;
 use super::receipt::{end_of, receipt_of, state_of};
 use crate::fault;
@@ -31,6 +32,7 @@ pub(super) struct Turn {
     pub caller: Caller,
     pub answer: MessageId,
     pub payer: String,
+    pub reader: LimitReader,
     pub writer: Writer,
 }
 
@@ -59,6 +61,7 @@ impl Turn {
             receipt,
             self.writer.interrupted(),
             !draft.text.is_empty(),
+            &self.reader,
         );
         if let AnswerEnd::Failed { error } = &end {
             tracing::warn!(reference = %error.reference, how = ended.how.code(), attempts = ended.attempts,
@@ -211,6 +214,7 @@ fn vanished() -> Ended {
         first_text: None,
         total: Duration::ZERO,
         attempts: 0,
+        limit: None,
         cached: false,
         retry_after: None,
         payer: None,

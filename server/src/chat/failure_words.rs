@@ -1,12 +1,13 @@
 //! What a member reads when an answer cannot be given. Never provider text, never an amount.
 
+use super::limit_words::{LimitReader, limit_words, spend_words};
 use contract::{AppError, ErrorCode};
-use engine::{Fault, Refusal};
+use engine::{Ended, Fault, Refusal};
 use std::time::Duration;
 
 /// Words for a turn that was refused before anything was asked.
 #[must_use]
-pub(super) fn refusal_words(refusal: &Refusal) -> AppError {
+pub(super) fn refusal_words(refusal: &Refusal, reader: &LimitReader) -> AppError {
     let (code, text) = match refusal {
         Refusal::Suspended => (
             ErrorCode::Suspended,
@@ -24,7 +25,7 @@ pub(super) fn refusal_words(refusal: &Refusal) -> AppError {
              send again.",
         ),
         Refusal::NoKey => return fault_words(Fault::NoKey, None, false),
-        Refusal::OverBudget { .. } => return fault_words(Fault::OverBudget, None, false),
+        Refusal::OverBudget { scope } => return spend_words(*scope, reader),
         Refusal::Unpriced => (
             ErrorCode::KeyTrouble,
             "This model has no price yet, and the workspace has a limit, so nothing was sent. Your \
@@ -32,6 +33,20 @@ pub(super) fn refusal_words(refusal: &Refusal) -> AppError {
         ),
     };
     AppError::new(code, text)
+}
+
+/// Words for a turn that failed, for `reader`. `own`: as below.
+#[must_use]
+pub(super) fn ended_words(
+    fault: Fault,
+    ended: &Ended,
+    own: bool,
+    reader: &LimitReader,
+) -> AppError {
+    match &ended.limit {
+        Some(reached) => limit_words(reached, reader),
+        None => fault_words(fault, ended.retry_after, own),
+    }
 }
 
 /// Words for an attempt that failed. `retry_after`: when the provider said to come back. `own`: the
@@ -76,6 +91,11 @@ pub(super) fn fault_words(fault: Fault, retry_after: Option<Duration>, own: bool
         Fault::ContentPolicy => (
             ErrorCode::Invalid,
             "The model declined to answer this. You can edit the question and send it again.",
+        ),
+        Fault::TooFast => (
+            ErrorCode::Throttled,
+            "A lot has been asked in a short time. Your question is kept; press Answer again in a \
+             moment.",
         ),
         Fault::OverBudget => (
             ErrorCode::OverBudget,

@@ -8,6 +8,7 @@ mod branches;
 mod change_conversation;
 mod failure_words;
 mod follow_turn;
+mod limit_words;
 pub mod live_turns;
 mod open_turn;
 mod read_conversation;

@@ -2,6 +2,7 @@
 
 use super::answer_turn::Turn;
 use super::failure_words::refusal_words;
+use super::limit_words::LimitReader;
 use super::sealed_text::{SealedText, SealedTextError};
 use super::title::title_of;
 use super::turn_input::TurnInput;
@@ -34,8 +35,9 @@ impl Chat {
         let conversation = message
             .conversation
             .unwrap_or_else(|| ConversationId::from_uuid(Uuid::now_v7()));
+        let reader = LimitReader::of(caller.role(), &snapshot);
         let admission = policy::admit(caller, &snapshot, entry, answer, conversation, self.node)
-            .map_err(|refusal| refusal_words(&refusal))?;
+            .map_err(|refusal| refusal_words(&refusal, &reader))?;
         let entry = entry.ok_or_else(AppError::not_found)?;
         let sealed_text = self.sealed_text(caller).await?;
         let prompt = self.prompt(caller, &snapshot, &sealed_text).await?;
@@ -71,6 +73,7 @@ impl Chat {
             caller: caller.clone(),
             answer,
             payer: snapshot.brand.payer.clone(),
+            reader,
             writer,
         };
         let ask = opened

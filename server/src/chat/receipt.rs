@@ -1,6 +1,7 @@
 //! The faint line below an answer, and how an answer's end is stored and read back.
 
-use super::failure_words::fault_words;
+use super::failure_words::{ended_words, fault_words};
+use super::limit_words::LimitReader;
 use contract::chat::Receipt;
 use contract::keys::KeyScope;
 use contract::{AnswerEnd, AppError};
@@ -41,6 +42,7 @@ pub(super) fn end_of(
     receipt: Receipt,
     interrupted: bool,
     wrote_something: bool,
+    reader: &LimitReader,
 ) -> AnswerEnd {
     let own = matches!(ended.payer, Some(KeyScope::Member(_)));
     match ended.how {
@@ -49,11 +51,10 @@ pub(super) fn end_of(
         How::Stopped => AnswerEnd::Stopped { receipt },
         How::Cut if wrote_something => AnswerEnd::Interrupted,
         How::Cut => AnswerEnd::Failed {
-            error: fault_words(engine::Fault::Cut, ended.retry_after, own),
+            error: ended_words(engine::Fault::Cut, ended, own, reader),
         },
         How::Failed(fault) => AnswerEnd::Failed {
-            error: fault_words(fault, ended.retry_after, own)
-                .with_reference(crate::fault::reference()),
+            error: ended_words(fault, ended, own, reader).with_reference(crate::fault::reference()),
         },
     }
 }

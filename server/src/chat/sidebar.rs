@@ -1,12 +1,13 @@
 //! The sidebar: conversations, models, and what was spent of the limit.
 
 use super::Chat;
+use super::limit_words::first_of_next_month;
 use crate::fault;
 use crate::tenancy::TenantSnapshot;
-use contract::chat::{Attention, ConversationSummary, MeterView, Sidebar};
+use contract::chat::{Attention, ConversationSummary, MeterOf, MeterView, Sidebar};
 use contract::keys::CheckOutcome;
-use contract::{AppResult, Caller, ErrorCode, NanoUsd};
-use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
+use contract::{AppResult, Caller, ErrorCode, LimitScope, NanoUsd};
+use jiff::Timestamp;
 use store::StoreError;
 
 impl Chat {
@@ -60,7 +61,7 @@ impl Chat {
                 .models_of(caller)
                 .map(|entry| entry.model.clone())
                 .collect(),
-            meter: self.meter(caller, &snapshot),
+            meter: self.meter(caller, &snapshot).await,
             member_name: caller.name().to_owned(),
             member_email: caller.email().to_owned(),
             may_chat: caller.role().may_chat(),
@@ -68,21 +69,44 @@ impl Chat {
         })
     }
 
-    fn meter(&self, caller: &Caller, snapshot: &TenantSnapshot) -> Option<MeterView> {
-        let spent = self
-            .engine
-            .meters()
-            .spent(caller.tenant())
-            .unwrap_or(NanoUsd::ZERO);
-        if snapshot.budget.is_none() && spent == NanoUsd::ZERO {
+    /// The limit that leaves the caller least, of all that hold for them; what the workspace has
+    /// spent where there is none.
+    async fn meter(&self, caller: &Caller, snapshot: &TenantSnapshot) -> Option<MeterView> {
+        let limits = snapshot
+            .limits
+            .of(caller.member(), caller.teams(), None, "");
+        let own = limits.caps.iter().map(|it| (it.scope, Some(it.cap)));
+        let purses = own.chain([(LimitScope::Workspace, snapshot.budget)]);
+        let purses: Vec<_> = purses.collect();
+        let scopes: Vec<_> = purses.iter().map(|(scope, _)| *scope).collect();
+        let meters = self.engine.meters();
+        meters.refresh(caller.tenant(), &scopes).await;
+        let spent = |scope| meters.spent_by(caller.tenant(), scope).unwrap_or_default();
+        let left = |(scope, cap): &(LimitScope, Option<NanoUsd>)| {
+            cap.map_or(NanoUsd::new(i64::MAX), |cap| cap - spent(*scope))
+        };
+        let (scope, limit) = purses.into_iter().min_by_key(left)?;
+        let spent = spent(scope);
+        if limit.is_none() && spent == NanoUsd::ZERO {
             return None;
         }
         Some(MeterView {
+            of: meter_of(scope, snapshot),
             spent,
-            limit: snapshot.budget,
+            limit,
             resets: first_of_next_month(Timestamp::now()),
             raised_by: snapshot.raised_by.clone(),
         })
+    }
+}
+
+fn meter_of(scope: LimitScope, snapshot: &TenantSnapshot) -> MeterOf {
+    match scope {
+        LimitScope::Workspace => MeterOf::Workspace,
+        LimitScope::Member(_) | LimitScope::VirtualKey(_) => MeterOf::Own,
+        LimitScope::Team(team) => {
+            MeterOf::Team(snapshot.team_names.get(&team).cloned().unwrap_or_default())
+        }
     }
 }
 
@@ -114,27 +138,4 @@ fn attention(caller: &Caller, sealed: bool, trouble: &Trouble) -> Option<Attenti
         words: words.to_owned(),
         href: href.to_owned(),
     })
-}
-
-/// E.g. "1 December": limits are per calendar month in UTC.
-fn first_of_next_month(now: Timestamp) -> String {
-    let today = now.to_zoned(TimeZone::UTC).date();
-    let next = today
-        .first_of_month()
-        .checked_add(1.month())
-        .unwrap_or(today);
-    next.strftime("%-d %B").to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::first_of_next_month;
-
-    #[test]
-    fn limits_reset_on_the_first() {
-        let at = |text: &str| first_of_next_month(text.parse().unwrap());
-        assert_eq!(at("2026-11-22T10:00:00Z"), "1 December");
-        assert_eq!(at("2026-12-31T23:59:59Z"), "1 January");
-        assert_eq!(at("2028-01-31T00:00:00Z"), "1 February");
-    }
 }

@@ -10,7 +10,7 @@ mod key;
 mod keyring;
 mod kms;
 mod ledger_export;
-mod limit_set;
+mod limit;
 mod migrate;
 pub mod open;
 mod output;
@@ -92,9 +92,9 @@ enum Command {
     /// Routes from model aliases to provider models
     #[command(subcommand)]
     Route(Route),
-    /// Spending limits
+    /// What may be spent, and how fast may be asked
     #[command(subcommand)]
-    Limit(Limit),
+    Limit(limit::LimitCommand),
     /// The record of who did what
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -233,26 +233,6 @@ pub struct RouteSetArgs {
 }
 
 #[derive(Subcommand)]
-enum Limit {
-    /// Limit what a workspace may spend
-    Set(LimitSetArgs),
-}
-
-/// `livery limit set`
-#[derive(Args)]
-pub struct LimitSetArgs {
-    /// Slug of the workspace
-    #[arg(long)]
-    pub workspace: String,
-    /// US dollars, e.g. 40 or 2.50
-    #[arg(long)]
-    pub usd: String,
-    /// The period
-    #[arg(long, default_value = "month")]
-    pub per: String,
-}
-
-#[derive(Subcommand)]
 enum Ledger {
     /// Every row of a workspace
     Export {
@@ -300,7 +280,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
         Command::Route(Route::Set(args)) => route_set::set(common, args).await,
         Command::Route(Route::Explain(args)) => route_explain::show(common, args).await,
         Command::Audit(command) => audit::run(common, command).await,
-        Command::Limit(Limit::Set(args)) => limit_set::set(common, args).await,
+        Command::Limit(command) => limit::run(common, command).await,
         Command::Ledger(Ledger::Export { workspace }) => {
             ledger_export::export(common, &workspace).await
         }

@@ -1,6 +1,6 @@
 //! `livery route set`: points a model alias at an ordered list of provider models.
 
-use super::limit_set::nano_usd;
+use super::limit::nano_usd;
 use super::{Common, Refused, RouteSetArgs, open, output};
 use crate::routes::{StoredTarget, parse_target};
 use crate::tenancy::capitalised;

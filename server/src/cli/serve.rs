@@ -4,16 +4,17 @@ use super::open::{self, Opened};
 use super::workspace_create::people;
 use super::{Common, Refused, ServeArgs};
 use crate::audit::Anchors;
-use crate::billing::DurableLedger;
+use crate::billing::{DurableLedger, StoredTreasury};
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
 use crate::config::{Config, LogFormat, Network};
 use crate::installation::{Installation, Parts};
 use crate::keys::{Keys, KeysInUse, Terms};
+use crate::limits::{Counting, SharedLimiter};
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::{http, jobs};
-use engine::{Engine, EngineSettings, Limits};
+use engine::{Engine, EngineSettings, Limits, MemoryLimiter};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -79,7 +80,7 @@ async fn serve_opened(opened: &Opened, site: Site) -> Result<(), Refused> {
     let node = Uuid::now_v7();
     let lease = NodeLease::acquire(&opened.store, node).await?;
     let writer = LedgerWriter::start(opened.store.clone());
-    let (installation, engine) = assemble(opened, site, &writer, node)?;
+    let (installation, engine) = assemble(opened, site, &writer, &lease)?;
     let stop = CancellationToken::new();
     let jobs = jobs::start(&installation, &engine, &lease, &stop).await?;
     let drained = CancellationToken::new();
@@ -107,6 +108,8 @@ async fn serve_opened(opened: &Opened, site: Site) -> Result<(), Refused> {
     if let Err(error) = opened.store.drain_ledger().await {
         tracing::warn!(%error, "ledger entries wait for the next start");
     }
+    // Everything spent is in the ledger by now: what is left of the limits is the others'.
+    engine.meters().close().await;
     lease.release().await;
     tracing::info!("stopped");
     Ok(())
@@ -117,7 +120,7 @@ pub fn assemble(
     opened: &Opened,
     site: Site,
     writer: &LedgerWriter,
-    node: Uuid,
+    lease: &NodeLease,
 ) -> Result<(Installation, Engine), Refused> {
     let (store, vault) = (opened.store.clone(), opened.vault.clone());
     let ledger = Arc::new(DurableLedger::new(writer.clone()));
@@ -126,7 +129,11 @@ pub fn assemble(
     let keys = keys(opened)?;
     let snapshots = Snapshots::new(store.clone());
     let in_use = KeysInUse::new(keys.clone(), snapshots.clone());
-    let engine = Engine::new(settings, ledger, Arc::new(in_use))?;
+    let treasury = Arc::new(StoredTreasury::new(store.clone(), lease));
+    let counting = counting(opened);
+    let limiter = Arc::new(counting.clone());
+    let engine =
+        Engine::beside_others(settings, ledger, Arc::new(in_use), limiter, Some(treasury))?;
     let live = LiveTurns::default();
     let chat = Chat::new(
         store.clone(),
@@ -134,7 +141,7 @@ pub fn assemble(
         engine.clone(),
         snapshots.clone(),
         live.clone(),
-        node,
+        lease.node(),
     );
     let installation = Installation::new(Parts {
         config: opened.config.clone(),
@@ -148,9 +155,19 @@ pub fn assemble(
         anchors: Anchors::of(opened),
         moves: opened.moves(),
         vault: opened.vault.clone(),
+        counting,
         stopping: AtomicBool::new(false),
     });
     Ok((installation, engine))
+}
+
+/// Counts together with the other processes where there is a Redis, and alone where there is none.
+fn counting(opened: &Opened) -> Counting {
+    let redis = opened.redis.clone();
+    redis.map_or_else(
+        || Counting::Alone(MemoryLimiter::default()),
+        |redis| Counting::Together(SharedLimiter::new(redis)),
+    )
 }
 
 /// The keys of an installation.

@@ -41,9 +41,12 @@ async fn metrics(State(installation): State<Installation>) -> Response {
         "# HELP livery_live_turns Answers being written on this process.\n\
          # TYPE livery_live_turns gauge\nlivery_live_turns {}\n\
          # HELP livery_active_workspaces Workspaces in memory.\n\
-         # TYPE livery_active_workspaces gauge\nlivery_active_workspaces {}\n",
+         # TYPE livery_active_workspaces gauge\nlivery_active_workspaces {}\n\
+         # HELP livery_limits_decided_alone_total Decisions by this process alone, Redis being lost.\n\
+         # TYPE livery_limits_decided_alone_total counter\nlivery_limits_decided_alone_total {}\n",
         installation.live_turns().count(),
         installation.snapshots().count(),
+        installation.counting().decided_alone(),
     );
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }

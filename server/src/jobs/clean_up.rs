@@ -8,6 +8,9 @@ const KEEP_DELETED: Duration = Duration::from_hours(720);
 
 /// One round over all workspaces; a workspace that fails is tried again next time.
 pub(super) async fn clean_up(store: Store) {
+    if let Err(error) = store.forget_old_accounts().await {
+        tracing::warn!(%error, "accounts of months long over could not be removed");
+    }
     let workspaces = match store.workspaces().await {
         Ok(workspaces) => workspaces,
         Err(error) => return tracing::warn!(%error, "workspaces could not be listed"),

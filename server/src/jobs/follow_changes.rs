@@ -1,6 +1,7 @@
 //! Forgets a workspace's snapshot when the database says that it changed.
 
 use crate::installation::Installation;
+use contract::TenantId;
 use engine::Engine;
 use store::platform::changes::{Change, Changes};
 use tokio_util::sync::CancellationToken;
@@ -20,8 +21,12 @@ pub(super) async fn follow_changes(
         let snapshots = installation.snapshots();
         match change {
             Change::Everything => snapshots.forget_all(),
+            // On a task of its own: changes are not kept waiting by the database.
+            Change::SlicesCalledIn(tenant) => hand_back(&engine, tenant),
             Change::Workspace(tenant) => {
                 snapshots.forget(tenant).await;
+                // A limit may have been lowered.
+                hand_back(&engine, tenant);
                 // A workspace that is gone or closed answers nobody any more.
                 match snapshots.of_id(tenant).await {
                     Ok(Some(snapshot)) if !snapshot.suspended => {}
@@ -36,4 +41,10 @@ pub(super) async fn follow_changes(
             }
         }
     }
+}
+
+/// Hands back what no turn of the workspace needs of its limits.
+fn hand_back(engine: &Engine, tenant: TenantId) {
+    let engine = engine.clone();
+    tokio::spawn(async move { engine.meters().hand_back(Some(tenant)).await });
 }

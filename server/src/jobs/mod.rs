@@ -1,10 +1,12 @@
 //! Work that nobody waits for: draining the ledger, closing what dead processes left open,
+//! handing back what is set aside of limits and not used,
 //! forgetting workspaces that changed or were sealed, carrying workspaces from one key to another,
 //! removing what was deleted long ago.
 //!
 //! Every job is bounded, repeats by itself and stops when the server does.
 
 mod clean_up;
+mod count_together;
 mod drain_ledger;
 mod follow_changes;
 mod forget_sealed;
@@ -78,6 +80,15 @@ pub async fn start(
         engine.clone(),
         stop.clone(),
     ));
+    let (counting, count) = (installation.counting().clone(), store.clone());
+    jobs.spawn(every(Duration::from_secs(15), stop.clone(), move || {
+        count_together::count_together(counting.clone(), count.clone())
+    }));
+    let holding = engine.clone();
+    jobs.spawn(every(Duration::from_secs(15), stop.clone(), move || {
+        let engine = holding.clone();
+        async move { engine.meters().hand_back(None).await }
+    }));
     jobs.spawn(every(Duration::from_hours(1), stop.clone(), move || {
         clean_up::clean_up(store.clone())
     }));

@@ -5,7 +5,7 @@
 
 use crate::tenancy::{AliasRoute, TenantSnapshot};
 use contract::{Caller, ConversationId, MessageId};
-use engine::{Admission, AdmissionFacts, Refusal, Route};
+use engine::{Admission, AdmissionFacts, AskerLimits, Refusal, Route};
 use uuid::Uuid;
 
 /// Judges a question of `caller` to the model behind `entry`.
@@ -31,7 +31,19 @@ pub fn admit(
         environment: snapshot.environment,
         route: entry.map(|entry| route_of(caller, snapshot, entry)),
         budget: snapshot.budget,
+        limits: limits_of(caller, snapshot, entry),
     })
+}
+
+/// The limits that hold for `caller`. Nobody comes with a virtual key yet.
+fn limits_of(
+    caller: &Caller,
+    snapshot: &TenantSnapshot,
+    entry: Option<&AliasRoute>,
+) -> AskerLimits {
+    let alias = entry.map_or("", |entry| entry.model.alias.as_str());
+    let limits = &snapshot.limits;
+    limits.of(caller.member(), caller.teams(), None, alias)
 }
 
 /// The route with the keys that pay when `caller` asks; targets of which none is theirs to use stay

@@ -4,8 +4,8 @@ use super::{AliasRoute, ListedColours, SealedKey, SealedPrompt, TenantSnapshot, 
 use crate::brand::{self, Brand};
 use crate::routes::{ScopedKeys, targets_from};
 use contract::chat::ModelAlias;
-use contract::{KeyId, Role, TenantId};
-use engine::{Environment, Provider, Route, Strategy, Target};
+use contract::{KeyId, Role, TeamId, TenantId};
+use engine::{Environment, LimitBook, Provider, Route, Strategy, Target};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::platform::workspaces::{WorkspaceRow, WorkspaceState};
@@ -49,8 +49,16 @@ pub(super) async fn load_snapshot(
         scoped: scoped_keys,
         sealed: in_use.map(|key| (key.id, sealed(key))).collect(),
     };
-    let raised_by = inside.raised_by;
-    Ok(Some(assemble(row, aliases, keys, prompt, raised_by)))
+    let limits = Limits {
+        book: book_of(&inside.limits),
+        team_names: inside
+            .teams
+            .into_iter()
+            .map(|it| (it.id, it.name))
+            .collect(),
+        raised_by: inside.raised_by,
+    };
+    Ok(Some(assemble(row, aliases, keys, prompt, limits)))
 }
 
 fn sealed(key: store::provider_keys::ProviderKeyRow) -> SealedKey {
@@ -65,10 +73,30 @@ struct Keys {
     sealed: HashMap<KeyId, SealedKey>,
 }
 
+struct Limits {
+    book: LimitBook,
+    team_names: HashMap<TeamId, String>,
+    raised_by: String,
+}
+
+fn book_of(rows: &[store::limits::LimitRow]) -> LimitBook {
+    let mut book = LimitBook::default();
+    for row in rows {
+        let model = (!row.model.is_empty()).then_some(row.model.as_str());
+        book.set_pace(row.scope, model, row.pace);
+        if let Some(cap) = row.month {
+            book.set_cap(row.scope, cap);
+        }
+    }
+    book
+}
+
 struct Inside {
     routes: Vec<store::routes::RouteRow>,
     keys: Vec<store::provider_keys::ProviderKeyRow>,
     prompt: Option<store::prompts::PromptRow>,
+    limits: Vec<store::limits::LimitRow>,
+    teams: Vec<store::teams::TeamRow>,
     raised_by: String,
 }
 
@@ -77,6 +105,8 @@ async fn read_inside(store: &Store, row: &WorkspaceRow) -> Result<Inside, StoreE
     let routes = store::routes::list(&mut tx, &row.environment).await?;
     let keys = store::provider_keys::list(&mut tx).await?;
     let prompt = store::prompts::active(&mut tx).await?;
+    let limits = store::limits::list(&mut tx).await?;
+    let teams = store::teams::list(&mut tx).await?;
     let members = store::members::list(&mut tx).await?;
     tx.commit().await?;
     let raised_by = members
@@ -87,6 +117,8 @@ async fn read_inside(store: &Store, row: &WorkspaceRow) -> Result<Inside, StoreE
         routes,
         keys,
         prompt,
+        limits,
+        teams,
         raised_by,
     })
 }
@@ -153,7 +185,7 @@ fn assemble(
     aliases: Vec<AliasRoute>,
     keys: Keys,
     prompt: Option<SealedPrompt>,
-    raised_by: String,
+    limits: Limits,
 ) -> TenantSnapshot {
     // A brand that cannot be read any more falls back to neutral dress instead of no workspace.
     let dress: Brand = serde_json::from_value(row.brand).unwrap_or_default();
@@ -172,12 +204,14 @@ fn assemble(
         suspended: row.state == WorkspaceState::Suspended,
         demo: row.demo,
         budget: row.budget,
+        limits: limits.book,
+        team_names: limits.team_names,
         environment: Environment::parse(&row.environment).unwrap_or(Environment::Production),
         aliases,
         member_keys: row.member_keys,
         scoped_keys: keys.scoped,
         sealed_keys: keys.sealed,
         prompt,
-        raised_by,
+        raised_by: limits.raised_by,
     }
 }

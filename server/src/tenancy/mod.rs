@@ -11,8 +11,8 @@ pub use snapshots::Snapshots;
 
 use crate::routes::ScopedKeys;
 use contract::chat::ModelAlias;
-use contract::{BrandView, Caller, KeyId, NanoUsd, TenantId};
-use engine::{Environment, Route};
+use contract::{BrandView, Caller, KeyId, NanoUsd, TeamId, TenantId};
+use engine::{Environment, LimitBook, Route};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -36,6 +36,10 @@ pub struct TenantSnapshot {
     pub demo: bool,
     /// Limit per calendar month (UTC).
     pub budget: Option<NanoUsd>,
+    /// Every other limit.
+    pub limits: LimitBook,
+    /// What its teams are called.
+    pub team_names: HashMap<TeamId, String>,
     /// The environment its members chat in.
     pub environment: Environment,
     /// Model aliases in the order members see them.

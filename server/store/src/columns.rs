@@ -3,7 +3,7 @@
 use crate::error::{StoreError, StoreResult};
 use contract::{
     AgencyId, AttemptId, ConversationId, InvitationId, KeyId, MemberId, MessageId, NanoUsd, Role,
-    SessionId, TeamId, TenantId,
+    SessionId, TeamId, TenantId, VirtualKeyId,
 };
 use sqlx::Row;
 use sqlx::postgres::PgRow;
@@ -36,6 +36,7 @@ typed!(
     SessionId,
     TeamId,
     TenantId,
+    VirtualKeyId,
 );
 
 /// Typed reads by column name.

@@ -52,6 +52,9 @@ pub enum StoreError {
     /// The ledger's writer has stopped; nothing more is accepted.
     #[error("the ledger writer has stopped")]
     WriterStopped,
+    /// This process is not registered as living: others may have closed what it left open.
+    #[error("this process was given up by the others")]
+    GivenUp,
     /// Anything else the driver or the server said.
     #[error("database: {0}")]
     Database(#[source] sqlx::Error),

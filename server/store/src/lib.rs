@@ -20,6 +20,7 @@ mod migrate;
 mod nodes;
 pub mod platform;
 mod schema;
+pub mod spend;
 pub mod tenant;
 
 pub use connections::addresses::{DatabaseUrl, DatabaseUrls};
@@ -28,7 +29,7 @@ pub use connections::tenant_tx::TenantTx;
 pub use error::{StoreError, StoreResult};
 pub use ledger::write::LedgerWriter;
 pub use migrate::{Migration, MigrationReport, Migrations, TenantFailure};
-pub use nodes::lease::NodeLease;
+pub use nodes::lease::{LifeProof, NodeLease};
 pub use nodes::recover::Recovered;
 pub use schema::bootstrap::{RolePasswords, prepare_database};
 pub use tenant::conversations::ConversationRow;
@@ -37,8 +38,8 @@ pub use tenant::members::{MemberRow, NewMemberRow};
 pub use tenant::messages::{EndedAnswer, MessageRow, MessageState, NewAnswerRow, NewQuestionRow};
 pub use tenant::sessions::{NewSessionRow, SessionRow, SignedIn};
 pub use tenant::{
-    audit, brand_assets, conversations, invitations, members, messages, prompts, provider_keys,
-    resealing, routes, sessions, teams, throttle,
+    audit, brand_assets, conversations, invitations, limits, members, messages, prompts,
+    provider_keys, resealing, routes, sessions, teams, throttle,
 };
 
 /// The sealed form of something, as the vault made it. Opaque here.

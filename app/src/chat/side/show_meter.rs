@@ -1,8 +1,9 @@
-//! Spent of the limit this month. Turns to a warning in words when little is left.
+//! Spent this month of the limit that leaves the reader least. Turns to a warning in words when little
+//! is left.
 
 use crate::chat::space::use_space;
 use contract::NanoUsd;
-use contract::chat::MeterView;
+use contract::chat::{MeterOf, MeterView};
 use leptos::prelude::*;
 
 /// One cent.
@@ -22,21 +23,50 @@ pub(super) fn Meter() -> impl IntoView {
 #[component]
 fn Bar(meter: MeterView) -> impl IntoView {
     let spent = spent_in_words(meter.spent);
+    let whose = whose(&meter.of);
+    let label = label(&meter.of);
     let limit = meter
         .limit
         .map(|limit| view! { <span class="faint">" of " {limit.display_usd()}</span> });
     let bar = meter.limit.map(|limit| {
         let percent = percent(meter.spent, limit);
         // A native element: its width needs no inline style.
-        view! { <progress class="meter-bar" class:low=is_low(meter.spent, limit) max="100" value=percent.to_string() aria-label="Spent of this month's limit"></progress> }
+        view! { <progress class="meter-bar" class:low=is_low(meter.spent, limit) max="100" value=percent.to_string() aria-label=label></progress> }
     });
     let warning = warning(&meter).map(|words| view! { <p class="meter-warning">{words}</p> });
     view! {
         <div class="meter">
-            <p class="meter-line"><span class="muted">"This month"</span> <span class="figure">{spent} {limit}</span></p>
+            <p class="meter-line"><span class="muted">{whose}</span> <span class="figure">{spent} {limit}</span></p>
             {bar}
             {warning}
         </div>
+    }
+}
+
+/// Whose spending it is, above the bar.
+fn whose(of: &MeterOf) -> String {
+    match of {
+        MeterOf::Workspace => "This month".to_owned(),
+        MeterOf::Team(name) => format!("Team {name}, this month"),
+        MeterOf::Own => "You, this month".to_owned(),
+    }
+}
+
+/// The bar, for those who hear it.
+fn label(of: &MeterOf) -> String {
+    match of {
+        MeterOf::Workspace => "Spent of this month's limit".to_owned(),
+        MeterOf::Team(name) => format!("Spent of this month's limit of team {name}"),
+        MeterOf::Own => "Spent of your own limit this month".to_owned(),
+    }
+}
+
+/// The limit, in a sentence.
+fn named(of: &MeterOf) -> String {
+    match of {
+        MeterOf::Workspace => "The limit".to_owned(),
+        MeterOf::Team(name) => format!("The limit of team {name}"),
+        MeterOf::Own => "Your own limit".to_owned(),
     }
 }
 
@@ -73,7 +103,7 @@ fn warning(meter: &MeterView) -> Option<String> {
     let what = if left > NanoUsd::ZERO {
         format!("{} left until {}.", left.display_usd(), meter.resets)
     } else {
-        format!("The limit is used up until {}.", meter.resets)
+        format!("{} is used up until {}.", named(&meter.of), meter.resets)
     };
     if meter.raised_by.is_empty() {
         Some(what)
@@ -84,12 +114,13 @@ fn warning(meter: &MeterView) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{percent, spent_in_words, warning};
+    use super::{percent, spent_in_words, warning, whose};
     use contract::NanoUsd;
-    use contract::chat::MeterView;
+    use contract::chat::{MeterOf, MeterView};
 
     fn meter(spent: i64, limit: Option<i64>) -> MeterView {
         MeterView {
+            of: MeterOf::Workspace,
             spent: NanoUsd::new(spent * 10_000_000),
             limit: limit.map(|cents| NanoUsd::new(cents * 10_000_000)),
             resets: "1 December".to_owned(),
@@ -109,6 +140,26 @@ mod tests {
         );
         assert_eq!(warning(&meter(1_240, Some(4_000))), None);
         assert_eq!(warning(&meter(1_240, None)), None);
+    }
+
+    #[test]
+    fn a_limit_of_ones_own_and_of_a_team_are_named() {
+        let used_up = |of: MeterOf| {
+            let meter = MeterView {
+                of,
+                ..meter(3_500, Some(3_500))
+            };
+            (whose(&meter.of), warning(&meter).unwrap())
+        };
+        let (whose, said) = used_up(MeterOf::Own);
+        assert_eq!(whose, "You, this month");
+        assert_eq!(
+            said,
+            "Your own limit is used up until 1 December. Mia can raise it."
+        );
+        let (whose, said) = used_up(MeterOf::Team("Legal".to_owned()));
+        assert_eq!(whose, "Team Legal, this month");
+        assert!(said.starts_with("The limit of team Legal is used up"));
     }
 
     #[test]

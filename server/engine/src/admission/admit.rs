@@ -4,7 +4,8 @@
 //! price under a budget.
 
 use crate::admission::route::{Provider, Route, Target};
-use contract::{MemberId, MessageId, NanoUsd, Role, TenantId};
+use crate::limits::{AskerLimits, PaceLimit, SpendCap};
+use contract::{LimitScope, MemberId, MessageId, NanoUsd, Role, TenantId};
 use uuid::Uuid;
 
 /// What the decision is made from. Stated by the backend, never by a browser.
@@ -28,8 +29,10 @@ pub struct AdmissionFacts {
     pub environment: Environment,
     /// What the chosen alias points at; `None` where there is no such alias.
     pub route: Option<Route>,
-    /// The month's limit; `None` is no limit.
+    /// The workspace's limit of the month; `None` is no limit.
     pub budget: Option<NanoUsd>,
+    /// Every other limit that applies, and whom the asker counts as.
+    pub limits: AskerLimits,
 }
 
 /// The environment that a key, a route and a turn belong to.
@@ -79,10 +82,10 @@ pub enum Refusal {
     #[error("no target of the route has a key")]
     NoKey,
     /// The limit is zero.
-    #[error("the limit of {cap:?} leaves nothing to spend")]
+    #[error("a limit leaves nothing to spend")]
     OverBudget {
-        /// The month's limit.
-        cap: NanoUsd,
+        /// Whose limit.
+        scope: LimitScope,
     },
     /// A limit is set and no target of the route has a price.
     #[error("a limit applies and no target of the route has a price")]
@@ -99,7 +102,9 @@ pub struct Admission {
     node: Uuid,
     environment: Environment,
     route: Route,
-    budget: Option<NanoUsd>,
+    limits: AskerLimits,
+    /// Every scope that money is counted in, with its cap; the workspace first.
+    purses: Vec<(LimitScope, Option<NanoUsd>)>,
 }
 
 /// Judges the facts. Targets that cannot be used (no key, or no price under a limit) are taken out
@@ -119,9 +124,12 @@ pub fn admit(facts: AdmissionFacts) -> Result<Admission, Refusal> {
     if route.targets.is_empty() {
         return Err(Refusal::NoKey);
     }
-    if let Some(cap) = facts.budget {
-        if cap <= NanoUsd::ZERO {
-            return Err(Refusal::OverBudget { cap });
+    let purses = purses(facts.budget, &facts.limits);
+    if purses.iter().any(|(_, cap)| cap.is_some()) {
+        let mut empty = purses.iter();
+        if let Some((scope, _)) = empty.find(|(_, cap)| cap.is_some_and(|cap| cap <= NanoUsd::ZERO))
+        {
+            return Err(Refusal::OverBudget { scope: *scope });
         }
         route.targets.retain(|target| target.price.is_some());
         if route.targets.is_empty() {
@@ -136,8 +144,21 @@ pub fn admit(facts: AdmissionFacts) -> Result<Admission, Refusal> {
         node: facts.node,
         environment: facts.environment,
         route,
-        budget: facts.budget,
+        limits: facts.limits,
+        purses,
     })
+}
+
+/// Every scope once, the workspace first. Where two caps are for the same, the lower one holds.
+fn purses(budget: Option<NanoUsd>, limits: &AskerLimits) -> Vec<(LimitScope, Option<NanoUsd>)> {
+    let mut purses = vec![(LimitScope::Workspace, budget)];
+    for SpendCap { scope, cap } in &limits.caps {
+        match purses.iter_mut().find(|(known, _)| known == scope) {
+            Some((_, known)) => *known = Some(known.map_or(*cap, |known| known.min(*cap))),
+            None => purses.push((*scope, Some(*cap))),
+        }
+    }
+    purses
 }
 
 const fn has_key(target: &Target) -> bool {
@@ -180,8 +201,22 @@ impl Admission {
         &self.route
     }
 
-    pub(crate) const fn budget(&self) -> Option<NanoUsd> {
-        self.budget
+    /// Every scope that money is counted in, with its cap.
+    pub(crate) fn purses(&self) -> &[(LimitScope, Option<NanoUsd>)] {
+        &self.purses
+    }
+
+    /// Whether any limit on spending applies.
+    pub(crate) fn is_capped(&self) -> bool {
+        self.purses.iter().any(|(_, cap)| cap.is_some())
+    }
+
+    pub(crate) fn paces(&self) -> &[PaceLimit] {
+        &self.limits.paces
+    }
+
+    pub(crate) const fn limits(&self) -> &AskerLimits {
+        &self.limits
     }
 }
 

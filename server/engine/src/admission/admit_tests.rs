@@ -2,8 +2,9 @@
 
 use super::{AdmissionFacts, Environment, Refusal, admit};
 use crate::admission::{Provider, Route, Strategy, Target, TargetKey};
+use crate::limits::{AskerLimits, SpendCap};
 use contract::keys::{KeyPlace, KeyProvider, KeyScope};
-use contract::{KeyId, MemberId, MessageId, NanoUsd, Price, Role, TenantId};
+use contract::{KeyId, LimitScope, MemberId, MessageId, NanoUsd, Price, Role, TenantId};
 use uuid::Uuid;
 
 fn keyed(price: Option<Price>) -> Target {
@@ -40,6 +41,7 @@ fn facts(targets: Vec<Target>) -> AdmissionFacts {
             targets,
         }),
         budget: None,
+        limits: AskerLimits::default(),
     }
 }
 
@@ -68,8 +70,8 @@ fn what_is_missing_is_refused() {
 fn a_budget_needs_a_price_and_something_left() {
     let mut zero = facts(vec![Target::demo()]);
     zero.budget = Some(NanoUsd::ZERO);
-    let cap = NanoUsd::ZERO;
-    assert_eq!(admit(zero).err(), Some(Refusal::OverBudget { cap }));
+    let scope = LimitScope::Workspace;
+    assert_eq!(admit(zero).err(), Some(Refusal::OverBudget { scope }));
     let mut unpriced = facts(vec![keyed(None)]);
     assert!(
         admit(unpriced.clone()).is_ok(),
@@ -77,6 +79,36 @@ fn a_budget_needs_a_price_and_something_left() {
     );
     unpriced.budget = Some(NanoUsd::from_usd(5));
     assert_eq!(admit(unpriced).err(), Some(Refusal::Unpriced));
+}
+
+#[test]
+fn a_cap_of_the_member_counts_as_the_workspaces_own_does() {
+    let scope = LimitScope::Member(MemberId::from_uuid(Uuid::from_u128(3)));
+    let capped = |cap: i64, target: Target| {
+        let mut facts = facts(vec![target]);
+        let cap = NanoUsd::new(cap);
+        facts.limits.caps = vec![
+            SpendCap { scope, cap },
+            SpendCap {
+                scope,
+                cap: NanoUsd::from_usd(9),
+            },
+        ];
+        admit(facts)
+    };
+    assert_eq!(
+        capped(0, Target::demo()).err(),
+        Some(Refusal::OverBudget { scope })
+    );
+    assert_eq!(capped(5, keyed(None)).err(), Some(Refusal::Unpriced));
+    let admission = capped(5, Target::demo()).unwrap();
+    assert_eq!(
+        admission.purses(),
+        [
+            (LimitScope::Workspace, None),
+            (scope, Some(NanoUsd::new(5)))
+        ]
+    );
 }
 
 #[test]

@@ -59,7 +59,7 @@ pub(super) async fn source(call: Call<'_>) -> Result<Source<'_>, Fault> {
     // Without a budget the provider's own limit holds, unless the target names one.
     let max_output = target
         .max_output
-        .or_else(|| call.admission.budget().map(|_| call.max_output));
+        .or_else(|| call.admission.is_capped().then_some(call.max_output));
     let to = To {
         model: &target.model,
         max_output,

@@ -169,6 +169,8 @@ fn intent(call: Call<'_>, reservation: &Reservation) -> Intent {
         turn: admission.turn(),
         tenant: admission.tenant(),
         member: admission.member(),
+        teams: admission.limits().teams.clone(),
+        virtual_key: admission.limits().virtual_key,
         node: admission.node(),
         environment: admission.environment(),
         alias: admission.route().alias.clone(),

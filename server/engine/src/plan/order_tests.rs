@@ -48,6 +48,7 @@ fn admitted(strategy: Strategy, targets: Vec<Target>, conversation: u128) -> Adm
             targets,
         }),
         budget: None,
+        limits: crate::limits::AskerLimits::default(),
     })
     .unwrap()
 }

@@ -1,10 +1,11 @@
 //! The cap holds under concurrency, and nothing held is ever lost.
 
-use super::{Reservation, reserve};
+use super::{Refused, Reservation, reserve};
 use crate::admission::{Admission, AdmissionFacts, Environment, Route, Strategy, Target, admit};
-use crate::fault::Fault;
+use crate::limits::{AskerLimits, SpendCap};
 use crate::reserve::{Meters, Month};
-use contract::{MemberId, MessageId, NanoUsd, Role, TenantId};
+use contract::{LimitScope, MemberId, MessageId, NanoUsd, Role, TenantId};
+use futures_util::FutureExt as _;
 use proptest::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -12,7 +13,11 @@ use std::thread;
 use uuid::Uuid;
 
 fn admission(budget: Option<i64>) -> Admission {
-    admit(AdmissionFacts {
+    admit(facts(budget)).unwrap()
+}
+
+fn facts(budget: Option<i64>) -> AdmissionFacts {
+    AdmissionFacts {
         tenant: tenant(),
         member: MemberId::from_uuid(Uuid::from_u128(3)),
         affinity: Uuid::from_u128(7),
@@ -27,8 +32,8 @@ fn admission(budget: Option<i64>) -> Admission {
             targets: vec![Target::demo()],
         }),
         budget: budget.map(NanoUsd::new),
-    })
-    .unwrap()
+        limits: AskerLimits::default(),
+    }
 }
 
 fn tenant() -> TenantId {
@@ -41,16 +46,24 @@ fn seeded(spent: i64) -> Arc<Meters> {
     meters
 }
 
-fn hold(meters: &Arc<Meters>, admission: &Admission, nano: i64) -> Result<Reservation, Fault> {
-    reserve(meters, admission, NanoUsd::new(nano))
+/// Without a treasury nothing is waited for.
+fn hold(meters: &Arc<Meters>, admission: &Admission, nano: i64) -> Result<Reservation, Refused> {
+    let holding = reserve(meters, admission, NanoUsd::new(nano));
+    holding.now_or_never().unwrap()
 }
+
+fn cover(turn: &mut Reservation, nano: i64) -> Result<(), Refused> {
+    turn.cover(NanoUsd::new(nano)).now_or_never().unwrap()
+}
+
+const OVER: Refused = Refused::OverBudget(LimitScope::Workspace);
 
 #[test]
 fn a_budget_nobody_seeded_refuses_and_no_budget_does_not() {
     let meters = Arc::new(Meters::default());
     assert_eq!(
         hold(&meters, &admission(Some(100)), 1).err(),
-        Some(Fault::LedgerDown)
+        Some(Refused::Unknown)
     );
     assert!(hold(&meters, &admission(None), 1).is_ok());
 }
@@ -60,12 +73,12 @@ fn what_is_spent_stays_spent_and_what_is_held_comes_back() {
     let meters = seeded(40);
     let admission = admission(Some(100));
     let mut turn = hold(&meters, &admission, 50).unwrap();
-    assert_eq!(hold(&meters, &admission, 11).err(), Some(Fault::OverBudget));
+    assert_eq!(hold(&meters, &admission, 11).err(), Some(OVER));
     turn.settle(NanoUsd::new(20));
     assert_eq!(meters.spent(tenant()), Some(NanoUsd::new(60)));
     assert_eq!(meters.reserved(tenant()), NanoUsd::new(30));
-    assert_eq!(turn.cover(NanoUsd::new(41)).err(), Some(Fault::OverBudget));
-    turn.cover(NanoUsd::new(40)).unwrap();
+    assert_eq!(cover(&mut turn, 41).err(), Some(OVER));
+    cover(&mut turn, 40).unwrap();
     drop(turn);
     assert_eq!(meters.reserved(tenant()), NanoUsd::ZERO);
     assert_eq!(meters.spent(tenant()), Some(NanoUsd::new(60)));
@@ -79,7 +92,7 @@ fn an_overshoot_is_booked_truthfully_and_stops_the_next_turn() {
     turn.settle(NanoUsd::new(130));
     drop(turn);
     assert_eq!(meters.spent(tenant()), Some(NanoUsd::new(130)));
-    assert_eq!(hold(&meters, &admission, 1).err(), Some(Fault::OverBudget));
+    assert_eq!(hold(&meters, &admission, 1).err(), Some(OVER));
 }
 
 #[test]
@@ -101,7 +114,7 @@ fn forgetting_a_workspace_never_frees_what_another_turn_holds() {
     let admission = admission(Some(100));
     let first = hold(&meters, &admission, 60).unwrap();
     meters.forget(tenant());
-    assert_eq!(hold(&meters, &admission, 1).err(), Some(Fault::LedgerDown));
+    assert_eq!(hold(&meters, &admission, 1).err(), Some(Refused::Unknown));
     meters.seed(tenant(), Month::now(), NanoUsd::ZERO);
     let second = hold(&meters, &admission, 40).unwrap();
     drop(first);
@@ -116,14 +129,70 @@ fn a_new_month_starts_at_nothing_and_old_holds_do_not_touch_it() {
     let meters = Arc::new(Meters::default());
     let old = Month::at(std::time::SystemTime::UNIX_EPOCH);
     meters.seed(tenant(), old, NanoUsd::new(99));
-    let held = meters
-        .hold(tenant(), old, Some(NanoUsd::new(100)), NanoUsd::new(1))
-        .unwrap();
+    let purses = [(LimitScope::Workspace, Some(NanoUsd::new(100)))];
+    let one = NanoUsd::new(1);
+    let held = meters.hold(tenant(), old, &purses, one).unwrap();
     let turn = hold(&meters, &admission(Some(100)), 100).unwrap();
-    meters.book(tenant(), held, NanoUsd::new(1), NanoUsd::new(1));
+    meters.book(tenant(), held, &purses, one, one);
     assert_eq!(meters.reserved(tenant()), NanoUsd::new(100));
     assert_eq!(meters.spent(tenant()), Some(NanoUsd::ZERO));
     drop(turn);
+}
+
+#[test]
+fn a_turn_holds_in_all_scopes_of_its_asker_or_in_none() {
+    let meters = seeded(0);
+    let mine = LimitScope::Member(MemberId::from_uuid(Uuid::from_u128(3)));
+    let team = LimitScope::Team(contract::TeamId::from_uuid(Uuid::from_u128(9)));
+    let capped = |member: i64| {
+        let mut facts = facts(Some(100));
+        let caps = [(mine, member), (team, 50)];
+        facts.limits.caps = caps
+            .map(|(scope, cap)| SpendCap {
+                scope,
+                cap: NanoUsd::new(cap),
+            })
+            .into();
+        admit(facts).unwrap()
+    };
+    let held = |scope| meters.reserved_by(tenant(), scope).get();
+    assert_eq!(
+        hold(&meters, &capped(30), 1).err(),
+        Some(Refused::Unknown),
+        "not seeded"
+    );
+    for scope in [mine, team] {
+        meters.seed_scope(tenant(), scope, Month::now(), NanoUsd::new(10));
+    }
+    assert_eq!(
+        hold(&meters, &capped(30), 21).err(),
+        Some(Refused::OverBudget(mine))
+    );
+    assert_eq!(
+        (held(LimitScope::Workspace), held(mine), held(team)),
+        (0, 0, 0)
+    );
+    let mut turn = hold(&meters, &capped(30), 20).unwrap();
+    assert_eq!(
+        (held(LimitScope::Workspace), held(mine), held(team)),
+        (20, 20, 20)
+    );
+    // Another member of the team finds less in the team's purse.
+    assert_eq!(
+        hold(&meters, &capped(99), 21).err(),
+        Some(Refused::OverBudget(team))
+    );
+    turn.settle(NanoUsd::new(15));
+    drop(turn);
+    let spent = |scope| meters.spent_by(tenant(), scope).unwrap().get();
+    assert_eq!(
+        (spent(LimitScope::Workspace), spent(mine), spent(team)),
+        (15, 25, 25)
+    );
+    assert_eq!(
+        (held(LimitScope::Workspace), held(mine), held(team)),
+        (0, 0, 0)
+    );
 }
 
 proptest! {

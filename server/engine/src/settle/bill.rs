@@ -27,6 +27,13 @@ pub(crate) struct Bill {
 }
 
 impl Bill {
+    /// Tokens of every kind, as limits count them.
+    pub(crate) fn tokens(&self) -> u64 {
+        self.usage.map_or(0, |usage| {
+            usage.input_total().saturating_add(usage.output_total())
+        })
+    }
+
     /// The bill for `charge`, given the provider's counts, our estimate of the input and the bytes
     /// of output seen, hidden reasoning apart.
     pub(crate) fn new(

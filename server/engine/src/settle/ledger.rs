@@ -3,7 +3,9 @@
 use crate::admission::Environment;
 use crate::event::How;
 use async_trait::async_trait;
-use contract::{AttemptId, KeyId, MemberId, MessageId, NanoUsd, Price, TenantId};
+use contract::{
+    AttemptId, KeyId, MemberId, MessageId, NanoUsd, Price, TeamId, TenantId, VirtualKeyId,
+};
 use std::time::{Duration, SystemTime};
 use uuid::Uuid;
 use wire::Usage;
@@ -35,6 +37,10 @@ pub struct Intent {
     pub tenant: TenantId,
     /// Who asked.
     pub member: MemberId,
+    /// Their teams at this moment; what is spent stays with these, whoever leaves them later.
+    pub teams: Vec<TeamId>,
+    /// The virtual key they came with.
+    pub virtual_key: Option<VirtualKeyId>,
     /// The process that makes it.
     pub node: Uuid,
     /// Environment of key and route.

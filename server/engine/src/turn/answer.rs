@@ -8,6 +8,7 @@ use crate::admission::Admission;
 use crate::attempt::Attempted;
 use crate::event::How;
 use crate::fault::Fault;
+use crate::limits::{Permit, take_permit};
 use crate::plan::order;
 use crate::prompt::{Ask, Broken, compose, estimate_input};
 use crate::reserve::{estimate_cost, reserve};
@@ -28,9 +29,13 @@ impl Turn {
         outlet: &Outlet,
     ) -> Result<How, Fault> {
         let (bypass_cache, broken) = (ask.bypass_cache, ask.broken);
-        let dearest = dearest(shared, admission, estimate_input(&ask));
-        let mut reservation = reserve(&shared.meters, admission, dearest)?;
+        let input = estimate_input(&ask);
+        let permit = take_permit(&*shared.limiter, admission, input).await;
+        self.permit = Some(permit.map_err(|reached| self.too_fast(reached))?);
+        let reserved = reserve(&shared.meters, admission, dearest(shared, admission, input)).await;
+        let mut reservation = reserved.map_err(|refused| self.refused(refused))?;
         let prompt = compose(ask)?;
+        self.permit.iter_mut().for_each(Permit::count);
         if !bypass_cache && let Some(how) = self.recall(shared, admission, &prompt, outlet).await {
             return Ok(how);
         }

@@ -12,8 +12,10 @@ use crate::admission::Admission;
 use crate::attempt::Attempted;
 use crate::event::{Ended, How};
 use crate::fault::Fault;
+use crate::limits::{Permit, Reached};
 use crate::plan::Cooling;
 use crate::prompt::Ask;
+use crate::reserve::Refused;
 use crate::run::Shared;
 use crate::stream::Outlet;
 use contract::NanoUsd;
@@ -35,6 +37,8 @@ pub(crate) async fn run_turn(shared: &Shared, admission: &Admission, ask: Ask, o
             let _ = settling.await;
         }
     }
+    // The place is free before anybody is told that the answer is over.
+    drop(turn.permit.take());
     outlet.end(turn.ended(how)).await;
 }
 
@@ -49,6 +53,9 @@ struct Turn {
     cached: bool,
     retry_after: Option<Duration>,
     payer: Option<KeyScope>,
+    /// Leave to ask at this pace; held until the turn ends.
+    permit: Option<Permit>,
+    limit: Option<Reached>,
     restarts: u32,
     settling: Vec<JoinHandle<()>>,
 }
@@ -65,6 +72,8 @@ impl Turn {
             cached: false,
             retry_after: None,
             payer: None,
+            permit: None,
+            limit: None,
             restarts: 0,
             settling: Vec::new(),
         }
@@ -81,6 +90,18 @@ impl Turn {
         self.first_text = attempted.first_text.or(self.first_text);
         self.retry_after = attempted.retry_after.or(self.retry_after);
         self.settling.extend(attempted.settling.take());
+    }
+
+    /// Keeps what a member is told, and says how the turn fails.
+    fn too_fast(&mut self, reached: Reached) -> Fault {
+        self.retry_after = reached.retry_in;
+        self.limit = Some(reached);
+        Fault::TooFast
+    }
+
+    fn refused(&mut self, refused: Refused) -> Fault {
+        self.limit = refused.limit();
+        refused.fault()
     }
 
     fn cooling(&mut self, cooling: Cooling) -> Fault {
@@ -101,6 +122,7 @@ impl Turn {
             first_text: self.first_text.map(|at| at.duration_since(self.began)),
             total: self.began.elapsed(),
             attempts: self.attempts,
+            limit: self.limit.clone().filter(|_| failed),
             cached: self.cached,
             retry_after: self.retry_after.filter(|_| failed),
             payer: self.payer,

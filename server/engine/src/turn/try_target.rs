@@ -5,6 +5,7 @@ use crate::admission::{Admission, Target};
 use crate::attempt::{Attempted, Call, make_attempt};
 use crate::event::How;
 use crate::fault::Fault;
+use crate::limits::Permit;
 use crate::plan::{Candidate, Cooling, InFlight};
 use crate::prompt::Prompt;
 use crate::reserve::{Reservation, estimate_cost};
@@ -33,8 +34,8 @@ impl Turn {
         shared.retries.earn(candidate.circuits());
         let max_output = max_output(shared, target);
         let most = estimate_cost(target.price, prompt.estimated_input(), max_output);
-        if let Err(fault) = reservation.cover(most) {
-            return Ok(Attempted::not_called(fault));
+        if let Err(refused) = reservation.cover(most).await {
+            return Ok(Attempted::not_called(self.refused(refused)));
         }
         let call = Call {
             shared,
@@ -46,7 +47,11 @@ impl Turn {
         };
         let in_flight = shared.loads.begin(candidate.circuits());
         let began = Instant::now();
+        let before = self.permit.as_mut().map(Permit::ask);
         let mut attempted = make_attempt(call, reservation, outlet).await;
+        if let (Some(permit), Some(before)) = (&mut self.permit, before) {
+            permit.settle(before, attempted.bill.tokens());
+        }
         learn(&in_flight, began, &attempted);
         match attempted.how {
             How::Complete | How::Length => permit.answered(),

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use contract::keys::{KeyPlace, KeyProvider, KeyScope};
 use contract::{KeyId, MemberId, MessageId, NanoUsd, Price, Role, TenantId};
 use engine::{
-    Admission, AdmissionFacts, Ask, AskMessage, Asker, Broken, CancellationToken, DemoPace, Ended,
-    Engine, EngineEvent, EngineSettings, Environment, Intent, KeyError, KeySource, Ledger,
-    LedgerError, Month, Provider, Route, SecretString, Settlement, Started, Strategy, Target,
-    TargetKey, TurnStream, admit,
+    Admission, AdmissionFacts, Ask, AskMessage, Asker, AskerLimits, Broken, CancellationToken,
+    DemoPace, Ended, Engine, EngineEvent, EngineSettings, Environment, Intent, KeyError, KeySource,
+    Ledger, LedgerError, MemoryLimiter, Month, Provider, Route, SecretString, Settlement, Started,
+    Strategy, Target, TargetKey, TurnStream, admit,
 };
 use futures_util::StreamExt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -78,6 +78,7 @@ impl KeySource for Keys {
 pub(crate) struct House {
     pub(crate) engine: Engine,
     pub(crate) ledger: Arc<Recorder>,
+    pub(crate) limiter: MemoryLimiter,
 }
 
 /// Everything one turn told.
@@ -105,8 +106,16 @@ pub(crate) fn settings() -> EngineSettings {
 impl House {
     pub(crate) fn new(settings: EngineSettings) -> Self {
         let ledger = Arc::new(Recorder::default());
-        let engine = Engine::new(settings, ledger.clone(), Arc::new(Keys)).unwrap();
-        Self { engine, ledger }
+        let limiter = MemoryLimiter::default();
+        let counting = Arc::new(limiter.clone());
+        let engine =
+            Engine::beside_others(settings, ledger.clone(), Arc::new(Keys), counting, None)
+                .unwrap();
+        Self {
+            engine,
+            ledger,
+            limiter,
+        }
     }
 
     /// Runs a turn to its end and waits for its settlements.
@@ -223,6 +232,7 @@ pub(crate) fn facts(targets: Vec<Target>) -> AdmissionFacts {
             targets,
         }),
         budget: None,
+        limits: AskerLimits::default(),
     }
 }
 

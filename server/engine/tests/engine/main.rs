@@ -18,6 +18,7 @@ mod faults;
 mod harness;
 mod key_check;
 mod ledger;
+mod limits;
 mod llama;
 mod refusals;
 mod restart;

@@ -15,6 +15,13 @@ use uuid::Uuid;
 /// Events applied at once.
 const BATCH: i64 = 500;
 
+/// What waits and is in nobody's hands.
+const WAITING_FREE: &str = "select attempt_id, kind, payload from platform.ledger_inbox
+    where tenant_id = $1 order by seq limit $2 for update skip locked";
+/// What waits, once whoever has it in hand is done.
+const WAITING_ALL: &str = "select attempt_id, kind, payload from platform.ledger_inbox
+    where tenant_id = $1 order by seq limit $2 for update";
+
 impl Store {
     /// Applies everything that waits. Returns how many events. Events of a workspace that cannot
     /// be written to stay where they are and hold up nobody else.
@@ -22,7 +29,7 @@ impl Store {
         let mut applied = 0;
         for tenant in self.waiting_tenants().await? {
             loop {
-                match self.drain_tenant(tenant).await {
+                match self.drain_tenant(tenant, WAITING_FREE).await {
                     Ok(0) => break,
                     Ok(count) => applied += count,
                     Err(error) if error.is_transient() => return Err(error),
@@ -36,6 +43,13 @@ impl Store {
         Ok(applied)
     }
 
+    /// Applies everything that waits for one workspace, also what somebody else is applying at this
+    /// moment: it is in the ledger when this returns.
+    pub(crate) async fn drain_tenant_now(&self, tenant: TenantId) -> StoreResult<()> {
+        while self.drain_tenant(tenant, WAITING_ALL).await? > 0 {}
+        Ok(())
+    }
+
     async fn waiting_tenants(&self) -> StoreResult<Vec<TenantId>> {
         let mut tx = self.platform().await?;
         let rows = sqlx::query("select distinct tenant_id from platform.ledger_inbox")
@@ -45,16 +59,13 @@ impl Store {
         rows.iter().map(|row| row.id("tenant_id")).collect()
     }
 
-    async fn drain_tenant(&self, tenant: TenantId) -> StoreResult<u64> {
+    async fn drain_tenant(&self, tenant: TenantId, waiting: &'static str) -> StoreResult<u64> {
         let mut inbox = self.platform().await?;
-        let events = sqlx::query(
-            "select attempt_id, kind, payload from platform.ledger_inbox
-             where tenant_id = $1 order by seq limit $2 for update skip locked",
-        )
-        .bind(tenant.uuid())
-        .bind(BATCH)
-        .fetch_all(inbox.conn()?)
-        .await?;
+        let events = sqlx::query(waiting)
+            .bind(tenant.uuid())
+            .bind(BATCH)
+            .fetch_all(inbox.conn()?)
+            .await?;
         if events.is_empty() {
             inbox.commit().await?;
             return Ok(0);

@@ -1,6 +1,8 @@
 //! The two events of an attempt, as they travel through the inbox.
 
-use contract::{AttemptId, KeyId, MemberId, MessageId, NanoUsd, Price, TenantId};
+use contract::{
+    AttemptId, KeyId, MemberId, MessageId, NanoUsd, Price, TeamId, TenantId, VirtualKeyId,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -15,6 +17,12 @@ pub struct Intent {
     pub tenant: TenantId,
     /// Who asked.
     pub member: MemberId,
+    /// Their teams at that time.
+    #[serde(default)]
+    pub teams: Vec<TeamId>,
+    /// The virtual key they came with.
+    #[serde(default)]
+    pub virtual_key: Option<VirtualKeyId>,
     /// The process that makes it.
     pub node: Uuid,
     /// `development`, `staging` or `production`.

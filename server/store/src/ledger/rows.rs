@@ -4,7 +4,8 @@ use crate::columns::{Columns, read_all};
 use crate::connections::tenant_tx::TenantTx;
 use crate::error::{StoreError, StoreResult};
 use crate::ledger::events::{Intent, LedgerState, Settlement};
-use contract::{AttemptId, KeyId, MemberId, MessageId, NanoUsd};
+use crate::tenant::teams::read_ids;
+use contract::{AttemptId, KeyId, LimitScope, MemberId, MessageId, NanoUsd, TeamId, VirtualKeyId};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -17,6 +18,10 @@ pub struct LedgerRow {
     pub turn: MessageId,
     /// Who asked.
     pub member: MemberId,
+    /// Their teams at that time.
+    pub teams: Vec<TeamId>,
+    /// The virtual key they came with.
+    pub virtual_key: Option<VirtualKeyId>,
     /// Model alias.
     pub alias: String,
     /// The key that paid.
@@ -64,9 +69,10 @@ pub(crate) async fn open(tx: &mut TenantTx, intent: &Intent) -> StoreResult<()> 
            (attempt_id, turn_id, member_id, node_id, alias, key_id, key_name, provider, model,
             environment, demo, price_input_nano, price_output_nano, reserved_nano,
             estimated_input_tokens, prompt_bytes, started_ms, attempt_number, state,
-            estimated, recovered, price_cached_nano, price_cache_write_nano)
+            estimated, recovered, price_cached_nano, price_cache_write_nano, team_ids,
+            virtual_key_id)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                 'open', false, false, $19, $20)
+                 'open', false, false, $19, $20, $21, $22)
          on conflict (attempt_id) do nothing",
     )
     .bind(intent.attempt.uuid())
@@ -89,6 +95,14 @@ pub(crate) async fn open(tx: &mut TenantTx, intent: &Intent) -> StoreResult<()> 
     .bind(intent.number)
     .bind(cached.map(NanoUsd::get))
     .bind(cache_write.map(NanoUsd::get))
+    .bind(
+        intent
+            .teams
+            .iter()
+            .map(|team| team.uuid())
+            .collect::<Vec<Uuid>>(),
+    )
+    .bind(intent.virtual_key.map(VirtualKeyId::uuid))
     .execute(tx.conn()?)
     .await?;
     Ok(())
@@ -152,10 +166,47 @@ pub async fn month_to_date(tx: &mut TenantTx) -> StoreResult<NanoUsd> {
     row.nano("spent")
 }
 
+/// Spent in one scope in the month that begins at `month_ms` (UTC), by the process that spent it. An
+/// attempt that is not settled counts with what is reserved for it.
+pub(crate) async fn spent_by_nodes(
+    tx: &mut TenantTx,
+    scope: LimitScope,
+    month_ms: i64,
+) -> StoreResult<Vec<(Uuid, NanoUsd)>> {
+    macro_rules! spent_where {
+        ($which:literal) => {
+            concat!(
+                "select node_id, sum(case when state = 'open' then reserved_nano
+                                          else coalesce(cost_nano, 0) end)::bigint as spent
+                 from ledger
+                 where started_ms >= $1 and started_ms < extract(epoch from
+                   (to_timestamp($1 / 1000) at time zone 'utc' + interval '1 month')
+                   at time zone 'utc') * 1000 and ",
+                $which,
+                " group by node_id"
+            )
+        };
+    }
+    let query = match scope {
+        LimitScope::Workspace => spent_where!("$2::uuid is null"),
+        LimitScope::Team(_) => spent_where!("$2 = any(team_ids)"),
+        LimitScope::Member(_) => spent_where!("member_id = $2"),
+        LimitScope::VirtualKey(_) => spent_where!("virtual_key_id = $2"),
+    };
+    let rows = sqlx::query(query)
+        .bind(month_ms)
+        .bind(scope.id())
+        .fetch_all(tx.conn()?)
+        .await?;
+    read_all(&rows, |row| {
+        Ok((row.get_as("node_id")?, row.nano("spent")?))
+    })
+}
+
 /// Every row, oldest first.
 pub async fn export(tx: &mut TenantTx) -> StoreResult<Vec<LedgerRow>> {
     let rows = sqlx::query(
-        "select attempt_id, turn_id, member_id, alias, key_id, key_name, provider, model,
+        "select attempt_id, turn_id, member_id, team_ids, virtual_key_id, alias, key_id, key_name, provider, model,
                 environment, demo, state, estimated, recovered, fresh_input_tokens,
                 cached_input_tokens, cache_write_tokens, reasoning_tokens, output_tokens,
                 cost_nano, started_ms, settled_ms
@@ -172,6 +223,8 @@ pub async fn export(tx: &mut TenantTx) -> StoreResult<Vec<LedgerRow>> {
             attempt: row.id("attempt_id")?,
             turn: row.id("turn_id")?,
             member: row.id("member_id")?,
+            teams: read_ids(row, "team_ids")?,
+            virtual_key: row.id_opt("virtual_key_id")?,
             alias: row.get_as("alias")?,
             key: row.id_opt("key_id")?,
             key_name: row.get_as("key_name")?,

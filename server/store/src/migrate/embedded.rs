@@ -39,6 +39,11 @@ const PLATFORM: &[Migration] = &[
         name: "cache_prices",
         sql: include_str!("../../../../migrations/platform/0005_cache_prices.sql"),
     },
+    Migration {
+        version: 6,
+        name: "spend_slices",
+        sql: include_str!("../../../../migrations/platform/0006_spend_slices.sql"),
+    },
 ];
 
 const TENANT: &[Migration] = &[
@@ -66,6 +71,11 @@ const TENANT: &[Migration] = &[
         version: 5,
         name: "cache_prices",
         sql: include_str!("../../../../migrations/tenant/0005_cache_prices.sql"),
+    },
+    Migration {
+        version: 6,
+        name: "limits",
+        sql: include_str!("../../../../migrations/tenant/0006_limits.sql"),
     },
 ];
 

@@ -40,6 +40,17 @@ impl Store {
         Ok(dead)
     }
 
+    /// How many processes there are that nobody has missed, at least one.
+    pub async fn living_nodes(&self) -> StoreResult<u32> {
+        let mut tx = self.platform().await?;
+        let count: i64 =
+            sqlx::query_scalar("select count(*) from platform.nodes where lost_ms is null")
+                .fetch_one(tx.conn()?)
+                .await?;
+        tx.commit().await?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX).max(1))
+    }
+
     /// Closes the open answers and attempts of `node`, if it is dead and nobody else does it at
     /// this moment. The registration goes last: a recovery that is cut off is made again.
     pub async fn recover_node(&self, node: Uuid) -> StoreResult<Recovered> {
@@ -75,7 +86,8 @@ impl Store {
                 }
             }
         }
-        if complete {
+        // What was set aside for it comes back once everything it spent is in the ledger.
+        if complete && self.take_back_slices(node).await? {
             sqlx::query("delete from platform.nodes where id = $1")
                 .bind(node)
                 .execute(claim.conn()?)

@@ -7,8 +7,10 @@ use sqlx::PgConnection;
 use sqlx::postgres::{PgListener, PgPoolOptions};
 use std::time::Duration;
 
-/// The channel's name.
+/// The channel for changes.
 const CHANNEL: &str = "workspace_changed";
+/// The channel on which slices of a limit are called in.
+const SLICES: &str = "slices_called_in";
 /// Wait before the next try to reach the database again.
 const RETRY: Duration = Duration::from_millis(500);
 
@@ -17,6 +19,8 @@ const RETRY: Duration = Duration::from_millis(500);
 pub enum Change {
     /// This workspace.
     Workspace(TenantId),
+    /// Somebody is short of what may be spent in this workspace, and others may hold some of it.
+    SlicesCalledIn(TenantId),
     /// Anything: the connection was lost and notices may have been missed.
     Everything,
 }
@@ -33,7 +37,7 @@ impl Store {
             .max_connections(1)
             .connect_lazy_with(self.app_url().options("changes"));
         let mut listener = PgListener::connect_with(&pool).await?;
-        listener.listen(CHANNEL).await?;
+        listener.listen_all([CHANNEL, SLICES]).await?;
         Ok(Changes { listener })
     }
 
@@ -46,6 +50,15 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Asks every process to hand back what it does not need of the limits of a workspace.
+    pub async fn call_in_slices(&self, tenant: TenantId) -> StoreResult<()> {
+        let mut tx = self.platform().await?;
+        notify(tx.conn()?, SLICES, tenant).await?;
+        tx.commit().await
+    }
+}
+
 impl Changes {
     /// The next change. Reconnects by itself, and says [`Change::Everything`] once it has.
     pub async fn next(&mut self) -> Change {
@@ -53,7 +66,10 @@ impl Changes {
             match self.listener.try_recv().await {
                 Ok(Some(notice)) => {
                     if let Ok(tenant) = notice.payload().parse() {
-                        return Change::Workspace(tenant);
+                        return match notice.channel() {
+                            SLICES => Change::SlicesCalledIn(tenant),
+                            _ => Change::Workspace(tenant),
+                        };
                     }
                     tracing::warn!("a change notice does not hold a workspace id");
                 }
@@ -69,8 +85,16 @@ impl Changes {
 
 /// Inside the caller's transaction: sent when it commits.
 pub(crate) async fn announce(conn: &mut PgConnection, tenant: TenantId) -> StoreResult<()> {
+    notify(conn, CHANNEL, tenant).await
+}
+
+async fn notify(
+    conn: &mut PgConnection,
+    channel: &'static str,
+    tenant: TenantId,
+) -> StoreResult<()> {
     sqlx::query("select pg_notify($1, $2)")
-        .bind(CHANNEL)
+        .bind(channel)
         .bind(tenant.to_string())
         .execute(conn)
         .await?;

@@ -96,7 +96,8 @@ pub(crate) fn grant_platform(app: &str) -> Composed {
          grant insert, update on platform.agencies, platform.domains, platform.price_book to {app}; \
          grant insert, update (payload), delete on platform.ledger_inbox to {app}; \
          grant usage on all sequences in schema platform to {app}; \
-         grant insert, delete on platform.nodes to {app}; \
+         grant insert, delete, update (lost_ms) on platform.nodes to {app}; \
+         grant insert, update, delete on platform.spend_accounts, platform.spend_slices to {app}; \
          grant insert on platform.audit_anchors to {app}; \
          grant insert, delete on platform.key_services, platform.workspace_keys, \
            platform.workspace_sealing to {app}; \

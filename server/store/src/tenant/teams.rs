@@ -24,7 +24,7 @@ fn read(row: &PgRow) -> StoreResult<TeamRow> {
 }
 
 /// The ids of a `uuid[]` column.
-pub(super) fn read_ids(row: &PgRow, column: &str) -> StoreResult<Vec<TeamId>> {
+pub(crate) fn read_ids(row: &PgRow, column: &str) -> StoreResult<Vec<TeamId>> {
     let ids: Vec<Uuid> = row.get_as(column)?;
     Ok(ids.into_iter().map(TeamId::from_uuid).collect())
 }

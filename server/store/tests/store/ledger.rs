@@ -16,6 +16,8 @@ pub(crate) fn intent(tenant: TenantId, node: Uuid) -> Intent {
         turn: MessageId::from_uuid(Uuid::now_v7()),
         tenant,
         member: MemberId::from_uuid(Uuid::now_v7()),
+        teams: Vec::new(),
+        virtual_key: None,
         node,
         environment: "production".to_owned(),
         alias: "demo".to_owned(),

@@ -1,36 +1,10 @@
-//! `livery limit set`: what a workspace may spend in a calendar month.
+//! Amounts of money at the terminal.
 
-use super::{Common, LimitSetArgs, Refused, open, output};
+use crate::cli::Refused;
 use contract::NanoUsd;
 
-pub(super) async fn set(common: &Common, args: LimitSetArgs) -> Result<(), Refused> {
-    if args.per != "month" {
-        return Err(format!("period `{}` is not known; use month", args.per).into());
-    }
-    let limit = nano_usd(&args.usd)?;
-    open::with_open(common, async |opened| {
-        let row = opened.workspace(&args.workspace).await?;
-        let mut tx = opened.store.enter(row.id).await?;
-        let object = limit.display_usd();
-        store::audit::append(&mut tx, (None, "operator"), "limit.set", &object).await?;
-        tx.commit().await?;
-        opened.store.set_budget(row.id, Some(limit)).await?;
-        if common.json {
-            return output::document(
-                &serde_json::json!({ "workspace": row.slug, "nano_usd": limit }),
-            );
-        }
-        output::line(format_args!(
-            "{} may spend {} a month.",
-            row.name,
-            limit.display_usd()
-        ))
-    })
-    .await
-}
-
 /// US dollars with up to nine decimals, exactly: no floating point on the way.
-pub(super) fn nano_usd(text: &str) -> Result<NanoUsd, Refused> {
+pub(in crate::cli) fn nano_usd(text: &str) -> Result<NanoUsd, Refused> {
     let wrong = || format!("`{text}` is not an amount in US dollars, e.g. 40 or 2.50");
     let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
