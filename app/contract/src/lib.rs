@@ -4,6 +4,7 @@
 //! pages reach the backend. Refuses anything that does I/O: no runtime, no framework, no SQL.
 
 pub mod brand;
+pub mod cache;
 pub mod caller;
 pub mod chat;
 pub mod error;
@@ -17,6 +18,7 @@ pub mod sealing;
 pub mod stream;
 
 pub use brand::BrandView;
+pub use cache::{CacheStatus, Saved};
 pub use caller::{Caller, Role};
 pub use error::{AppError, AppResult, ErrorCode};
 pub use ids::{

@@ -4,6 +4,7 @@
 //! price under a budget.
 
 use crate::admission::route::{Provider, Route, Target};
+use crate::cache::CachePolicy;
 use contract::{MemberId, MessageId, NanoUsd, Role, TenantId};
 use uuid::Uuid;
 
@@ -30,6 +31,8 @@ pub struct AdmissionFacts {
     pub route: Option<Route>,
     /// The month's limit; `None` is no limit.
     pub budget: Option<NanoUsd>,
+    /// What the workspace wants of the cache.
+    pub cache: CachePolicy,
 }
 
 /// The environment that a key, a route and a turn belong to.
@@ -100,6 +103,7 @@ pub struct Admission {
     environment: Environment,
     route: Route,
     budget: Option<NanoUsd>,
+    cache: CachePolicy,
 }
 
 /// Judges the facts. Targets that cannot be used (no key, or no price under a limit) are taken out
@@ -137,6 +141,7 @@ pub fn admit(facts: AdmissionFacts) -> Result<Admission, Refusal> {
         environment: facts.environment,
         route,
         budget: facts.budget,
+        cache: facts.cache,
     })
 }
 
@@ -182,6 +187,10 @@ impl Admission {
 
     pub(crate) const fn budget(&self) -> Option<NanoUsd> {
         self.budget
+    }
+
+    pub(crate) const fn cache(&self) -> &CachePolicy {
+        &self.cache
     }
 }
 

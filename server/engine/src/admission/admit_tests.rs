@@ -2,6 +2,7 @@
 
 use super::{AdmissionFacts, Environment, Refusal, admit};
 use crate::admission::{Provider, Route, Strategy, Target, TargetKey};
+use crate::cache::CachePolicy;
 use contract::keys::{KeyPlace, KeyProvider, KeyScope};
 use contract::{KeyId, MemberId, MessageId, NanoUsd, Price, Role, TenantId};
 use uuid::Uuid;
@@ -40,6 +41,7 @@ fn facts(targets: Vec<Target>) -> AdmissionFacts {
             targets,
         }),
         budget: None,
+        cache: CachePolicy::default(),
     }
 }
 

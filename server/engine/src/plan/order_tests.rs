@@ -4,6 +4,7 @@ use super::{Candidate, order};
 use crate::admission::{
     Admission, AdmissionFacts, Environment, Provider, Route, Strategy, Target, TargetKey, admit,
 };
+use crate::cache::CachePolicy;
 use crate::plan::breaker::CircuitIds;
 use crate::plan::load::{InFlight, Loads};
 use contract::keys::{KeyPlace, KeyProvider, KeyScope};
@@ -48,6 +49,7 @@ fn admitted(strategy: Strategy, targets: Vec<Target>, conversation: u128) -> Adm
             targets,
         }),
         budget: None,
+        cache: CachePolicy::default(),
     })
     .unwrap()
 }

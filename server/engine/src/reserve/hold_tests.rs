@@ -2,6 +2,7 @@
 
 use super::{Reservation, reserve};
 use crate::admission::{Admission, AdmissionFacts, Environment, Route, Strategy, Target, admit};
+use crate::cache::CachePolicy;
 use crate::fault::Fault;
 use crate::reserve::{Meters, Month};
 use contract::{MemberId, MessageId, NanoUsd, Role, TenantId};
@@ -27,6 +28,7 @@ fn admission(budget: Option<i64>) -> Admission {
             targets: vec![Target::demo()],
         }),
         budget: budget.map(NanoUsd::new),
+        cache: CachePolicy::default(),
     })
     .unwrap()
 }

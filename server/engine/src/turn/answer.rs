@@ -3,9 +3,11 @@
 //! Owns falling back, taking half answers back, and trying again.
 
 use super::Turn;
+use super::recall::{Recalled, Wish};
 use super::try_target::max_output;
 use crate::admission::Admission;
 use crate::attempt::Attempted;
+use crate::cache::Lead;
 use crate::event::How;
 use crate::fault::Fault;
 use crate::plan::order;
@@ -27,15 +29,22 @@ impl Turn {
         ask: Ask,
         outlet: &Outlet,
     ) -> Result<How, Fault> {
-        let (bypass_cache, broken) = (ask.bypass_cache, ask.broken);
+        let wish = Wish {
+            bypass: ask.bypass_cache,
+            broken: ask.broken,
+        };
         let dearest = dearest(shared, admission, estimate_input(&ask));
         let mut reservation = reserve(&shared.meters, admission, dearest)?;
         let prompt = compose(ask)?;
-        if !bypass_cache && let Some(how) = self.recall(shared, admission, &prompt, outlet).await {
-            return Ok(how);
-        }
+        let mut half = match self
+            .recall(shared, admission, &prompt, wish, outlet)
+            .await?
+        {
+            Recalled::Over(how) => return Ok(how),
+            Recalled::Ask(half) => half,
+        };
+        let outlet = &outlet.teed(self.lead.as_ref().map(Lead::tee));
         let mut last = Err(Fault::NoKey);
-        let mut half = None;
         for round in 0..=shared.settings.retries {
             if round > 0 && (!passes(last) || !pause(shared, round, outlet).await) {
                 break;
@@ -59,7 +68,7 @@ impl Turn {
                     .await;
                 match tried {
                     Ok(attempted) if may_fall_back(&attempted) => last = Ok(attempted.how),
-                    Ok(attempted) if self.may_restart(broken, &attempted) => {
+                    Ok(attempted) if self.may_restart(wish.broken, &attempted) => {
                         half = Some(attempted.how);
                         last = Ok(attempted.how);
                     }

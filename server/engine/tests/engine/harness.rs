@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use contract::keys::{KeyPlace, KeyProvider, KeyScope};
 use contract::{KeyId, MemberId, MessageId, NanoUsd, Price, Role, TenantId};
 use engine::{
-    Admission, AdmissionFacts, Ask, AskMessage, Asker, Broken, CancellationToken, DemoPace, Ended,
-    Engine, EngineEvent, EngineSettings, Environment, Intent, KeyError, KeySource, Ledger,
-    LedgerError, Month, Provider, Route, SecretString, Settlement, Started, Strategy, Target,
-    TargetKey, TurnStream, admit,
+    Admission, AdmissionFacts, Ask, AskMessage, Asker, Broken, CachePolicy, CancellationToken,
+    DemoPace, Ended, Engine, EngineEvent, EngineSettings, Environment, Intent, KeyError, KeySource,
+    Ledger, LedgerError, Month, Provider, Route, SecretString, Settlement, Started, Strategy,
+    Target, TargetKey, TurnStream, admit,
 };
 use futures_util::StreamExt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -223,6 +223,7 @@ pub(crate) fn facts(targets: Vec<Target>) -> AdmissionFacts {
             targets,
         }),
         budget: None,
+        cache: CachePolicy::default(),
     }
 }
 
