@@ -31,6 +31,7 @@ pub fn admit(
         environment: snapshot.environment,
         route: entry.map(|entry| route_of(caller, snapshot, entry)),
         budget: snapshot.budget,
+        cache: snapshot.cache.clone(),
     })
 }
 

@@ -39,6 +39,11 @@ const PLATFORM: &[Migration] = &[
         name: "cache_prices",
         sql: include_str!("../../../../migrations/platform/0005_cache_prices.sql"),
     },
+    Migration {
+        version: 6,
+        name: "cache",
+        sql: include_str!("../../../../migrations/platform/0008_cache.sql"),
+    },
 ];
 
 const TENANT: &[Migration] = &[
@@ -66,6 +71,11 @@ const TENANT: &[Migration] = &[
         version: 5,
         name: "cache_prices",
         sql: include_str!("../../../../migrations/tenant/0005_cache_prices.sql"),
+    },
+    Migration {
+        version: 6,
+        name: "savings",
+        sql: include_str!("../../../../migrations/tenant/0007_savings.sql"),
     },
 ];
 
