@@ -14,6 +14,7 @@ pub mod keys;
 pub mod keys_shape;
 pub mod money;
 pub mod ports;
+pub mod savings;
 pub mod sealing;
 pub mod stream;
 
@@ -26,5 +27,5 @@ pub use ids::{
     TeamId, TenantId,
 };
 pub use money::{NanoUsd, Price, TokenCounts};
-pub use ports::{ChatPort, KeysPort, PeoplePort, Ports, SealingPort};
+pub use ports::{ChatPort, KeysPort, PeoplePort, Ports, SavingsPort, SealingPort};
 pub use stream::{AnswerEnd, StreamFrame};

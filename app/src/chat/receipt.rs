@@ -59,8 +59,14 @@ fn details(receipt: &Receipt) -> Vec<(&'static str, String)> {
         ("Tokens read", receipt.input_tokens.map(tokens)),
         ("Tokens written", receipt.output_tokens.map(tokens)),
         ("Tokens saved", saved),
-        ("Read from the provider’s cache", receipt.provider_cached_tokens.map(tokens)),
-        ("Saved by it", receipt.saved_by_provider.map(NanoUsd::display_usd)),
+        (
+            "Read from the provider’s cache",
+            receipt.provider_cached_tokens.map(tokens),
+        ),
+        (
+            "Saved by it",
+            receipt.saved_by_provider.map(NanoUsd::display_usd),
+        ),
         ("Whole answer", receipt.total_ms.map(seconds)),
         ("Calls made", calls),
     ]

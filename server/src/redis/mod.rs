@@ -7,7 +7,7 @@
 
 mod circuit;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use circuit::Circuit;
 use contract::TenantId;

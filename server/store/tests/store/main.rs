@@ -28,4 +28,5 @@ mod nodes;
 mod people;
 mod privileges;
 mod rig;
+mod savings;
 mod workspaces;
