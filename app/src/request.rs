@@ -124,6 +124,11 @@ pub enum PageNotice {
         /// Why.
         message: String,
     },
+    /// A change on the savings page was refused.
+    SavingsRefused {
+        /// Why.
+        message: String,
+    },
     /// Nothing of the page can be shown; this is said instead, with the client's brand.
     Refused(AppError),
     /// An invitation was made; its link is shown this once.

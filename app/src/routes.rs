@@ -39,6 +39,7 @@ mod plain {
     use crate::people::{AccountPage, MembersPage};
     use crate::refusal::{NotFoundPage, in_workspace, refuse, sign_in_first};
     use crate::request::{LandingView, Place, Visit};
+    use crate::savings::SavingsPage;
     use crate::sign_in::{InvitationPage, SignInPage};
     use contract::AppError;
     use leptos::prelude::{AnyView, IntoAny, use_context};
@@ -88,6 +89,7 @@ mod plain {
                 <Route path=path!("admin/keys/sealing") view=SealingPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/keys/checks/:id") view=CheckPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/keys/:id") view=KeyPage ssr=SsrMode::Async/>
+                <Route path=path!("admin/savings") view=SavingsPage ssr=SsrMode::Async/>
             </ParentRoute>
         }
         .into_inner()

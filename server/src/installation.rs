@@ -1,6 +1,7 @@
 //! The parts of a running installation, put together once and shared by every request.
 
 use crate::audit::Anchors;
+use crate::cache::Cache;
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
 use crate::config::Config;
@@ -35,6 +36,8 @@ pub struct Parts {
     pub live: LiveTurns,
     /// Conversations.
     pub chat: Chat,
+    /// Answers that are given again.
+    pub cache: Cache,
     /// People and sessions.
     pub people: People,
     /// Provider keys.
@@ -94,6 +97,12 @@ impl Installation {
         &self.0.chat
     }
 
+    /// Answers that are given again.
+    #[must_use]
+    pub fn cache(&self) -> &Cache {
+        &self.0.cache
+    }
+
     /// Workspaces on their way from one key to another.
     #[must_use]
     pub fn moves(&self) -> &Moves {
@@ -138,6 +147,7 @@ impl Installation {
             people: Arc::new(self.0.people.clone()),
             keys: Arc::new(self.0.keys.clone()),
             sealing: Arc::new(self.0.keys.clone()),
+            savings: Arc::new(self.0.cache.clone()),
         }
     }
 

@@ -62,6 +62,18 @@ impl Role {
         matches!(self, Self::Owner | Self::Admin | Self::Auditor)
     }
 
+    /// May see what giving answers again saves.
+    #[must_use]
+    pub const fn may_see_savings(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin | Self::Auditor)
+    }
+
+    /// May say for how long answers are kept, and purge them.
+    #[must_use]
+    pub const fn may_manage_cache(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin)
+    }
+
     /// May grant `other` to somebody else: only an owner makes owners.
     #[must_use]
     pub const fn may_grant(self, other: Self) -> bool {

@@ -1,5 +1,6 @@
 //! Conversations as the chat page shows them.
 
+use crate::cache::{CacheStatus, Saved};
 use crate::error::AppError;
 use crate::ids::{ConversationId, MessageId};
 use crate::money::NanoUsd;
@@ -200,8 +201,20 @@ pub struct Receipt {
     pub output_tokens: Option<u32>,
     /// Cost, where the price is known.
     pub cost: Option<NanoUsd>,
-    /// Answered from the exact cache, at no cost.
+    /// Nobody was asked for it, so it cost nothing.
     pub cached: bool,
+    /// What the cache had to do with it; receipts from before it was written down have none.
+    #[serde(default)]
+    pub cache: Option<CacheStatus>,
+    /// What the same answer used when it was made, where it was given again.
+    #[serde(default)]
+    pub saved: Option<Saved>,
+    /// Tokens read from the provider's own prompt cache, where the provider said.
+    #[serde(default)]
+    pub provider_cached_tokens: Option<u32>,
+    /// What those cost less than fresh ones, where both prices are known.
+    #[serde(default)]
+    pub saved_by_provider: Option<NanoUsd>,
     /// Upstream calls made; more than one means a fallback happened.
     pub attempts: u32,
     /// Tokens are our estimate, because the provider sent none.

@@ -4,6 +4,7 @@
 //! pages reach the backend. Refuses anything that does I/O: no runtime, no framework, no SQL.
 
 pub mod brand;
+pub mod cache;
 pub mod caller;
 pub mod chat;
 pub mod error;
@@ -14,10 +15,12 @@ pub mod keys_shape;
 pub mod limits;
 pub mod money;
 pub mod ports;
+pub mod savings;
 pub mod sealing;
 pub mod stream;
 
 pub use brand::BrandView;
+pub use cache::{CacheStatus, Saved};
 pub use caller::{Caller, Role};
 pub use error::{AppError, AppResult, ErrorCode};
 pub use ids::{
@@ -26,5 +29,5 @@ pub use ids::{
 };
 pub use limits::{LimitScope, Pace};
 pub use money::{NanoUsd, Price, TokenCounts};
-pub use ports::{ChatPort, KeysPort, PeoplePort, Ports, SealingPort};
+pub use ports::{ChatPort, KeysPort, PeoplePort, Ports, SavingsPort, SealingPort};
 pub use stream::{AnswerEnd, StreamFrame};

@@ -131,6 +131,15 @@ impl Price {
         NanoUsd(i64::try_from(nano).unwrap_or(i64::MAX))
     }
 
+    /// What `cached` tokens from the provider's prompt cache cost less than if they had been read
+    /// anew, rounded down. `None`: the price of such tokens is not known.
+    #[must_use]
+    pub fn saved_by_cache(self, cached: u64) -> Option<NanoUsd> {
+        let less = i128::from(self.input.0) - i128::from(self.cached?.0);
+        let nano = (less * i128::from(cached)).div_euclid(1_000_000);
+        Some(NanoUsd(i64::try_from(nano).unwrap_or(i64::MAX)))
+    }
+
     /// The most that `input` and `output` tokens can cost, wherever the input comes from.
     #[must_use]
     pub fn cost(self, input: u64, output: u64) -> NanoUsd {
@@ -167,10 +176,15 @@ mod tests {
             output: 0,
         };
         assert_eq!(price.cost_of(tokens), NanoUsd::from_usd(9));
+        assert_eq!(price.saved_by_cache(1_000_000), None);
         assert_eq!(price.cost(1_000_000, 0), NanoUsd::from_usd(3));
         price.cached = Some(NanoUsd::new(300_000_000));
         price.cache_write = Some(NanoUsd::from_usd(4));
         assert_eq!(price.cost_of(tokens), NanoUsd::new(7_300_000_000));
+        assert_eq!(
+            price.saved_by_cache(1_000_001),
+            Some(NanoUsd::new(2_700_002_700))
+        );
         // Nobody knows beforehand what will be in the cache: the dearest is held.
         assert_eq!(price.cost(1_000_000, 0), NanoUsd::from_usd(4));
     }

@@ -6,6 +6,7 @@ use crate::error::AppResult;
 use crate::identity::{InvitationOffer, InvitationView, MemberView, SessionView, TeamView};
 use crate::ids::{ConversationId, KeyId, MessageId, TenantId};
 use crate::keys::{CheckSubject, KeyChange, KeyDraft, KeysView, Proof, TypedSecret};
+use crate::savings::{CacheKeep, CachePurge, SavingsView};
 use crate::sealing::{SealingView, ServiceDraft};
 use async_trait::async_trait;
 use std::sync::Arc;
@@ -21,6 +22,8 @@ pub struct Ports {
     pub keys: Arc<dyn KeysPort>,
     /// The key that seals the workspace.
     pub sealing: Arc<dyn SealingPort>,
+    /// What giving answers again saves.
+    pub savings: Arc<dyn SavingsPort>,
 }
 
 /// Conversations of the caller. Ids of somebody else answer [`crate::ErrorCode::NotFound`].
@@ -137,4 +140,16 @@ pub trait SealingPort: Send + Sync {
     async fn rotate(&self, caller: &Caller, proof: Proof) -> AppResult<()>;
     /// Begins the move back to the installation's keyring.
     async fn detach(&self, caller: &Caller, proof: Proof) -> AppResult<()>;
+}
+
+/// What giving answers again saves. Seeing it needs [`crate::Role::may_see_savings`], changing which
+/// answers are kept [`crate::Role::may_manage_cache`].
+#[async_trait]
+pub trait SavingsPort: Send + Sync {
+    /// The last days, and how the cache is set.
+    async fn savings(&self, caller: &Caller) -> AppResult<SavingsView>;
+    /// Sets for how long answers are kept. [`crate::ErrorCode::Invalid`]: no such time.
+    async fn set_cache(&self, caller: &Caller, keep: CacheKeep) -> AppResult<()>;
+    /// Lets what is named be asked anew from now on. [`crate::ErrorCode::Invalid`]: no name.
+    async fn purge_cache(&self, caller: &Caller, what: CachePurge) -> AppResult<()>;
 }

@@ -7,7 +7,7 @@ use super::answer_block::{Block, copy_code};
 use super::choose_model::says_demo;
 use super::copy_text::CopyButton;
 use super::follow_turn::text_of;
-use super::receipt::ReceiptLine;
+use super::receipt::{ReceiptLine, mark_of};
 use super::space::use_space;
 use super::switch_branch::Branches;
 use super::transcript::{Entry, Transcript, Turn};
@@ -35,9 +35,8 @@ fn AnswerOf(message: Arc<MessageView>, turn: Turn) -> impl IntoView {
     let mark = space.brand.with_value(|brand| brand.mark.clone());
     let live = Memo::new(move |_| turn.is_live());
     let cached = move || {
-        receipt_of(turn)
-            .is_some_and(|receipt| receipt.cached)
-            .then(|| view! { <span class="chip">"from cache"</span> })
+        let mark = receipt_of(turn).and_then(|receipt| mark_of(&receipt));
+        mark.map(|words| view! { <span class="chip">{words}</span> })
     };
     view! {
         <article class="message answer" aria-label="Answer" aria-busy=move || live.get().to_string()>

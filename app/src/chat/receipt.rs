@@ -1,7 +1,7 @@
 //! The faint line below an answer: whose key, how long, what it cost. Details open in place.
 
-use contract::NanoUsd;
 use contract::chat::Receipt;
+use contract::{CacheStatus, NanoUsd};
 use leptos::prelude::*;
 
 /// Whose key and the time to the first text; the rest inside.
@@ -14,26 +14,59 @@ pub(crate) fn ReceiptLine(receipt: Receipt) -> impl IntoView {
     let start = receipt
         .first_text_ms
         .map(|ms| view! { <span>{format!("{} to start", seconds(ms))}</span> });
-    let cached = receipt
-        .cached
-        .then(|| view! { <span>"From cache, no cost"</span> });
+    let saving = saving(&receipt).map(|words| view! { <span>{words}</span> });
     view! {
         <details class="receipt">
-            <summary><span>{receipt.paid_by}</span> {start} {cached}</summary>
+            <summary><span>{receipt.paid_by}</span> {start} {saving}</summary>
             <dl>{details}</dl>
         </details>
     }
 }
 
+/// What an answer that was there already saved, in words; a cost nobody knows is not guessed.
+fn saving(receipt: &Receipt) -> Option<String> {
+    let cost = receipt.saved.and_then(|saved| saved.cost);
+    let about = receipt.saved.is_some_and(|saved| saved.estimated);
+    receipt.cached.then(|| match cost {
+        Some(cost) if cost > NanoUsd::ZERO => {
+            let about = if about { "about " } else { "" };
+            format!("No cost, {about}{} saved", cost.display_usd())
+        }
+        _ => "No cost".to_owned(),
+    })
+}
+
+/// The mark beside an answer that nobody was asked for.
+pub(crate) fn mark_of(receipt: &Receipt) -> Option<&'static str> {
+    receipt.cached.then(|| match receipt.cache {
+        Some(CacheStatus::Shared) => "shared answer",
+        _ => "from cache",
+    })
+}
+
 /// What is known, in words; what is missing is left out, never shown as zero.
 fn details(receipt: &Receipt) -> Vec<(&'static str, String)> {
     let about = if receipt.estimated { "about " } else { "" };
-    let tokens = |count: u32| format!("{about}{}", grouped(count));
+    let tokens = |count: u32| format!("{about}{}", grouped(count.into()));
+    let saved = receipt.saved.map(|saved| {
+        let about = if saved.estimated { "about " } else { "" };
+        let (read, written) = (grouped(saved.input_tokens), grouped(saved.output_tokens));
+        format!("{about}{read} read, {written} written")
+    });
     let calls = (receipt.attempts > 1).then(|| format!("{}, after a fallback", receipt.attempts));
     [
         ("Cost", receipt.cost.map(NanoUsd::display_usd)),
         ("Tokens read", receipt.input_tokens.map(tokens)),
         ("Tokens written", receipt.output_tokens.map(tokens)),
+        ("Tokens saved", saved),
+        (
+            "Read from the provider’s cache",
+            receipt.provider_cached_tokens.map(tokens),
+        ),
+        (
+            "Saved by it",
+            receipt.saved_by_provider.map(NanoUsd::display_usd),
+        ),
         ("Whole answer", receipt.total_ms.map(seconds)),
         ("Calls made", calls),
     ]
@@ -53,7 +86,7 @@ fn seconds(ms: u32) -> String {
 }
 
 /// `12,345`.
-fn grouped(count: u32) -> String {
+fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -67,9 +100,9 @@ fn grouped(count: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{details, grouped, seconds};
-    use contract::NanoUsd;
+    use super::{details, grouped, mark_of, saving, seconds};
     use contract::chat::Receipt;
+    use contract::{CacheStatus, NanoUsd, Saved};
 
     #[test]
     fn times_and_counts_read_well() {
@@ -78,6 +111,44 @@ mod tests {
         assert_eq!(seconds(59_999), "60.0 s");
         assert_eq!(grouped(7), "7");
         assert_eq!(grouped(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn a_saving_is_told_where_it_is_known_and_never_guessed() {
+        let asked = Receipt {
+            cache: Some(CacheStatus::Miss),
+            ..Receipt::default()
+        };
+        assert_eq!((saving(&asked), mark_of(&asked)), (None, None));
+        let mut shared = Receipt {
+            cached: true,
+            cache: Some(CacheStatus::Shared),
+            saved: Some(Saved {
+                input_tokens: 1_200,
+                output_tokens: 80,
+                cost: None,
+                estimated: false,
+            }),
+            ..Receipt::default()
+        };
+        assert_eq!(mark_of(&shared), Some("shared answer"));
+        assert_eq!(saving(&shared).as_deref(), Some("No cost"));
+        let told = [("Tokens saved", "1,200 read, 80 written".to_owned())];
+        assert_eq!(details(&shared), told);
+        shared.saved.as_mut().unwrap().cost = Some(NanoUsd::new(20_000_000));
+        assert_eq!(saving(&shared).as_deref(), Some("No cost, $ 0.02 saved"));
+        let of_the_provider = Receipt {
+            provider_cached_tokens: Some(900),
+            saved_by_provider: Some(NanoUsd::new(30_000_000)),
+            ..Receipt::default()
+        };
+        assert_eq!(
+            details(&of_the_provider),
+            [
+                ("Read from the provider’s cache", "900".to_owned()),
+                ("Saved by it", "$ 0.03".to_owned()),
+            ]
+        );
     }
 
     #[test]

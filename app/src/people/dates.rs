@@ -36,6 +36,13 @@ pub(crate) fn day_in_words(ms: i64) -> String {
     format!("{day} {name} {year}")
 }
 
+/// `22 November`.
+pub(crate) fn day_and_month(ms: i64) -> String {
+    let (_, month, day) = civil(ms.div_euclid(86_400_000));
+    let name = MONTHS.get(month).copied().unwrap_or_default();
+    format!("{day} {name}")
+}
+
 /// How long ago a moment was, seen from `now`, both in milliseconds since 1970-01-01 UTC.
 pub(crate) fn ago(ms: i64, now: i64) -> String {
     let minutes = (now - ms).max(0) / 60_000;

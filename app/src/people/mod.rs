@@ -23,6 +23,7 @@ pub(crate) enum Tab {
     Members,
     Keys,
     OwnKeys,
+    Savings,
 }
 
 /// Side with the way back, and one column of settings.
@@ -44,6 +45,9 @@ pub(crate) fn SettingsFrame(
     let keys = caller.role().may_see_keys().then(|| {
         view! { <li><a class="side-link" href="/admin/keys" aria-current=here(Tab::Keys)>"Provider keys"</a></li> }
     });
+    let savings = caller.role().may_see_savings().then(|| {
+        view! { <li><a class="side-link" href="/admin/savings" aria-current=here(Tab::Savings)>"Savings"</a></li> }
+    });
     view! {
         <div class="settings">
             <header class="settings-side">
@@ -61,6 +65,7 @@ pub(crate) fn SettingsFrame(
                         {own_keys}
                         {members}
                         {keys}
+                        {savings}
                     </ul>
                 </nav>
             </header>

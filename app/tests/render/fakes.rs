@@ -11,10 +11,13 @@ use contract::keys::{
     KeyProvider, KeyRights, KeyScope, KeyTerms, KeyView, KeysView, Proof, TypedSecret,
 };
 use contract::ports::PeoplePort;
+use contract::savings::{
+    Answers, CacheKeep, CachePurge, NotSpent, SavingsDay, SavingsModel, SavingsView,
+};
 use contract::sealing::{SealingView, ServiceDraft};
 use contract::{
     AnswerEnd, AppError, AppResult, Caller, ChatPort, ConversationId, ErrorCode, KeyId, KeysPort,
-    MemberId, MessageId, NanoUsd, Role, SealingPort, SessionId, TeamId, TenantId,
+    MemberId, MessageId, NanoUsd, Role, SavingsPort, SealingPort, SessionId, TeamId, TenantId,
 };
 use uuid::Uuid;
 
@@ -399,6 +402,65 @@ impl SealingPort for Fixed {
     }
 
     async fn detach(&self, _: &Caller, _: Proof) -> AppResult<()> {
+        Ok(())
+    }
+}
+
+/// An owner saved something, an admin nothing yet, an auditor looks at an installation without a cache.
+#[async_trait]
+impl SavingsPort for Fixed {
+    async fn savings(&self, caller: &Caller) -> AppResult<SavingsView> {
+        if !caller.role().may_see_savings() {
+            return Err(AppError::new(ErrorCode::Denied, "Savings are for owners."));
+        }
+        let some = caller.role() != Role::Admin;
+        let answers = Answers {
+            all: 1_200,
+            exact: 300,
+            shared: 60,
+            fresh: 4,
+        };
+        let not_spent = NotSpent {
+            by_cache: NanoUsd::from_usd(12),
+            cache_tokens: 480_000,
+            unpriced: 3,
+            by_provider: NanoUsd::from_usd(4),
+            provider_tokens: 2_000_000,
+            unpriced_tokens: 0,
+        };
+        let day = |day| SavingsDay {
+            day,
+            ..SavingsDay::default()
+        };
+        let busy = SavingsDay {
+            answers,
+            not_spent,
+            ..day(20_430)
+        };
+        let model = SavingsModel {
+            provider: "openai".to_owned(),
+            model: "gpt <b>5</b>".to_owned(),
+            demo: false,
+            answers,
+            not_spent,
+        };
+        Ok(SavingsView {
+            days: vec![day(20_429), if some { busy } else { day(20_430) }],
+            models: if some { vec![model] } else { Vec::new() },
+            keep: CacheKeep::Minutes(120),
+            usual_minutes: (caller.role() != Role::Auditor).then_some(10),
+            purges: 2,
+            aliases: vec![("careful".to_owned(), "Careful".to_owned())],
+            prompt_version: Some(7),
+            may_change: caller.role().may_manage_cache(),
+        })
+    }
+
+    async fn set_cache(&self, _: &Caller, _: CacheKeep) -> AppResult<()> {
+        Ok(())
+    }
+
+    async fn purge_cache(&self, _: &Caller, _: CachePurge) -> AppResult<()> {
         Ok(())
     }
 }

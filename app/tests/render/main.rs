@@ -7,6 +7,7 @@
 
 mod fakes;
 mod keys;
+mod savings;
 
 use any_spawner::Executor;
 use app::request::{LandingPerson, LandingView, LandingWorkspace, PageNotice, Place, Theme};
@@ -104,6 +105,7 @@ async fn render(path: &str, visit: Visit) -> Page {
         people: Arc::new(Fixed),
         keys: Arc::new(Fixed),
         sealing: Arc::new(Fixed),
+        savings: Arc::new(Fixed),
     };
     let context = move || {
         provide_context(visit.clone());

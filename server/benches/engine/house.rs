@@ -141,6 +141,7 @@ impl House {
             environment: snapshot.environment,
             route: Some(route),
             budget: snapshot.budget,
+            cache: snapshot.cache.clone(),
             limits: engine::AskerLimits::default(),
         };
         let admission = engine::admit(facts).unwrap();

@@ -7,7 +7,7 @@
 use crate::fault::Fault;
 use crate::limits::Reached;
 use contract::keys::KeyScope;
-use contract::{AttemptId, NanoUsd};
+use contract::{AttemptId, CacheStatus, NanoUsd, Saved};
 use std::time::Duration;
 use wire::Usage;
 
@@ -37,8 +37,8 @@ pub struct Started {
     pub model: String,
     /// The built-in demo model answers.
     pub demo: bool,
-    /// The answer comes from the exact cache at no cost.
-    pub cached: bool,
+    /// What the cache has to do with it.
+    pub cache: CacheStatus,
     /// Upstream calls made so far, this one included; 0 from the cache.
     pub attempts: u32,
 }
@@ -62,8 +62,13 @@ pub struct Ended {
     pub attempts: u32,
     /// The limit that stopped the turn, where one did.
     pub limit: Option<Reached>,
-    /// Answered from the exact cache.
-    pub cached: bool,
+    /// What the cache had to do with it.
+    pub cache: CacheStatus,
+    /// What an answer that was there already, or that somebody else was being given, saved.
+    pub saved: Option<Saved>,
+    /// What the provider's own prompt cache saved in the attempt that `usage` is of, by the prices
+    /// that apply; `None`: nothing came from it, or a price is unknown.
+    pub saved_by_provider: Option<NanoUsd>,
     /// When another try makes sense, where somebody said so.
     pub retry_after: Option<Duration>,
     /// Whose key the last attempt was made with; `None`: there was none.

@@ -1,7 +1,7 @@
 //! The engine: what all turns of a process share, and the door through which a turn enters.
 
 use crate::admission::Admission;
-use crate::cache::Answers;
+use crate::cache::{AnswerStore, Answers, CacheCount, CachePolicy, Counts, Flights};
 use crate::egress::{Egress, EgressRefused};
 use crate::keys::KeySource;
 use crate::limits::{Limiter, MemoryLimiter};
@@ -39,6 +39,8 @@ pub(crate) struct Shared {
     pub(crate) meters: Arc<Meters>,
     pub(crate) limiter: Arc<dyn Limiter>,
     pub(crate) answers: Answers,
+    pub(crate) flights: Arc<Flights>,
+    pub(crate) counts: Counts,
     pub(crate) breakers: Arc<Breakers>,
     pub(crate) retries: RetryBudget,
     pub(crate) loads: Arc<Loads>,
@@ -67,7 +69,11 @@ impl Engine {
         treasury: Option<Arc<dyn Treasury>>,
     ) -> Result<Self, EngineError> {
         let egress = Egress::new(&settings.allow_private, settings.limits.connect)?;
-        let answers = Answers::new(settings.cache_bytes, settings.cache_ttl);
+        let answers = Answers::new(
+            settings.cache_bytes,
+            settings.cache_bytes_each,
+            settings.cache_ttl,
+        );
         Ok(Self {
             shared: Arc::new(Shared {
                 settings,
@@ -76,6 +82,8 @@ impl Engine {
                 meters: Arc::new(Meters::over(treasury)),
                 limiter,
                 answers,
+                flights: Arc::default(),
+                counts: Counts::default(),
                 breakers: Arc::default(),
                 retries: RetryBudget::default(),
                 loads: Arc::default(),
@@ -113,9 +121,38 @@ impl Engine {
         self.shared.egress.address(base_url, "models").map(|_| ())
     }
 
-    /// Forgets the cached answers of a workspace that was deleted, suspended or sealed.
+    /// From now on answers are found and kept in `store` as well, which other processes share.
+    pub fn share_answers(&self, store: Arc<dyn AnswerStore>) {
+        self.shared.answers.share(store);
+    }
+
+    /// Forgets the kept answers of a workspace that was deleted, suspended or sealed.
     pub fn forget_answers(&self, tenant: TenantId) {
         self.shared.answers.forget(tenant);
+    }
+
+    /// Gives up the memory of answers that a workspace does not want any more. They were given to
+    /// nobody anyway: each question is admitted with what its workspace wants.
+    pub fn heed_cache(&self, tenant: TenantId, policy: &CachePolicy) {
+        self.shared.answers.heed(tenant, policy);
+    }
+
+    /// Gives up the memory of answers that are too old; called now and then.
+    pub fn sweep_answers(&self) {
+        self.shared.answers.sweep();
+    }
+
+    /// Takes away what was counted since the last time.
+    #[must_use]
+    pub fn take_cache_counts(&self) -> Vec<CacheCount> {
+        self.shared.counts.take()
+    }
+
+    /// Counts again what was taken away and could not be stored.
+    pub fn give_back_cache_counts(&self, counts: Vec<CacheCount>) {
+        for count in counts {
+            self.shared.counts.merge(count);
+        }
     }
 
     /// Waits until every turn has ended and is settled. Stop the turns first; none is stopped here.

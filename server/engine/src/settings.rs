@@ -14,10 +14,14 @@ pub struct EngineSettings {
     pub allow_private: Vec<IpNet>,
     /// How quickly the demo model speaks.
     pub demo_pace: DemoPace,
-    /// Memory for cached answers, in bytes; 0 switches the cache off.
+    /// Memory for answers that are kept, in bytes; 0 switches the cache off.
     pub cache_bytes: u64,
-    /// How long a cached answer is good.
+    /// How much of it one workspace may fill, in bytes.
+    pub cache_bytes_each: u64,
+    /// How long a kept answer is good, where the workspace does not say.
     pub cache_ttl: Duration,
+    /// Time in which a page is given an answer that is there already; zero is at once.
+    pub replay: Duration,
     /// Tokens of output that a reservation covers where the target names no limit of its own.
     pub max_output_tokens: u32,
     /// Most bytes of text one answer may have; a longer one is cut and says so.
@@ -38,7 +42,9 @@ impl Default for EngineSettings {
             allow_private: Vec::new(),
             demo_pace: DemoPace::HUMAN,
             cache_bytes: 64 * 1024 * 1024,
+            cache_bytes_each: 16 * 1024 * 1024,
             cache_ttl: Duration::from_mins(10),
+            replay: Duration::from_millis(900),
             max_output_tokens: 8_192,
             max_answer_bytes: 2 * 1024 * 1024,
             retries: 2,

@@ -3,8 +3,10 @@
 //! Owns the promise that the last event is always `Ended`, even after a panic, and that dropping
 //! the stream stops the turn.
 
+use crate::cache::Tee;
 use crate::event::{Ended, EngineEvent, How};
 use crate::fault::Fault;
+use contract::CacheStatus;
 use futures_core::Stream;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -29,6 +31,8 @@ pub struct TurnStream {
 pub(crate) struct Outlet {
     events: mpsc::Sender<EngineEvent>,
     stop: CancellationToken,
+    /// Others who are told the same.
+    tee: Option<Tee>,
 }
 
 /// A stream and its other side. `stop` stops the turn, and so does dropping the stream.
@@ -38,6 +42,7 @@ pub(crate) fn channel(stop: &CancellationToken) -> (Outlet, TurnStream) {
     let outlet = Outlet {
         events: sender,
         stop: stop.clone(),
+        tee: None,
     };
     let stream = TurnStream {
         events: receiver,
@@ -49,8 +54,21 @@ pub(crate) fn channel(stop: &CancellationToken) -> (Outlet, TurnStream) {
 }
 
 impl Outlet {
+    /// The same outlet, at which everybody behind `tee` is told the same from now on.
+    pub(crate) fn teed(&self, tee: Option<Tee>) -> Self {
+        Self {
+            events: self.events.clone(),
+            stop: self.stop.clone(),
+            tee,
+        }
+    }
+
     /// Hands over an event. `false`: the turn was stopped or nobody listens any more.
     pub(crate) async fn send(&self, event: EngineEvent) -> bool {
+        // First those who follow: they must not wait for a reader who is slow.
+        if let Some(tee) = &self.tee {
+            tee.show(&event);
+        }
         tokio::select! {
             biased;
             () = self.stop.cancelled() => false,
@@ -91,7 +109,9 @@ impl Stream for TurnStream {
                 total: this.began.elapsed(),
                 attempts: 0,
                 limit: None,
-                cached: false,
+                cache: CacheStatus::Off,
+                saved: None,
+                saved_by_provider: None,
                 retry_after: None,
                 payer: None,
             }),

@@ -22,7 +22,7 @@ const SHOW_EVERY: Duration = Duration::from_millis(33);
 /// Unfinished text is stored this often.
 const KEEP_EVERY: Duration = Duration::from_millis(300);
 /// Said when a half answer is withdrawn and a fresh one takes its place.
-const ANEW: &str = "The model broke off in the middle. This is a fresh answer.";
+const ANEW: &str = "The answer broke off in the middle. This is a fresh one.";
 /// Tries to store an ended answer before giving up.
 const FINISH_TRIES: u32 = 5;
 
@@ -215,7 +215,9 @@ fn vanished() -> Ended {
         total: Duration::ZERO,
         attempts: 0,
         limit: None,
-        cached: false,
+        cache: contract::CacheStatus::Off,
+        saved: None,
+        saved_by_provider: None,
         retry_after: None,
         payer: None,
     }

@@ -4,7 +4,7 @@ use super::failure_words::{ended_words, fault_words};
 use super::limit_words::LimitReader;
 use contract::chat::Receipt;
 use contract::keys::KeyScope;
-use contract::{AnswerEnd, AppError};
+use contract::{AnswerEnd, AppError, CacheStatus};
 use engine::{Ended, How, Started};
 use std::time::Duration;
 use store::MessageState;
@@ -16,7 +16,10 @@ pub(super) fn receipt_of(started: Option<&Started>, ended: &Ended, payer: &str) 
     Receipt {
         paid_by: match started {
             Some(started) if started.demo => "Demo answer, no key used".to_owned(),
-            Some(started) if started.cached => "Answered before, at no cost".to_owned(),
+            Some(started) if started.cache == CacheStatus::Shared => {
+                "Answered together with the same question".to_owned()
+            }
+            Some(started) if started.cache.is_hit() => "Answered before".to_owned(),
             Some(started) => match started.scope {
                 KeyScope::Member(_) => "Answered on your own key".to_owned(),
                 KeyScope::Team(_) => "Answered on your team’s key".to_owned(),
@@ -29,7 +32,14 @@ pub(super) fn receipt_of(started: Option<&Started>, ended: &Ended, payer: &str) 
         input_tokens: ended.usage.map(|usage| tokens(usage.input_total())),
         output_tokens: ended.usage.map(|usage| tokens(usage.output_total())),
         cost: ended.cost,
-        cached: ended.cached,
+        cached: ended.cache.is_hit(),
+        cache: Some(ended.cache),
+        saved: ended.saved,
+        provider_cached_tokens: ended
+            .usage
+            .map(|usage| tokens(usage.cached_input))
+            .filter(|count| *count > 0),
+        saved_by_provider: ended.saved_by_provider,
         attempts: ended.attempts,
         estimated: ended.estimated,
     }

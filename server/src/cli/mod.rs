@@ -5,6 +5,7 @@
 //! Exit codes: 0 done, 1 refused (reason on standard error), 2 wrong usage.
 
 mod audit;
+mod cache;
 mod check_config;
 mod key;
 mod keyring;
@@ -95,6 +96,9 @@ enum Command {
     /// What may be spent, and how fast may be asked
     #[command(subcommand)]
     Limit(limit::LimitCommand),
+    /// Answers that are given again
+    #[command(subcommand)]
+    Cache(cache::CacheCommand),
     /// The record of who did what
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -279,6 +283,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
         Command::Keyring(command) => keyring::run(common, command).await,
         Command::Route(Route::Set(args)) => route_set::set(common, args).await,
         Command::Route(Route::Explain(args)) => route_explain::show(common, args).await,
+        Command::Cache(command) => cache::run(common, command).await,
         Command::Audit(command) => audit::run(common, command).await,
         Command::Limit(command) => limit::run(common, command).await,
         Command::Ledger(Ledger::Export { workspace }) => {

@@ -5,6 +5,7 @@ use super::workspace_create::people;
 use super::{Common, Refused, ServeArgs};
 use crate::audit::Anchors;
 use crate::billing::{DurableLedger, StoredTreasury};
+use crate::cache::{self, Cache};
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
 use crate::config::{Config, LogFormat, Network};
@@ -104,6 +105,7 @@ async fn serve_opened(opened: &Opened, site: Site) -> Result<(), Refused> {
     }
     stop.cancel();
     jobs.finish().await;
+    cache::keep_counts(&opened.store, &engine).await;
     writer.close().await;
     if let Err(error) = opened.store.drain_ledger().await {
         tracing::warn!(%error, "ledger entries wait for the next start");
@@ -134,6 +136,10 @@ pub fn assemble(
     let limiter = Arc::new(counting.clone());
     let engine =
         Engine::beside_others(settings, ledger, Arc::new(in_use), limiter, Some(treasury))?;
+    let cache = Cache::of(opened, snapshots.clone());
+    if let Some(shared) = cache.shared() {
+        engine.share_answers(Arc::new(shared.clone()));
+    }
     let live = LiveTurns::default();
     let chat = Chat::new(
         store.clone(),
@@ -150,6 +156,7 @@ pub fn assemble(
         snapshots,
         live,
         chat,
+        cache,
         people,
         keys,
         anchors: Anchors::of(opened),
@@ -193,7 +200,10 @@ fn engine_settings(config: &Config) -> Result<EngineSettings, Refused> {
             ..Limits::default()
         },
         allow_private: open::allowed_networks(config)?,
-        cache_bytes: engine.cache_megabytes.saturating_mul(1024 * 1024),
+        cache_bytes: cache::bytes(engine.cache_megabytes),
+        cache_bytes_each: cache::bytes(engine.cache_workspace_megabytes),
+        cache_ttl: Duration::from_secs(engine.cache_minutes.saturating_mul(60)),
+        replay: Duration::from_millis(engine.replay_milliseconds),
         ..EngineSettings::default()
     })
 }

@@ -145,8 +145,16 @@ pub struct EngineSection {
     pub stall_seconds: u64,
     /// Seconds in all.
     pub total_seconds: u64,
-    /// Megabytes of exact cache.
+    /// Megabytes of answers in memory.
     pub cache_megabytes: u64,
+    /// Megabytes of them for one workspace.
+    pub cache_workspace_megabytes: u64,
+    /// Minutes for which an answer is good.
+    pub cache_minutes: u64,
+    /// Megabytes of answers in Redis for one workspace.
+    pub cache_shared_megabytes: u64,
+    /// Milliseconds in which a page is given an answer that is there.
+    pub replay_milliseconds: u64,
 }
 
 /// `[log]`

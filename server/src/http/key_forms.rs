@@ -5,6 +5,7 @@ use super::key_fields::{
     ChangeForm, CheckForm, MembersForm, ProofForm, RemindForm, RotateForm, SealForm, TermsForm,
 };
 use super::{pages, plain};
+use crate::cache::Cache;
 use crate::http::RequestPlace;
 use crate::identity::People;
 use crate::installation::Installation;
@@ -109,6 +110,10 @@ impl FromRequestParts<Installation> for AboutKey {
 impl Asker {
     pub(super) fn keys(&self) -> &Keys {
         self.installation.keys()
+    }
+
+    pub(super) fn cache(&self) -> &Cache {
+        self.installation.cache()
     }
 
     pub(super) fn people(&self) -> &People {

@@ -20,6 +20,7 @@ mod landing;
 mod origin;
 mod pages;
 mod plain;
+mod savings_forms;
 mod service_forms;
 mod team_forms;
 
@@ -76,6 +77,13 @@ fn member_routes() -> Router<Installation> {
         .route("/admin/members/teams/{id}/remove", post(team_forms::remove))
 }
 
+/// The forms of the savings page.
+fn savings_routes() -> Router<Installation> {
+    Router::new()
+        .route("/admin/savings/keep", post(savings_forms::keep))
+        .route("/admin/savings/purge", post(savings_forms::purge))
+}
+
 /// The forms about a client's own key.
 fn service_routes() -> Router<Installation> {
     Router::new()
@@ -125,6 +133,7 @@ pub fn router(installation: Installation) -> Router {
         .merge(keys_routes(Desk::Workspace))
         .merge(keys_routes(Desk::Own))
         .merge(service_routes())
+        .merge(savings_routes())
         .route("/demo/sign-in", post(demo_sign_in::enter))
         .route("/favicon.svg", get(brand_files::favicon))
         .route("/favicon.ico", get(brand_files::favicon))

@@ -29,12 +29,17 @@ pub(super) async fn follow_changes(
                 hand_back(&engine, tenant);
                 // A workspace that is gone or closed answers nobody any more.
                 match snapshots.of_id(tenant).await {
-                    Ok(Some(snapshot)) if !snapshot.suspended => {}
+                    Ok(Some(snapshot)) if !snapshot.suspended => {
+                        engine.heed_cache(tenant, &snapshot.cache);
+                    }
                     Ok(Some(_)) => installation.live_turns().stop_workspace(tenant),
                     Ok(None) => {
                         installation.live_turns().stop_workspace(tenant);
                         engine.meters().forget(tenant);
                         engine.forget_answers(tenant);
+                        if let Some(shared) = installation.cache().shared() {
+                            shared.forget(tenant).await;
+                        }
                     }
                     Err(error) => tracing::warn!(%error, "a changed workspace could not be read"),
                 }

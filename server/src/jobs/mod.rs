@@ -1,7 +1,7 @@
 //! Work that nobody waits for: draining the ledger, closing what dead processes left open,
-//! handing back what is set aside of limits and not used,
-//! forgetting workspaces that changed or were sealed, carrying workspaces from one key to another,
-//! removing what was deleted long ago.
+//! handing back what is set aside of limits and not used, forgetting workspaces that changed or were
+//! sealed, counting what answers given again save, carrying workspaces from one key to another, removing
+//! what was deleted long ago.
 //!
 //! Every job is bounded, repeats by itself and stops when the server does.
 
@@ -10,6 +10,7 @@ mod count_together;
 mod drain_ledger;
 mod follow_changes;
 mod forget_sealed;
+mod look_after_answers;
 mod recover_nodes;
 
 use crate::cli::Refused;
@@ -58,6 +59,11 @@ pub async fn start(
                 tracing::warn!(%error, "looking for dead processes failed");
             }
         }
+    }));
+    let answers = (store.clone(), engine.clone());
+    jobs.spawn(every(Duration::from_secs(5), stop.clone(), move || {
+        let (store, engine) = answers.clone();
+        look_after_answers::look_after_answers(store, engine)
     }));
     let keys = installation.keys().clone();
     jobs.spawn(every(Duration::from_mins(5), stop.clone(), move || {

@@ -5,7 +5,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 /// HMAC-SHA-256 with a key of 32 bytes.
-pub(super) fn mac_over(key: &[u8; 32], fields: &[&[u8]]) -> Hmac<Sha256> {
+pub(crate) fn mac_over(key: &[u8; 32], fields: &[&[u8]]) -> Hmac<Sha256> {
     // HMAC pads its key to a block with zeros; doing so here leaves no length to be wrong.
     let mut block = Zeroizing::new([0; 64]);
     block[..32].copy_from_slice(key);

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 mod attach;
 mod custody;
-mod mac;
+pub(crate) mod mac;
 mod moves;
 mod services;
 mod settings;

@@ -32,6 +32,7 @@ pub fn admit(
         route: entry.map(|entry| route_of(caller, snapshot, entry)),
         budget: snapshot.budget,
         limits: limits_of(caller, snapshot, entry),
+        cache: snapshot.cache.clone(),
     })
 }
 

@@ -208,6 +208,7 @@ fn assemble(
         team_names: limits.team_names,
         environment: Environment::parse(&row.environment).unwrap_or(Environment::Production),
         aliases,
+        cache: crate::cache::policy_of(&row.cache),
         member_keys: row.member_keys,
         scoped_keys: keys.scoped,
         sealed_keys: keys.sealed,

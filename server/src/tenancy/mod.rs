@@ -12,7 +12,7 @@ pub use snapshots::Snapshots;
 use crate::routes::ScopedKeys;
 use contract::chat::ModelAlias;
 use contract::{BrandView, Caller, KeyId, NanoUsd, TeamId, TenantId};
-use engine::{Environment, LimitBook, Route};
+use engine::{CachePolicy, Environment, LimitBook, Route};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -44,6 +44,8 @@ pub struct TenantSnapshot {
     pub environment: Environment,
     /// Model aliases in the order members see them.
     pub aliases: Vec<AliasRoute>,
+    /// What it wants of the cache of answers.
+    pub cache: CachePolicy,
     /// Members may bring keys of their own.
     pub member_keys: bool,
     /// Keys that only some members can use.

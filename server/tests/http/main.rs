@@ -26,6 +26,7 @@ mod restart;
 mod rig;
 mod routes;
 mod routing;
+mod savings;
 mod sealed;
 mod sign_in;
 mod throttle;
@@ -59,6 +60,7 @@ async fn the_http_door_keeps_its_promises() {
     keys::run(&mut checks, &house).await;
     own_keys::run(&mut checks, &house).await;
     routing::run(&mut checks, &house).await;
+    savings::run(&mut checks, &house).await;
     origin::run(&mut checks, &house).await;
     authority::run(&mut checks, &house).await;
     own_key::run(&mut checks, &house).await;

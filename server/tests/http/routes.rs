@@ -242,6 +242,7 @@ impl Stage {
                 &[("allow", "no")],
             ),
         ])
+        .chain(savings_forms())
         .chain(self.key_forms("/admin/keys", password))
         .chain(self.key_forms("/account/keys", password))
         .collect()
@@ -345,12 +346,36 @@ impl Stage {
         let checks = key.between("health-mark ", '"');
         let dates = key.between("type=\"date\"", '>');
         let teams = members.between("<summary>", '/');
+        let savings = browser.get("/admin/savings").await;
+        let savings = [
+            savings.between("name=\"keep\"", '>'),
+            savings.between("id=\"purges\"", '<'),
+        ];
         let allowed = list.contains("Stop allowing it");
         format!(
-            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}",
+            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}{savings:?}",
             key.status
         )
     }
+}
+
+/// The forms of the savings page.
+fn savings_forms() -> Vec<Change> {
+    let form = |what: &str, fields: &[(&'static str, &str)]| Change {
+        route: format!("/admin/savings/{what}"),
+        path: format!("/admin/savings/{what}"),
+        body: Body::Form(
+            fields
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned()))
+                .collect(),
+        ),
+        reads: false,
+    };
+    vec![
+        form("keep", &[("keep", "off"), ("minutes", "10")]),
+        form("purge", &[("what", "everything")]),
+    ]
 }
 
 /// The forms about a client's own key. Nobody is at the address, so they come to nothing here; what

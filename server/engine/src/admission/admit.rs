@@ -4,6 +4,7 @@
 //! price under a budget.
 
 use crate::admission::route::{Provider, Route, Target};
+use crate::cache::CachePolicy;
 use crate::limits::{AskerLimits, PaceLimit, SpendCap};
 use contract::{LimitScope, MemberId, MessageId, NanoUsd, Role, TenantId};
 use uuid::Uuid;
@@ -33,6 +34,8 @@ pub struct AdmissionFacts {
     pub budget: Option<NanoUsd>,
     /// Every other limit that applies, and whom the asker counts as.
     pub limits: AskerLimits,
+    /// What the workspace wants of the cache.
+    pub cache: CachePolicy,
 }
 
 /// The environment that a key, a route and a turn belong to.
@@ -105,6 +108,7 @@ pub struct Admission {
     limits: AskerLimits,
     /// Every scope that money is counted in, with its cap; the workspace first.
     purses: Vec<(LimitScope, Option<NanoUsd>)>,
+    cache: CachePolicy,
 }
 
 /// Judges the facts. Targets that cannot be used (no key, or no price under a limit) are taken out
@@ -146,6 +150,7 @@ pub fn admit(facts: AdmissionFacts) -> Result<Admission, Refusal> {
         route,
         limits: facts.limits,
         purses,
+        cache: facts.cache,
     })
 }
 
@@ -217,6 +222,10 @@ impl Admission {
 
     pub(crate) const fn limits(&self) -> &AskerLimits {
         &self.limits
+    }
+
+    pub(crate) const fn cache(&self) -> &CachePolicy {
+        &self.cache
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{AdmissionFacts, Environment, Refusal, admit};
 use crate::admission::{Provider, Route, Strategy, Target, TargetKey};
+use crate::cache::CachePolicy;
 use crate::limits::{AskerLimits, SpendCap};
 use contract::keys::{KeyPlace, KeyProvider, KeyScope};
 use contract::{KeyId, LimitScope, MemberId, MessageId, NanoUsd, Price, Role, TenantId};
@@ -42,6 +43,7 @@ fn facts(targets: Vec<Target>) -> AdmissionFacts {
         }),
         budget: None,
         limits: AskerLimits::default(),
+        cache: CachePolicy::default(),
     }
 }
 

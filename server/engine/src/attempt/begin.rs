@@ -8,6 +8,7 @@ use crate::attempt::make::Call;
 use crate::attempt::open::{NotOpened, Request, prepare, send};
 use crate::attempt::reader::{Reader, Step};
 use crate::attempt::upstream::Upstream;
+use crate::cache::effective_max_output;
 use crate::demo::DemoAnswer;
 use crate::event::How;
 use crate::fault::Fault;
@@ -56,13 +57,9 @@ pub(super) async fn source(call: Call<'_>) -> Result<Source<'_>, Fault> {
             KeyError::Missing | KeyError::Sealed => Fault::NoKey,
             KeyError::Unavailable => Fault::Internal,
         })?;
-    // Without a budget the provider's own limit holds, unless the target names one.
-    let max_output = target
-        .max_output
-        .or_else(|| call.admission.is_capped().then_some(call.max_output));
     let to = To {
         model: &target.model,
-        max_output,
+        max_output: effective_max_output(call.admission, target, &shared.settings),
     };
     prepare(
         &shared.egress,

@@ -13,7 +13,7 @@ use crate::reserve::Reservation;
 use crate::run::Shared;
 use crate::settle::{Bill, Charge, Intent, OpenAttempt, Outcome};
 use crate::stream::Outlet;
-use contract::AttemptId;
+use contract::{AttemptId, CacheStatus};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::task::JoinHandle;
@@ -27,10 +27,10 @@ pub(crate) struct Call<'a> {
     pub(crate) admission: &'a Admission,
     pub(crate) prompt: &'a Prompt,
     pub(crate) target: &'a Target,
-    /// Output tokens the reservation covers.
-    pub(crate) max_output: u32,
     /// 1 for the first attempt of the turn.
     pub(crate) number: u32,
+    /// What the cache has to do with it.
+    pub(crate) cache: CacheStatus,
 }
 
 /// What became of an attempt.
@@ -229,7 +229,7 @@ fn started(call: Call<'_>, attempt: AttemptId) -> EngineEvent {
         scope: key.scope,
         model: call.target.model.clone(),
         demo: key.provider == Provider::Demo,
-        cached: false,
+        cache: call.cache,
         attempts: call.number,
     })
 }

@@ -1,151 +1,129 @@
-//! The store: bounded in bytes, forgetful by time, separable by workspace.
+//! Where answers are kept: in this process first, then where other processes find them.
+//!
+//! Owns the order of the two, and the promise that the second one is never waited for when an
+//! answer is kept.
 
+use crate::admission::Admission;
+use crate::cache::kept::KeptAnswer;
 use crate::cache::key::CacheKey;
+use crate::cache::policy::CachePolicy;
+use crate::cache::shelves::Shelves;
+use crate::cache::store::AnswerStore;
 use contract::TenantId;
-use moka::sync::Cache;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, SystemTime};
+use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
 
-/// Bytes an entry costs beside its text.
-const ENTRY_OVERHEAD: usize = 256;
-/// Largest text kept; a longer one would push out too many others.
-const TEXT_MAX_BYTES: usize = 256 * 1024;
-
-/// A complete answer and who gave it.
-#[derive(Clone, Debug)]
-pub(crate) struct CachedAnswer {
-    /// The workspace it belongs to; also part of the key.
-    pub(crate) tenant: TenantId,
-    /// The whole text.
-    pub(crate) text: String,
-    /// The stored name of the provider that answered.
-    pub(crate) provider: &'static str,
-    /// The workspace's name of the key that paid.
-    pub(crate) key_name: String,
-    /// The model that answered.
-    pub(crate) model: String,
-    /// The demo model answered.
-    pub(crate) demo: bool,
-}
+/// Answers on their way to the shared store at once; what comes on top is kept here only.
+const MOST_ON_THE_WAY: usize = 64;
 
 /// Answers by key.
-#[derive(Debug)]
 pub(crate) struct Answers {
-    store: Cache<CacheKey, Arc<CachedAnswer>>,
+    shelves: Shelves,
+    shared: OnceLock<Arc<dyn AnswerStore>>,
+    usual: Duration,
+    on_the_way: Arc<Semaphore>,
 }
 
 impl Answers {
-    /// An empty store of at most `bytes`; 0 keeps nothing.
-    pub(crate) fn new(bytes: u64, ttl: Duration) -> Self {
-        let store = Cache::builder()
-            .max_capacity(bytes)
-            .weigher(|_, answer: &Arc<CachedAnswer>| {
-                let size = answer.text.len() + answer.model.len() + answer.key_name.len();
-                u32::try_from(size + ENTRY_OVERHEAD).unwrap_or(u32::MAX)
-            })
-            .time_to_live(ttl)
-            .support_invalidation_closures()
-            .build();
-        Self { store }
-    }
-
-    /// The answer given before.
-    pub(crate) fn find(&self, key: CacheKey) -> Option<Arc<CachedAnswer>> {
-        self.store.get(&key)
-    }
-
-    /// Keeps a complete answer.
-    pub(crate) fn keep(&self, key: CacheKey, answer: CachedAnswer) {
-        if !answer.text.is_empty() && answer.text.len() <= TEXT_MAX_BYTES {
-            self.store.insert(key, Arc::new(answer));
+    /// Room for `bytes` in memory, of which one workspace gets at most `bytes_each`; 0 keeps nothing.
+    /// `usual`: how long an answer is good where the workspace does not say.
+    pub(crate) fn new(bytes: u64, bytes_each: u64, usual: Duration) -> Self {
+        Self {
+            shelves: Shelves::new(bytes, bytes_each),
+            shared: OnceLock::new(),
+            usual,
+            on_the_way: Arc::new(Semaphore::new(MOST_ON_THE_WAY)),
         }
     }
 
-    /// Forgets everything of one workspace. Readers see it gone at once.
+    /// From now on answers are kept in `store` as well. Only the first call counts.
+    pub(crate) fn share(&self, store: Arc<dyn AnswerStore>) {
+        // A second store would be a mistake of the composition root, and harmless.
+        let _ = self.shared.set(store);
+    }
+
+    /// Whether the workspace's answers are kept at all.
+    pub(crate) fn are_kept(&self, policy: &CachePolicy) -> bool {
+        !self.shelves.is_off() && policy.ttl(self.usual).is_some()
+    }
+
+    /// The answer in this process.
+    pub(crate) fn find_here(
+        &self,
+        tenant: TenantId,
+        key: CacheKey,
+        policy: &CachePolicy,
+    ) -> Option<Arc<KeptAnswer>> {
+        let now = SystemTime::now();
+        let good = |answer: &KeptAnswer| policy.admits(answer, self.usual, now);
+        self.shelves.find(tenant, key, good)
+    }
+
+    /// The answer in the store that processes share. Found there, it is here as well from now on.
+    pub(crate) async fn find_shared(
+        &self,
+        tenant: TenantId,
+        key: CacheKey,
+        policy: &CachePolicy,
+    ) -> Option<Arc<KeptAnswer>> {
+        let answer = Arc::new(self.shared.get()?.find(tenant, key).await?);
+        let good = policy.admits(&answer, self.usual, SystemTime::now());
+        if !good {
+            return None;
+        }
+        self.shelves.keep(tenant, key, Arc::clone(&answer));
+        Some(answer)
+    }
+
+    /// Keeps a complete answer of an admitted turn.
+    pub(crate) fn keep(
+        &self,
+        admission: &Admission,
+        key: CacheKey,
+        answer: &Arc<KeptAnswer>,
+        tasks: &TaskTracker,
+    ) {
+        if !answer.may_be_kept() || !self.are_kept(admission.cache()) {
+            return;
+        }
+        let tenant = admission.tenant();
+        self.shelves.keep(tenant, key, Arc::clone(answer));
+        let Some(store) = self.shared.get() else {
+            return;
+        };
+        if let Ok(permit) = Arc::clone(&self.on_the_way).try_acquire_owned() {
+            let (store, answer) = (Arc::clone(store), Arc::clone(answer));
+            tasks.spawn(async move {
+                store.keep(tenant, key, &answer).await;
+                drop(permit);
+            });
+        }
+    }
+
+    /// How long an answer of the workspace is good; zero where none are kept.
+    pub(crate) fn good_for(&self, policy: &CachePolicy) -> Duration {
+        policy.ttl(self.usual).unwrap_or_default()
+    }
+
+    /// Forgets everything of one workspace in this process. Readers see it gone at once.
     pub(crate) fn forget(&self, tenant: TenantId) {
-        let forgotten = self
-            .store
-            .invalidate_entries_if(move |_, answer| answer.tenant == tenant);
-        if forgotten.is_err() {
-            // Cannot happen with closures enabled above; if it does, forgetting all is safe.
-            self.store.invalidate_all();
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Answers, CachedAnswer};
-    use crate::admission::{Environment, Target};
-    use crate::cache::key::{CacheKey, cache_key};
-    use crate::prompt::{Ask, AskMessage, Asker, Broken, compose};
-    use contract::TenantId;
-    use std::time::Duration;
-    use uuid::Uuid;
-
-    fn tenant(number: u128) -> TenantId {
-        TenantId::from_uuid(Uuid::from_u128(number))
+        self.shelves.sweep(Some(tenant), |_| false);
     }
 
-    fn key(of: TenantId, question: &str) -> CacheKey {
-        let prompt = compose(Ask {
-            system: None,
-            messages: vec![AskMessage {
-                role: Asker::User,
-                text: question.into(),
-            }],
-            bypass_cache: false,
-            broken: Broken::Abort,
-        })
-        .unwrap();
-        cache_key(of, Environment::Production, &Target::demo(), &prompt)
+    /// Forgets what one workspace does not want any more.
+    pub(crate) fn heed(&self, tenant: TenantId, policy: &CachePolicy) {
+        let now = SystemTime::now();
+        self.shelves.sweep(Some(tenant), |answer| {
+            policy.admits(answer, self.usual, now)
+        });
     }
 
-    fn answer(tenant: TenantId, bytes: usize) -> CachedAnswer {
-        CachedAnswer {
-            tenant,
-            text: "x".repeat(bytes),
-            provider: "demo",
-            key_name: "Demo".into(),
-            model: "demo".into(),
-            demo: true,
-        }
-    }
-
-    #[test]
-    fn forgetting_one_workspace_leaves_the_others() {
-        let answers = Answers::new(1_000_000, Duration::from_mins(1));
-        for number in [1, 2] {
-            let tenant = tenant(number);
-            answers.keep(key(tenant, "q"), answer(tenant, 10));
-        }
-        answers.forget(tenant(1));
-        assert!(answers.find(key(tenant(1), "q")).is_none());
-        assert!(answers.find(key(tenant(2), "q")).is_some());
-    }
-
-    #[test]
-    fn memory_is_bounded_in_bytes() {
-        let limit = 100_000;
-        let answers = Answers::new(limit, Duration::from_mins(1));
-        for number in 0..500 {
-            answers.keep(
-                key(tenant(1), &number.to_string()),
-                answer(tenant(1), 2_000),
-            );
-        }
-        answers.store.run_pending_tasks();
-        assert!(answers.store.weighted_size() <= limit);
-        assert!(answers.store.entry_count() > 10);
-        answers.keep(key(tenant(1), "huge"), answer(tenant(1), 300 * 1024));
-        assert!(answers.find(key(tenant(1), "huge")).is_none());
-    }
-
-    #[test]
-    fn a_store_without_bytes_keeps_nothing() {
-        let answers = Answers::new(0, Duration::from_mins(1));
-        answers.keep(key(tenant(1), "q"), answer(tenant(1), 10));
-        answers.store.run_pending_tasks();
-        assert!(answers.find(key(tenant(1), "q")).is_none());
+    /// Forgets what is too old, of every workspace.
+    pub(crate) fn sweep(&self) {
+        let now = SystemTime::now();
+        self.shelves
+            .sweep(None, |answer| now < answer.made + answer.good_for);
     }
 }

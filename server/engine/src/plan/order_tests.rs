@@ -4,6 +4,7 @@ use super::{Candidate, order};
 use crate::admission::{
     Admission, AdmissionFacts, Environment, Provider, Route, Strategy, Target, TargetKey, admit,
 };
+use crate::cache::CachePolicy;
 use crate::plan::breaker::CircuitIds;
 use crate::plan::load::{InFlight, Loads};
 use contract::keys::{KeyPlace, KeyProvider, KeyScope};
@@ -49,6 +50,7 @@ fn admitted(strategy: Strategy, targets: Vec<Target>, conversation: u128) -> Adm
         }),
         budget: None,
         limits: crate::limits::AskerLimits::default(),
+        cache: CachePolicy::default(),
     })
     .unwrap()
 }

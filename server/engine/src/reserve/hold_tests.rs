@@ -2,6 +2,7 @@
 
 use super::{Refused, Reservation, reserve};
 use crate::admission::{Admission, AdmissionFacts, Environment, Route, Strategy, Target, admit};
+use crate::cache::CachePolicy;
 use crate::limits::{AskerLimits, SpendCap};
 use crate::reserve::{Meters, Month};
 use contract::{LimitScope, MemberId, MessageId, NanoUsd, Role, TenantId};
@@ -33,6 +34,7 @@ fn facts(budget: Option<i64>) -> AdmissionFacts {
         }),
         budget: budget.map(NanoUsd::new),
         limits: AskerLimits::default(),
+        cache: CachePolicy::default(),
     }
 }
 

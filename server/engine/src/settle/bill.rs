@@ -24,6 +24,9 @@ pub(crate) struct Bill {
     pub(crate) estimated: bool,
     /// Cost; `None` where the price is unknown.
     pub(crate) cost: Option<NanoUsd>,
+    /// What tokens from the provider's prompt cache cost less than fresh ones; `None`: there were
+    /// none, or a price is unknown.
+    pub(crate) saved_by_cache: Option<NanoUsd>,
 }
 
 impl Bill {
@@ -49,6 +52,7 @@ impl Bill {
                 usage: None,
                 estimated: false,
                 cost: Some(NanoUsd::ZERO),
+                saved_by_cache: None,
             };
         }
         let usage = counted.unwrap_or(Usage {
@@ -69,6 +73,9 @@ impl Bill {
                     output: usage.output_total(),
                 })
             }),
+            saved_by_cache: price
+                .filter(|_| usage.cached_input > 0)
+                .and_then(|price| price.saved_by_cache(usage.cached_input)),
         }
     }
 }

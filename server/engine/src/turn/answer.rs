@@ -3,9 +3,11 @@
 //! Owns falling back, taking half answers back, and trying again.
 
 use super::Turn;
+use super::recall::{Recalled, Wish};
 use super::try_target::max_output;
 use crate::admission::Admission;
 use crate::attempt::Attempted;
+use crate::cache::Lead;
 use crate::event::How;
 use crate::fault::Fault;
 use crate::limits::{Permit, take_permit};
@@ -28,7 +30,10 @@ impl Turn {
         ask: Ask,
         outlet: &Outlet,
     ) -> Result<How, Fault> {
-        let (bypass_cache, broken) = (ask.bypass_cache, ask.broken);
+        let wish = Wish {
+            bypass: ask.bypass_cache,
+            broken: ask.broken,
+        };
         let input = estimate_input(&ask);
         let permit = take_permit(&*shared.limiter, admission, input).await;
         self.permit = Some(permit.map_err(|reached| self.too_fast(reached))?);
@@ -36,11 +41,15 @@ impl Turn {
         let mut reservation = reserved.map_err(|refused| self.refused(refused))?;
         let prompt = compose(ask)?;
         self.permit.iter_mut().for_each(Permit::count);
-        if !bypass_cache && let Some(how) = self.recall(shared, admission, &prompt, outlet).await {
-            return Ok(how);
-        }
+        let mut half = match self
+            .recall(shared, admission, &prompt, wish, outlet)
+            .await?
+        {
+            Recalled::Over(how) => return Ok(how),
+            Recalled::Ask(half) => half,
+        };
+        let outlet = &outlet.teed(self.lead.as_ref().map(Lead::tee));
         let mut last = Err(Fault::NoKey);
-        let mut half = None;
         for round in 0..=shared.settings.retries {
             if round > 0 && (!passes(last) || !pause(shared, round, outlet).await) {
                 break;
@@ -64,7 +73,7 @@ impl Turn {
                     .await;
                 match tried {
                     Ok(attempted) if may_fall_back(&attempted) => last = Ok(attempted.how),
-                    Ok(attempted) if self.may_restart(broken, &attempted) => {
+                    Ok(attempted) if self.may_restart(wish.broken, &attempted) => {
                         half = Some(attempted.how);
                         last = Ok(attempted.how);
                     }

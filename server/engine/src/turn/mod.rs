@@ -2,14 +2,16 @@
 //!
 //! Owns the sum of what the turn used, and its end: whatever path a turn takes, it passes here, and
 //! its last event says how it ended. [`answer`] goes from target to target, [`try_target`] makes one
-//! attempt, [`recall`] is the exact cache.
+//! attempt, [`recall`] is the cache, [`replay`] the pace of what is there already.
 
 mod answer;
 mod recall;
+mod replay;
 mod try_target;
 
-use crate::admission::Admission;
+use crate::admission::{Admission, Provider};
 use crate::attempt::Attempted;
+use crate::cache::{Fell, Lead};
 use crate::event::{Ended, How};
 use crate::fault::Fault;
 use crate::limits::{Permit, Reached};
@@ -18,8 +20,8 @@ use crate::prompt::Ask;
 use crate::reserve::Refused;
 use crate::run::Shared;
 use crate::stream::Outlet;
-use contract::NanoUsd;
 use contract::keys::KeyScope;
+use contract::{CacheStatus, NanoUsd, Saved};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -39,7 +41,10 @@ pub(crate) async fn run_turn(shared: &Shared, admission: &Admission, ask: Ask, o
     }
     // The place is free before anybody is told that the answer is over.
     drop(turn.permit.take());
-    outlet.end(turn.ended(how)).await;
+    let ended = turn.ended(how);
+    turn.leave(&ended);
+    turn.tally(shared, admission);
+    outlet.end(ended).await;
 }
 
 /// What is known of the turn so far.
@@ -50,7 +55,15 @@ struct Turn {
     cost: Option<NanoUsd>,
     usage: Option<wire::Usage>,
     estimated: bool,
-    cached: bool,
+    cache: CacheStatus,
+    /// What an answer that was there already saved.
+    saved: Option<Saved>,
+    /// What the provider's prompt cache saved.
+    saved_by_provider: Option<NanoUsd>,
+    /// Who answered: provider and its name of the model.
+    by: Option<(Provider, String)>,
+    /// Everybody who waits for this turn's answer.
+    lead: Option<Lead>,
     retry_after: Option<Duration>,
     payer: Option<KeyScope>,
     /// Leave to ask at this pace; held until the turn ends.
@@ -69,7 +82,11 @@ impl Turn {
             cost: Some(NanoUsd::ZERO),
             usage: None,
             estimated: false,
-            cached: false,
+            cache: CacheStatus::Off,
+            saved: None,
+            saved_by_provider: None,
+            by: None,
+            lead: None,
             retry_after: None,
             payer: None,
             permit: None,
@@ -83,6 +100,7 @@ impl Turn {
         self.attempts += u32::from(attempted.called);
         self.usage = attempted.bill.usage.or(self.usage);
         self.estimated |= attempted.bill.estimated;
+        self.saved_by_provider = attempted.bill.saved_by_cache;
         self.cost = match (self.cost, attempted.bill.cost) {
             (Some(sum), Some(cost)) => Some(sum + cost),
             _ => None,
@@ -112,6 +130,32 @@ impl Turn {
         cooling.fault
     }
 
+    /// Leaves those who wait without an answer, where there is none.
+    fn leave(&mut self, ended: &Ended) {
+        let fault = match ended.how {
+            How::Failed(fault) => fault,
+            How::Cut => Fault::Cut,
+            // A stop is this asker's own; complete answers have landed.
+            How::Stopped | How::Complete | How::Length => return self.lead = None,
+        };
+        if let Some(lead) = self.lead.take() {
+            lead.fall(Fell {
+                fault: Some(fault),
+                retry_after: ended.retry_after,
+                payer: ended.payer,
+            });
+        }
+    }
+
+    fn tally(&self, shared: &Shared, admission: &Admission) {
+        if let Some((provider, model)) = &self.by {
+            let by = (*provider, model.as_str());
+            shared
+                .counts
+                .add(admission.tenant(), by, self.cache, self.saved);
+        }
+    }
+
     fn ended(&self, how: How) -> Ended {
         let failed = matches!(how, How::Failed(_));
         Ended {
@@ -123,7 +167,9 @@ impl Turn {
             total: self.began.elapsed(),
             attempts: self.attempts,
             limit: self.limit.clone().filter(|_| failed),
-            cached: self.cached,
+            cache: self.cache,
+            saved: self.saved,
+            saved_by_provider: self.saved_by_provider,
             retry_after: self.retry_after.filter(|_| failed),
             payer: self.payer,
         }

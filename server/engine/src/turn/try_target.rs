@@ -42,8 +42,8 @@ impl Turn {
             admission,
             prompt,
             target,
-            max_output,
             number: self.attempts + 1,
+            cache: self.cache,
         };
         let in_flight = shared.loads.begin(candidate.circuits());
         let began = Instant::now();
@@ -59,8 +59,11 @@ impl Turn {
             How::Failed(fault) => permit.failed(fault, attempted.retry_after),
             How::Stopped => drop(permit),
         }
-        if attempted.how == How::Complete {
-            super::recall::keep(shared, admission, prompt, target, &attempted);
+        if matches!(attempted.how, How::Complete | How::Length) || attempted.first_text.is_some() {
+            self.by = Some((target.key.provider, target.model.clone()));
+        }
+        if matches!(attempted.how, How::Complete | How::Length) {
+            self.keep(shared, admission, prompt, target, &mut attempted);
         }
         self.count(&mut attempted);
         Ok(attempted)

@@ -13,7 +13,7 @@ async fn a_streamed_answer_arrives_is_counted_and_settled_once() {
     assert_eq!(told.text, "Hello there");
     let started = told.started.unwrap();
     assert_eq!((started.key_name.as_str(), started.attempts), ("Key 7", 1));
-    assert!(!started.demo && !started.cached);
+    assert!(!started.demo && !started.cache.is_hit());
     let usage = Usage {
         fresh_input: 9,
         output: 2,

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use contract::keys::{KeyPlace, KeyProvider, KeyScope};
 use contract::{KeyId, MemberId, MessageId, NanoUsd, Price, Role, TenantId};
 use engine::{
-    Admission, AdmissionFacts, Ask, AskMessage, Asker, AskerLimits, Broken, CancellationToken,
-    DemoPace, Ended, Engine, EngineEvent, EngineSettings, Environment, Intent, KeyError, KeySource,
-    Ledger, LedgerError, MemoryLimiter, Month, Provider, Route, SecretString, Settlement, Started,
-    Strategy, Target, TargetKey, TurnStream, admit,
+    Admission, AdmissionFacts, Ask, AskMessage, Asker, AskerLimits, Broken, CachePolicy,
+    CancellationToken, DemoPace, Ended, Engine, EngineEvent, EngineSettings, Environment, Intent,
+    KeyError, KeySource, Ledger, LedgerError, MemoryLimiter, Month, Provider, Route, SecretString,
+    Settlement, Started, Strategy, Target, TargetKey, TurnStream, admit,
 };
 use futures_util::StreamExt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -233,6 +233,7 @@ pub(crate) fn facts(targets: Vec<Target>) -> AdmissionFacts {
         }),
         budget: None,
         limits: AskerLimits::default(),
+        cache: CachePolicy::default(),
     }
 }
 

@@ -17,6 +17,8 @@ pub(crate) enum Act {
     Bytes(Vec<u8>),
     /// Does nothing for a while.
     Wait(Duration),
+    /// Does nothing until it is told.
+    Until(Arc<Notify>),
     /// Sends the same bytes until the other side closes.
     Repeat(String),
     /// Closes with a reset instead of an end.
@@ -158,6 +160,7 @@ async fn play(
                 }
             }
             Act::Wait(time) => sleep(time).await,
+            Act::Until(told) => told.notified().await,
             Act::Repeat(bytes) => {
                 while socket.write_all(bytes.as_bytes()).await.is_ok() {
                     tokio::task::yield_now().await;

@@ -9,6 +9,7 @@
 
 pub mod drain;
 pub mod events;
+pub mod prompt_cache;
 pub mod rows;
 pub mod write;
 

@@ -44,6 +44,11 @@ const PLATFORM: &[Migration] = &[
         name: "spend_slices",
         sql: include_str!("../../../../migrations/platform/0006_spend_slices.sql"),
     },
+    Migration {
+        version: 7,
+        name: "cache",
+        sql: include_str!("../../../../migrations/platform/0007_cache.sql"),
+    },
 ];
 
 const TENANT: &[Migration] = &[
@@ -76,6 +81,11 @@ const TENANT: &[Migration] = &[
         version: 6,
         name: "limits",
         sql: include_str!("../../../../migrations/tenant/0006_limits.sql"),
+    },
+    Migration {
+        version: 7,
+        name: "savings",
+        sql: include_str!("../../../../migrations/tenant/0007_savings.sql"),
     },
 ];
 

@@ -4,6 +4,7 @@
 
 pub mod agencies;
 pub mod audit_anchors;
+pub mod cache;
 pub mod changes;
 pub mod domains;
 pub mod price_book;

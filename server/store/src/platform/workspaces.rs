@@ -3,6 +3,7 @@
 use crate::columns::{Columns, read_all};
 use crate::connections::store::Store;
 use crate::error::{StoreError, StoreResult};
+use crate::platform::cache::{self, CacheRow};
 use crate::platform::changes::announce;
 use contract::{AgencyId, NanoUsd, TenantId};
 use serde_json::Value;
@@ -84,6 +85,8 @@ pub struct WorkspaceRow {
     pub primary_host: Option<String>,
     /// Its members may bring provider keys of their own.
     pub member_keys: bool,
+    /// What it wants of the cache of answers.
+    pub cache: CacheRow,
     /// Version of its schema.
     pub tenant_version: i32,
     /// Why its schema could not be migrated, when it could not.
@@ -95,6 +98,7 @@ macro_rules! select_workspaces {
         concat!(
             "select w.id, w.slug, w.name, w.agency_id, w.state, w.brand, w.budget_nano,
                     w.environment, w.demo, w.member_keys, w.tenant_version, w.migration_error,
+                    w.cache_ttl_s, w.cache_epoch, w.cache_purged,
                     p.host as primary_host
              from platform.workspaces w
              left join platform.domains p on p.workspace_id = w.id and p.is_primary ",
@@ -116,6 +120,7 @@ fn read(row: &PgRow) -> StoreResult<WorkspaceRow> {
         demo: row.get_as("demo")?,
         primary_host: row.get_as("primary_host")?,
         member_keys: row.get_as("member_keys")?,
+        cache: cache::read(row)?,
         tenant_version: row.get_as("tenant_version")?,
         migration_error: row.get_as("migration_error")?,
     })

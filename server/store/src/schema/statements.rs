@@ -104,7 +104,8 @@ pub(crate) fn grant_platform(app: &str) -> Composed {
          grant update (settings, sealed_access, signature) on platform.key_services to {app}; \
          grant update (wrapped, signature) on platform.workspace_keys to {app}; \
          grant update on platform.workspace_sealing to {app}; \
-         grant update (name, state, brand, budget_nano, member_keys, environment, agency_id) \
+         grant update (name, state, brand, budget_nano, member_keys, environment, agency_id, \
+           cache_ttl_s, cache_epoch, cache_purged) \
            on platform.workspaces to {app}"
     ))
 }

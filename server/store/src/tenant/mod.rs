@@ -12,6 +12,7 @@ pub mod prompts;
 pub mod provider_keys;
 pub mod resealing;
 pub mod routes;
+pub mod savings;
 pub mod sessions;
 pub mod teams;
 pub mod throttle;

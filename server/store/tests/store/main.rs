@@ -29,5 +29,6 @@ mod nodes;
 mod people;
 mod privileges;
 mod rig;
+mod savings;
 mod spend;
 mod workspaces;

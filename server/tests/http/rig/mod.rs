@@ -11,6 +11,7 @@ pub(crate) mod chat;
 pub(crate) mod checks;
 pub(crate) mod frames;
 pub(crate) mod kms;
+pub(crate) mod redis;
 pub(crate) mod server;
 pub(crate) mod upstream;
 

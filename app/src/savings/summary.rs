@@ -1,0 +1,46 @@
+//! Four figures: how many answers, how many from the cache, and what both kinds of cache saved.
+
+use super::words::{grouped, share};
+use contract::savings::SavingsDay;
+use leptos::prelude::*;
+
+#[component]
+pub(super) fn Summary(total: SavingsDay) -> impl IntoView {
+    let (answers, not_spent) = (total.answers, total.not_spent);
+    let of_all = share(answers.from_cache(), answers.all).unwrap_or_default();
+    let together = (answers.shared > 0).then(|| {
+        let count = grouped(answers.shared);
+        format!("{count} of them while the same was being answered")
+    });
+    let fresh =
+        (answers.fresh > 0).then(|| format!("{} asked anew on purpose", grouped(answers.fresh)));
+    let tokens = format!("{} tokens not asked for", grouped(not_spent.cache_tokens));
+    let cached = format!("{} tokens from it", grouped(not_spent.provider_tokens));
+    view! {
+        <dl class="panel figures">
+            <Figure term="Answers" value=grouped(answers.all) more=fresh.unwrap_or_default()/>
+            <Figure
+                term="From the cache"
+                value=format!("{} · {of_all}", grouped(answers.from_cache()))
+                more=together.unwrap_or_default()
+            />
+            <Figure term="Saved by the cache" value=not_spent.by_cache.display_usd() more=tokens/>
+            <Figure
+                term="Saved by providers’ caches" value=not_spent.by_provider.display_usd() more=cached
+            />
+        </dl>
+    }
+}
+
+#[component]
+fn Figure(term: &'static str, value: String, more: String) -> impl IntoView {
+    view! {
+        <div>
+            <dt>{term}</dt>
+            <dd>
+                <span class="figure">{value}</span>
+                <span class="hint">{more}</span>
+            </dd>
+        </div>
+    }
+}
