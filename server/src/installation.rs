@@ -8,6 +8,7 @@ use crate::fault;
 use crate::identity::People;
 use crate::keys::Keys;
 use crate::kms::Moves;
+use crate::models::Models;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::vault::Vault;
@@ -38,6 +39,8 @@ pub struct Parts {
     pub people: People,
     /// Provider keys.
     pub keys: Keys,
+    /// Where models lead.
+    pub models: Models,
     /// Where audit logs stood.
     pub anchors: Anchors,
     /// Workspaces on their way from one key to another.
@@ -115,6 +118,12 @@ impl Installation {
         &self.0.keys
     }
 
+    /// Where models lead.
+    #[must_use]
+    pub fn models(&self) -> &Models {
+        &self.0.models
+    }
+
     /// Where audit logs stood.
     #[must_use]
     pub fn anchors(&self) -> &Anchors {
@@ -129,6 +138,7 @@ impl Installation {
             people: Arc::new(self.0.people.clone()),
             keys: Arc::new(self.0.keys.clone()),
             sealing: Arc::new(self.0.keys.clone()),
+            models: Arc::new(self.0.models.clone()),
         }
     }
 

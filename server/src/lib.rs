@@ -21,6 +21,7 @@ pub mod installation;
 pub mod jobs;
 pub mod keys;
 pub mod kms;
+pub mod models;
 pub mod policy;
 pub mod redis;
 pub mod render;

@@ -11,6 +11,9 @@ pub mod identity;
 pub mod ids;
 pub mod keys;
 pub mod keys_shape;
+pub mod models;
+pub mod models_form;
+pub mod models_shape;
 pub mod money;
 pub mod ports;
 pub mod sealing;
@@ -24,5 +27,5 @@ pub use ids::{
     TeamId, TenantId,
 };
 pub use money::{NanoUsd, Price, TokenCounts};
-pub use ports::{ChatPort, KeysPort, PeoplePort, Ports, SealingPort};
+pub use ports::{ChatPort, KeysPort, ModelsPort, PeoplePort, Ports, SealingPort};
 pub use stream::{AnswerEnd, StreamFrame};

@@ -20,6 +20,8 @@ pub mod keys;
 pub mod reserve;
 pub mod settings;
 pub mod settle;
+#[cfg(feature = "simulate")]
+pub mod simulate;
 
 mod attempt;
 mod credential;
@@ -29,16 +31,18 @@ mod plan;
 mod prompt;
 mod run;
 mod stream;
+mod tally;
 mod turn;
 
 pub use admission::{
-    Admission, AdmissionFacts, Environment, Provider, Refusal, Route, Strategy, Target, TargetKey,
-    admit,
+    Admission, AdmissionFacts, Environment, Facts, Provider, Refusal, Route, RouteOptions,
+    Strategy, Target, TargetKey, TargetLimits, admit,
 };
 pub use egress::{Egress, EgressRefused, IpNet};
 pub use event::{Ended, EngineEvent, How, Started};
 pub use fault::Fault;
 pub use keys::{KeyError, KeySource};
+pub use plan::{Needs, Unfit};
 pub use prompt::{Ask, AskMessage, Asker, Broken, SystemPrompt};
 pub use reserve::{Meters, Month};
 pub use run::{Engine, EngineError};
@@ -46,5 +50,6 @@ pub use secrecy::SecretString;
 pub use settings::{DemoPace, EngineSettings, Limits};
 pub use settle::{Intent, Ledger, LedgerError, Settlement};
 pub use stream::TurnStream;
+pub use tally::Counted;
 pub use tokio_util::sync::CancellationToken;
-pub use wire::Usage;
+pub use wire::{Prefill, Usage};

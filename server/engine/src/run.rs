@@ -1,18 +1,22 @@
 //! The engine: what all turns of a process share, and the door through which a turn enters.
 
 use crate::admission::Admission;
+use crate::admission::Target;
 use crate::cache::Answers;
 use crate::egress::{Egress, EgressRefused};
+use crate::fault::Fault;
 use crate::keys::KeySource;
-use crate::plan::{Breakers, Loads, RetryBudget};
+use crate::plan::{Breakers, CircuitIds, Loads, RetryBudget};
 use crate::prompt::Ask;
 use crate::reserve::Meters;
 use crate::settings::EngineSettings;
 use crate::settle::Ledger;
 use crate::stream::{TurnStream, channel};
+use crate::tally::{Counted, Tally};
 use crate::turn::run_turn;
 use contract::TenantId;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -42,6 +46,7 @@ pub(crate) struct Shared {
     pub(crate) loads: Arc<Loads>,
     pub(crate) egress: Egress,
     pub(crate) tasks: TaskTracker,
+    pub(crate) tally: Tally,
 }
 
 impl Engine {
@@ -65,6 +70,7 @@ impl Engine {
                 loads: Arc::default(),
                 egress,
                 tasks: TaskTracker::new(),
+                tally: Tally::default(),
             }),
         })
     }
@@ -95,6 +101,21 @@ impl Engine {
     /// name; for telling an administrator while the address is being saved.
     pub fn check_base_url(&self, base_url: &str) -> Result<(), EgressRefused> {
         self.shared.egress.address(base_url, "models").map(|_| ())
+    }
+
+    /// What keeps a workspace's target from being asked on this process at the moment: for how long,
+    /// and what it last did.
+    #[must_use]
+    pub fn cooling(&self, tenant: TenantId, target: &Target) -> Option<(Duration, Fault)> {
+        let ids = CircuitIds::of(tenant, target);
+        let cooling = self.shared.breakers.cooling(ids)?;
+        Some((cooling.retry_in, cooling.fault))
+    }
+
+    /// What this process has counted.
+    #[must_use]
+    pub fn counted(&self) -> Counted {
+        self.shared.tally.read()
     }
 
     /// Forgets the cached answers of a workspace that was deleted, suspended or sealed.

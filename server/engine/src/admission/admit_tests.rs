@@ -1,7 +1,9 @@
 //! Every way to be refused.
 
 use super::{AdmissionFacts, Environment, Refusal, admit};
-use crate::admission::{Provider, Route, Strategy, Target, TargetKey};
+use crate::admission::{
+    Facts, Provider, Route, RouteOptions, Strategy, Target, TargetKey, TargetLimits,
+};
 use contract::keys::{KeyPlace, KeyProvider, KeyScope};
 use contract::{KeyId, MemberId, MessageId, NanoUsd, Price, Role, TenantId};
 use uuid::Uuid;
@@ -21,6 +23,8 @@ fn keyed(price: Option<Price>) -> Target {
         price,
         max_output: None,
         weight: 1,
+        limits: TargetLimits::default(),
+        facts: Facts::default(),
     }
 }
 
@@ -38,6 +42,7 @@ fn facts(targets: Vec<Target>) -> AdmissionFacts {
             alias: "fast".into(),
             strategy: Strategy::Priority,
             targets,
+            options: RouteOptions::default(),
         }),
         budget: None,
     }

@@ -1,7 +1,9 @@
 //! The cap holds under concurrency, and nothing held is ever lost.
 
 use super::{Reservation, reserve};
-use crate::admission::{Admission, AdmissionFacts, Environment, Route, Strategy, Target, admit};
+use crate::admission::{
+    Admission, AdmissionFacts, Environment, Route, RouteOptions, Strategy, Target, admit,
+};
 use crate::fault::Fault;
 use crate::reserve::{Meters, Month};
 use contract::{MemberId, MessageId, NanoUsd, Role, TenantId};
@@ -25,6 +27,7 @@ fn admission(budget: Option<i64>) -> Admission {
             alias: "fast".into(),
             strategy: Strategy::Priority,
             targets: vec![Target::demo()],
+            options: RouteOptions::default(),
         }),
         budget: budget.map(NanoUsd::new),
     })

@@ -2,18 +2,18 @@
 //!
 //! Owns the sum of what the turn used, and its end: whatever path a turn takes, it passes here, and
 //! its last event says how it ended. [`answer`] goes from target to target, [`try_target`] makes one
-//! attempt, [`recall`] is the exact cache.
+//! attempt, [`half`] judges it, [`recall`] is the exact cache.
 
 mod answer;
+mod half;
 mod recall;
 mod try_target;
 
 use crate::admission::Admission;
 use crate::attempt::Attempted;
 use crate::event::{Ended, How};
-use crate::fault::Fault;
 use crate::plan::Cooling;
-use crate::prompt::Ask;
+use crate::prompt::{Ask, Prompt};
 use crate::run::Shared;
 use crate::stream::Outlet;
 use contract::NanoUsd;
@@ -38,6 +38,15 @@ pub(crate) async fn run_turn(shared: &Shared, admission: &Admission, ask: Ask, o
     outlet.end(turn.ended(how)).await;
 }
 
+/// What every step of a turn works with.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    shared: &'a Shared,
+    admission: &'a Admission,
+    prompt: &'a Prompt,
+    outlet: &'a Outlet,
+}
+
 /// What is known of the turn so far.
 struct Turn {
     began: Instant,
@@ -49,7 +58,6 @@ struct Turn {
     cached: bool,
     retry_after: Option<Duration>,
     payer: Option<KeyScope>,
-    restarts: u32,
     settling: Vec<JoinHandle<()>>,
 }
 
@@ -65,7 +73,6 @@ impl Turn {
             cached: false,
             retry_after: None,
             payer: None,
-            restarts: 0,
             settling: Vec::new(),
         }
     }
@@ -79,16 +86,16 @@ impl Turn {
             _ => None,
         };
         self.first_text = attempted.first_text.or(self.first_text);
-        self.retry_after = attempted.retry_after.or(self.retry_after);
+        self.retry_after = earliest(self.retry_after, attempted.retry_after);
         self.settling.extend(attempted.settling.take());
     }
 
-    fn cooling(&mut self, cooling: Cooling) -> Fault {
-        let earliest = self
-            .retry_after
-            .map_or(cooling.retry_in, |known| known.min(cooling.retry_in));
-        self.retry_after = Some(earliest);
-        cooling.fault
+    /// A target cools: whoever comes back first says when. After a fault that was just seen only
+    /// where that says when as well.
+    fn cooling(&mut self, cooling: Cooling, first: bool) {
+        if first || self.retry_after.is_some() {
+            self.retry_after = earliest(self.retry_after, Some(cooling.retry_in));
+        }
     }
 
     fn ended(&self, how: How) -> Ended {
@@ -106,4 +113,8 @@ impl Turn {
             payer: self.payer,
         }
     }
+}
+
+fn earliest(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
+    one.into_iter().chain(other).min()
 }

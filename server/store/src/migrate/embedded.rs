@@ -67,6 +67,11 @@ const TENANT: &[Migration] = &[
         name: "cache_prices",
         sql: include_str!("../../../../migrations/tenant/0005_cache_prices.sql"),
     },
+    Migration {
+        version: 6,
+        name: "route_options",
+        sql: include_str!("../../../../migrations/tenant/0006_route_options.sql"),
+    },
 ];
 
 /// What [`crate::Store::migrate`] applies, in order.
