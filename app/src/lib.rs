@@ -30,6 +30,8 @@ pub mod keys;
 #[cfg(feature = "ssr")]
 mod landing;
 #[cfg(feature = "ssr")]
+mod models;
+#[cfg(feature = "ssr")]
 mod people;
 #[cfg(feature = "ssr")]
 mod refusal;

@@ -4,6 +4,7 @@
 //! Refuses to decide anything itself: the edge has resolved host, session and role already.
 
 use contract::keys::KeyPlace;
+use contract::models_form::RouteFields;
 use contract::sealing::ServiceFields;
 use contract::{AppError, BrandView, Caller, TenantId};
 use std::sync::Arc;
@@ -128,6 +129,20 @@ pub enum PageNotice {
     SavingsRefused {
         /// Why.
         message: String,
+    },
+    /// A change on the models page was refused.
+    ModelsNotice {
+        /// Why.
+        message: String,
+    },
+    /// The form for a route again: rearranged, or with what is wrong.
+    RouteNotSaved {
+        /// Everything as it was typed.
+        fields: Box<RouteFields>,
+        /// The line that is wrong; `None`: the whole form.
+        line: Option<usize>,
+        /// What is wrong; `None`: nothing, it was rearranged.
+        message: Option<String>,
     },
     /// Nothing of the page can be shown; this is said instead, with the client's brand.
     Refused(AppError),

@@ -36,6 +36,7 @@ mod plain {
     use super::{ChatSpace, ParentRoute, Route, SsrMode, component, path, view};
     use crate::keys::{CheckPage, KeyPage, KeysPage, SealingPage, ServicePage};
     use crate::landing::LandingPage;
+    use crate::models::{ModelsPage, RoutePage};
     use crate::people::{AccountPage, MembersPage};
     use crate::refusal::{NotFoundPage, in_workspace, refuse, sign_in_first};
     use crate::request::{LandingView, Place, Visit};
@@ -90,6 +91,9 @@ mod plain {
                 <Route path=path!("admin/keys/checks/:id") view=CheckPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/keys/:id") view=KeyPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/savings") view=SavingsPage ssr=SsrMode::Async/>
+                <Route path=path!("admin/models") view=ModelsPage ssr=SsrMode::Async/>
+                <Route path=path!("admin/models/new") view=RoutePage ssr=SsrMode::Async/>
+                <Route path=path!("admin/models/:environment/:alias") view=RoutePage ssr=SsrMode::Async/>
             </ParentRoute>
         }
         .into_inner()

@@ -55,6 +55,11 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         await take('nordwind-members');
         await page.goto(origin(reach, 'nordwind') + '/admin/keys');
         await take('nordwind-keys');
+        await page.goto(origin(reach, 'nordwind') + '/admin/models');
+        await take('nordwind-models');
+        await page.goto(origin(reach, 'nordwind') + '/admin/models/production/demo');
+        await page.locator('.line-more summary').first().click();
+        await take('nordwind-route');
         await page.goto(origin(reach, 'nordwind') + '/admin/keys/sealing');
         await take('nordwind-sealing');
         await page.goto(origin(reach, 'nordwind') + '/admin/keys/service');

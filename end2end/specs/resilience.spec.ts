@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Installation, OUTPUT, origin, person } from '../installation/installation.ts';
 import { KeyDesk } from '../installation/key-desk.ts';
+import { ProviderProcess } from '../installation/provider-process.ts';
 import { expect, test } from '../installation/test.ts';
 import { Chat, tag } from '../pages/chat.ts';
 import { SignIn } from '../pages/sign-in.ts';
@@ -92,9 +93,9 @@ test('a killed server says so truthfully, keeps what arrived and answers again',
 
 test('a provider killed in the middle of an answer is replaced without a word from the person', async ({ page }) => {
   test.setTimeout(120_000);
-  const dying = new KeyDesk();
+  const dying = await ProviderProcess.start();
   const other = new KeyDesk();
-  const addresses = [await dying.listen(), await other.listen()];
+  const addresses = [dying.address, await other.listen()];
   const own = await Installation.create('provider-killed');
   try {
     own.seed();
@@ -112,7 +113,8 @@ test('a provider killed in the middle of an answer is replaced without a word fr
     await chat.ask(`Who is there? ${tag()}`);
     await expect(chat.answer).toContainText('Half an answer, and then');
     await expect(chat.answer).toHaveAttribute('aria-busy', 'true');
-    dying.close();
+    await dying.kill();
+    expect(dying.signal, 'the process is really gone').toBe('SIGKILL');
     await chat.finished();
     await expect(chat.answer).toContainText('Answered with the sealed key.');
     await expect(chat.answer).not.toContainText('Half an answer');
@@ -130,11 +132,15 @@ test('a provider killed in the middle of an answer is replaced without a word fr
       ['first', 'interrupted'],
       ['second', 'settled'],
     ]);
+    // The next question is answered by the one that lives; the dead one is asked in vain, or left alone.
+    await chat.ask(`And now? ${tag()}`);
+    await chat.finished();
+    await expect(chat.answer).toContainText('Answered with the sealed key.');
   } finally {
     await page.goto('about:blank');
     await own.stop();
     own.remove();
-    dying.close();
+    await dying.kill();
     other.close();
   }
 });

@@ -10,6 +10,7 @@ use crate::identity::People;
 use crate::keys::Keys;
 use crate::kms::Moves;
 use crate::limits::Counting;
+use crate::models::Models;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::vault::Vault;
@@ -42,6 +43,8 @@ pub struct Parts {
     pub people: People,
     /// Provider keys.
     pub keys: Keys,
+    /// Where models lead.
+    pub models: Models,
     /// Where audit logs stood.
     pub anchors: Anchors,
     /// Workspaces on their way from one key to another.
@@ -133,6 +136,12 @@ impl Installation {
         &self.0.counting
     }
 
+    /// Where models lead.
+    #[must_use]
+    pub fn models(&self) -> &Models {
+        &self.0.models
+    }
+
     /// Where audit logs stood.
     #[must_use]
     pub fn anchors(&self) -> &Anchors {
@@ -148,6 +157,7 @@ impl Installation {
             keys: Arc::new(self.0.keys.clone()),
             sealing: Arc::new(self.0.keys.clone()),
             savings: Arc::new(self.0.cache.clone()),
+            models: Arc::new(self.0.models.clone()),
         }
     }
 

@@ -56,6 +56,12 @@ impl Role {
         matches!(self, Self::Owner | Self::Admin)
     }
 
+    /// May see where models lead, and change it.
+    #[must_use]
+    pub const fn may_manage_models(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin)
+    }
+
     /// May see which provider keys there are, and how they fare.
     #[must_use]
     pub const fn may_see_keys(self) -> bool {

@@ -13,6 +13,9 @@ pub mod ids;
 pub mod keys;
 pub mod keys_shape;
 pub mod limits;
+pub mod models;
+pub mod models_form;
+pub mod models_shape;
 pub mod money;
 pub mod ports;
 pub mod savings;
@@ -29,5 +32,5 @@ pub use ids::{
 };
 pub use limits::{LimitScope, Pace};
 pub use money::{NanoUsd, Price, TokenCounts};
-pub use ports::{ChatPort, KeysPort, PeoplePort, Ports, SavingsPort, SealingPort};
+pub use ports::{ChatPort, KeysPort, ModelsPort, PeoplePort, Ports, SavingsPort, SealingPort};
 pub use stream::{AnswerEnd, StreamFrame};

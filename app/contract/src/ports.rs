@@ -4,8 +4,11 @@ use crate::caller::Caller;
 use crate::chat::{ConversationView, SearchHit, SendMessage, Sidebar, TurnOpened};
 use crate::error::AppResult;
 use crate::identity::{InvitationOffer, InvitationView, MemberView, SessionView, TeamView};
-use crate::ids::{ConversationId, KeyId, MessageId, TenantId};
-use crate::keys::{CheckSubject, KeyChange, KeyDraft, KeysView, Proof, TypedSecret};
+use crate::ids::{ConversationId, KeyId, MemberId, MessageId, TenantId};
+use crate::keys::{
+    CheckSubject, KeyChange, KeyDraft, KeyEnvironment, KeysView, Proof, TypedSecret,
+};
+use crate::models::{ModelsView, NotSaved, RouteDraft, RouteForm};
 use crate::savings::{CacheKeep, CachePurge, SavingsView};
 use crate::sealing::{SealingView, ServiceDraft};
 use async_trait::async_trait;
@@ -24,6 +27,8 @@ pub struct Ports {
     pub sealing: Arc<dyn SealingPort>,
     /// What giving answers again saves.
     pub savings: Arc<dyn SavingsPort>,
+    /// Where models lead.
+    pub models: Arc<dyn ModelsPort>,
 }
 
 /// Conversations of the caller. Ids of somebody else answer [`crate::ErrorCode::NotFound`].
@@ -152,4 +157,27 @@ pub trait SavingsPort: Send + Sync {
     async fn set_cache(&self, caller: &Caller, keep: CacheKeep) -> AppResult<()>;
     /// Lets what is named be asked anew from now on. [`crate::ErrorCode::Invalid`]: no name.
     async fn purge_cache(&self, caller: &Caller, what: CachePurge) -> AppResult<()>;
+}
+
+/// Model aliases of the workspace and where they lead. Needs [`crate::Role::may_manage_models`].
+#[async_trait]
+pub trait ModelsPort: Send + Sync {
+    /// Every alias with its targets, judged as `seen_as` would meet them.
+    async fn models(&self, caller: &Caller, seen_as: Option<MemberId>) -> AppResult<ModelsView>;
+    /// What the form for an alias is made from; `None`: for a new one.
+    async fn route_form(
+        &self,
+        caller: &Caller,
+        which: Option<(KeyEnvironment, String)>,
+    ) -> AppResult<RouteForm>;
+    /// Creates or changes an alias, whole. [`crate::ErrorCode::Conflict`]: somebody else changed it
+    /// since the form was made.
+    async fn save_route(&self, caller: &Caller, draft: RouteDraft) -> Result<(), NotSaved>;
+    /// Removes an alias. Conversations that used it stay readable.
+    async fn remove_route(
+        &self,
+        caller: &Caller,
+        environment: KeyEnvironment,
+        alias: &str,
+    ) -> AppResult<()>;
 }

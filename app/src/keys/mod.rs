@@ -24,6 +24,7 @@ pub(crate) use keys_page::KeysPage;
 pub(crate) use sealing_page::SealingPage;
 pub(crate) use service_page::ServicePage;
 pub use steps::{outcome, step_began, step_ended};
+pub(crate) use words::environment_chip;
 
 /// The first moment of a day as a date field gives it, milliseconds since 1970-01-01 UTC.
 pub use crate::people::dates::from_date_field;

@@ -5,7 +5,7 @@ use contract::keys::{CheckOutcome, KeyEnvironment, KeyView};
 use leptos::prelude::*;
 
 /// The environment, with a mark of its own for each.
-pub(super) fn environment_chip(environment: KeyEnvironment) -> impl IntoView {
+pub(crate) fn environment_chip(environment: KeyEnvironment) -> impl IntoView {
     let class = format!("chip environment {}", environment.as_str());
     view! { <span class=class>{environment.label()}</span> }
 }

@@ -21,6 +21,7 @@ use leptos::prelude::*;
 pub(crate) enum Tab {
     Account,
     Members,
+    Models,
     Keys,
     OwnKeys,
     Savings,
@@ -41,6 +42,9 @@ pub(crate) fn SettingsFrame(
     });
     let members = caller.role().may_manage_members().then(|| {
         view! { <li><a class="side-link" href="/admin/members" aria-current=here(Tab::Members)>"Members"</a></li> }
+    });
+    let models = caller.role().may_manage_models().then(|| {
+        view! { <li><a class="side-link" href="/admin/models" aria-current=here(Tab::Models)>"Models"</a></li> }
     });
     let keys = caller.role().may_see_keys().then(|| {
         view! { <li><a class="side-link" href="/admin/keys" aria-current=here(Tab::Keys)>"Provider keys"</a></li> }
@@ -64,6 +68,7 @@ pub(crate) fn SettingsFrame(
                         </li>
                         {own_keys}
                         {members}
+                        {models}
                         {keys}
                         {savings}
                     </ul>

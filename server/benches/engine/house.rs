@@ -181,7 +181,7 @@ impl House {
         let mut events = self.engine.run(admission, ask, CancellationToken::new());
         while let Some(event) = events.next().await {
             match event {
-                EngineEvent::Started(_) => {}
+                EngineEvent::Started(_) | EngineEvent::Continued(_) => {}
                 EngineEvent::Text(text) => tell(&text),
                 EngineEvent::Ended(ended) => assert_eq!(ended.how, How::Complete),
             }

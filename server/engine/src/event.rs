@@ -2,7 +2,9 @@
 //!
 //! Owns the order: a `Started` before the first `Text`; any number of `Text`; exactly one `Ended`,
 //! always last. Where the asker takes back half answers ([`crate::Broken::Restart`]), another
-//! `Started` may come after text: then all text before it is withdrawn. A turn that fails or is stopped before any text has no `Started`.
+//! `Started` may come after text: then all text before it is withdrawn. After a `Continued` it is not:
+//! the text that follows joins on to it. A turn that fails or is stopped before any text has no
+//! `Started`.
 
 use crate::fault::Fault;
 use crate::limits::Reached;
@@ -16,6 +18,8 @@ use wire::Usage;
 pub enum EngineEvent {
     /// An attempt is committed to: its text follows, and text before it is withdrawn.
     Started(Started),
+    /// Another attempt goes on where the one before broke off; the text stays.
+    Continued(Started),
     /// More of the answer; never empty.
     Text(String),
     /// The turn is over; nothing follows.

@@ -2,6 +2,7 @@
 //!
 //! Owns the classes and whom each is blamed on. Refuses provider text.
 
+use crate::admission::RouteOptions;
 use wire::ProviderFault;
 
 /// The class of a failure. `retry_after` travels beside it in [`crate::Ended`].
@@ -37,6 +38,8 @@ pub enum Fault {
     LedgerDown,
     /// The address of the provider is private, or otherwise not allowed.
     EgressRefused,
+    /// No target of the route may be asked this: by region, by what it can do, or for want of a price.
+    NoTarget,
     /// Our own fault.
     Internal,
 }
@@ -74,6 +77,7 @@ impl Fault {
             Self::TooFast => "too_fast",
             Self::LedgerDown => "ledger_down",
             Self::EgressRefused => "egress_refused",
+            Self::NoTarget => "no_target",
             Self::Internal => "internal",
         }
     }
@@ -87,19 +91,21 @@ impl Fault {
         }
     }
 
-    /// Another target may do better. What is wrong with the question is not shopped around; a
-    /// missing ledger, budget or patience is the same everywhere.
-    pub(crate) const fn may_fall_back(self) -> bool {
-        !matches!(
-            self,
-            Self::ContentPolicy
-                | Self::ContextTooLong
-                | Self::BadRequest
-                | Self::OverBudget
-                | Self::TooFast
-                | Self::LedgerDown
-                | Self::Internal
-        )
+    /// Another target may do better. What is wrong with the question is not shopped around, unless
+    /// the route says so; a missing ledger, budget or patience is the same
+    /// everywhere.
+    pub(crate) const fn may_fall_back(self, options: &RouteOptions) -> bool {
+        match self {
+            Self::ContentPolicy => options.declined_elsewhere,
+            Self::ContextTooLong => options.longer_elsewhere,
+            Self::BadRequest
+            | Self::OverBudget
+            | Self::TooFast
+            | Self::LedgerDown
+            | Self::NoTarget
+            | Self::Internal => false,
+            _ => true,
+        }
     }
 }
 

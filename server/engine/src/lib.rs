@@ -21,6 +21,8 @@ pub mod limits;
 pub mod reserve;
 pub mod settings;
 pub mod settle;
+#[cfg(feature = "simulate")]
+pub mod simulate;
 
 mod attempt;
 mod credential;
@@ -30,11 +32,12 @@ mod plan;
 mod prompt;
 mod run;
 mod stream;
+mod tally;
 mod turn;
 
 pub use admission::{
-    Admission, AdmissionFacts, Environment, Provider, Refusal, Route, Strategy, Target, TargetKey,
-    admit,
+    Admission, AdmissionFacts, Environment, Facts, Provider, Refusal, Route, RouteOptions,
+    Strategy, Target, TargetKey, TargetLimits, admit,
 };
 pub use cache::{AnswerStore, CacheCount, CacheKey, CachePolicy, CacheUse, KeptAnswer, Purged};
 pub use egress::{Egress, EgressRefused, IpNet};
@@ -44,6 +47,7 @@ pub use keys::{KeyError, KeySource};
 pub use limits::{
     AskerLimits, LimitBook, Limiter, MemoryLimiter, PaceLimit, Reached, SpendCap, What,
 };
+pub use plan::{Needs, Unfit};
 pub use prompt::{Ask, AskMessage, Asker, Broken, SystemPrompt};
 pub use reserve::{Given, Meters, Month, Slice, SliceAsk, Treasury, TreasuryDown};
 pub use run::{Engine, EngineError};
@@ -51,5 +55,6 @@ pub use secrecy::SecretString;
 pub use settings::{DemoPace, EngineSettings, Limits};
 pub use settle::{Intent, Ledger, LedgerError, Settlement};
 pub use stream::TurnStream;
+pub use tally::Counted;
 pub use tokio_util::sync::CancellationToken;
-pub use wire::Usage;
+pub use wire::{Prefill, Usage};

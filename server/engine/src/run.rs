@@ -1,19 +1,22 @@
 //! The engine: what all turns of a process share, and the door through which a turn enters.
 
-use crate::admission::Admission;
+use crate::admission::{Admission, Target};
 use crate::cache::{AnswerStore, Answers, CacheCount, CachePolicy, Counts, Flights};
 use crate::egress::{Egress, EgressRefused};
+use crate::fault::Fault;
 use crate::keys::KeySource;
 use crate::limits::{Limiter, MemoryLimiter};
-use crate::plan::{Breakers, Loads, RetryBudget};
+use crate::plan::{Breakers, CircuitIds, Loads, RetryBudget};
 use crate::prompt::Ask;
 use crate::reserve::{Meters, Treasury};
 use crate::settings::EngineSettings;
 use crate::settle::Ledger;
 use crate::stream::{TurnStream, channel};
+use crate::tally::{Counted, Tally};
 use crate::turn::run_turn;
 use contract::TenantId;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -46,6 +49,7 @@ pub(crate) struct Shared {
     pub(crate) loads: Arc<Loads>,
     pub(crate) egress: Egress,
     pub(crate) tasks: TaskTracker,
+    pub(crate) tally: Tally,
 }
 
 impl Engine {
@@ -89,6 +93,7 @@ impl Engine {
                 loads: Arc::default(),
                 egress,
                 tasks: TaskTracker::new(),
+                tally: Tally::default(),
             }),
         })
     }
@@ -124,6 +129,21 @@ impl Engine {
     /// From now on answers are found and kept in `store` as well, which other processes share.
     pub fn share_answers(&self, store: Arc<dyn AnswerStore>) {
         self.shared.answers.share(store);
+    }
+
+    /// What keeps a workspace's target from being asked on this process at the moment: for how long,
+    /// and what it last did.
+    #[must_use]
+    pub fn cooling(&self, tenant: TenantId, target: &Target) -> Option<(Duration, Fault)> {
+        let ids = CircuitIds::of(tenant, target);
+        let cooling = self.shared.breakers.cooling(ids)?;
+        Some((cooling.retry_in, cooling.fault))
+    }
+
+    /// What this process has counted.
+    #[must_use]
+    pub fn counted(&self) -> Counted {
+        self.shared.tally.read()
     }
 
     /// Forgets the kept answers of a workspace that was deleted, suspended or sealed.

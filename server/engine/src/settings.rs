@@ -63,6 +63,11 @@ pub struct Limits {
     pub head: Duration,
     /// From the request to the first text. Visible progress of reasoning extends it by `stall`.
     pub first_text: Duration,
+    /// The same as `head`, while another target of the route can take over.
+    pub head_with_next: Duration,
+    /// The same as `first_text`, while another target of the route can take over. Long prompts and
+    /// models that reason in silence get more.
+    pub first_text_with_next: Duration,
     /// Between two events.
     pub stall: Duration,
     /// The whole attempt.
@@ -77,6 +82,8 @@ impl Default for Limits {
             connect: Duration::from_secs(5),
             head: Duration::from_secs(30),
             first_text: Duration::from_mins(1),
+            head_with_next: Duration::from_secs(8),
+            first_text_with_next: Duration::from_secs(12),
             stall: Duration::from_secs(30),
             total: Duration::from_mins(10),
             ledger: Duration::from_secs(10),

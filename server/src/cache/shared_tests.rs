@@ -162,6 +162,7 @@ fn facts(of: TenantId) -> AdmissionFacts {
             alias: "fast".into(),
             strategy: Strategy::Priority,
             targets: vec![Target::demo()],
+            options: engine::RouteOptions::default(),
         }),
         budget: None,
         limits: engine::AskerLimits::default(),
@@ -186,7 +187,7 @@ async fn ask(engine: &Engine, facts: AdmissionFacts) -> (String, CacheStatus) {
         match event {
             EngineEvent::Text(piece) => text += &piece,
             EngineEvent::Ended(ended) => cache = ended.cache,
-            EngineEvent::Started(_) => {}
+            EngineEvent::Started(_) | EngineEvent::Continued(_) => {}
         }
     }
     // What is on its way to Redis arrives before anything else is asked.

@@ -102,6 +102,11 @@ pub(super) fn fault_words(fault: Fault, retry_after: Option<Duration>, own: bool
             "This month's limit is used up. Your conversations stay readable and your text is \
              kept. An administrator can raise the limit.",
         ),
+        Fault::NoTarget => (
+            ErrorCode::Invalid,
+            "No model behind this choice can take this question as it is, or none that it may go to. \
+             Your question is kept: choose another model, or tell your administrator.",
+        ),
         Fault::BadRequest => (
             ErrorCode::Internal,
             "The model could not read the request. Your question is kept. Tell your administrator \

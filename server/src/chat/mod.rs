@@ -88,6 +88,12 @@ impl Chat {
             .map_err(|error| fault::vault("unlocking a workspace", error))
     }
 
+    /// What this process has counted about providers.
+    #[must_use]
+    pub fn counted(&self) -> engine::Counted {
+        self.engine.counted()
+    }
+
     /// Tells the engine, once per process and workspace, what the ledger says was spent.
     async fn seed_meter(&self, caller: &Caller) -> AppResult<()> {
         let tenant = caller.tenant();

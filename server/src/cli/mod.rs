@@ -15,6 +15,7 @@ mod limit;
 mod migrate;
 pub mod open;
 mod output;
+mod route_args;
 mod route_explain;
 mod route_set;
 mod seed_demo;
@@ -26,6 +27,7 @@ mod workspace_list;
 mod workspace_logo;
 
 use clap::{Args, Parser, Subcommand};
+use route_args::{Need, RouteExplainArgs, RouteOption, RouteRemoveArgs, RouteSetArgs};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -189,51 +191,8 @@ enum Route {
     Set(RouteSetArgs),
     /// Say which targets answer, and why the others do not
     Explain(RouteExplainArgs),
-}
-
-/// `livery route explain`
-#[derive(Args)]
-pub struct RouteExplainArgs {
-    /// Slug of the workspace
-    #[arg(long)]
-    pub workspace: String,
-    /// Alias, e.g. careful
-    #[arg(long)]
-    pub alias: String,
-    /// E-mail of the member who asks; their own and their teams' keys then count
-    #[arg(long)]
-    pub member: Option<String>,
-    /// Environment of the route
-    #[arg(long, default_value = "production")]
-    pub environment: String,
-}
-
-/// `livery route set`
-#[derive(Args)]
-pub struct RouteSetArgs {
-    /// Slug of the workspace
-    #[arg(long)]
-    pub workspace: String,
-    /// Alias, e.g. careful
-    #[arg(long)]
-    pub alias: String,
-    /// Name members see; default: the alias with a capital
-    #[arg(long)]
-    pub label: Option<String>,
-    /// KEY:MODEL, best first; `demo:demo` is the built-in demo model; KEY:MODEL=3 has three shares
-    /// where conversations are shared out by weight
-    #[arg(long = "target", required = true)]
-    pub targets: Vec<String>,
-    /// How a target is chosen: priority, weighted, least-cost, lowest-latency or least-used
-    #[arg(long, default_value = "priority")]
-    pub strategy: String,
-    /// Environment of the route
-    #[arg(long, default_value = "production")]
-    pub environment: String,
-    /// Price of the models named, USD per million tokens read and written, e.g. 0.15/0.60; two more
-    /// amounts are for tokens from the provider's prompt cache and for those put there
-    #[arg(long)]
-    pub price: Option<String>,
+    /// Remove an alias; conversations that used it stay readable
+    Remove(RouteRemoveArgs),
 }
 
 #[derive(Subcommand)]
@@ -284,6 +243,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
         Command::Route(Route::Set(args)) => route_set::set(common, args).await,
         Command::Route(Route::Explain(args)) => route_explain::show(common, args).await,
         Command::Cache(command) => cache::run(common, command).await,
+        Command::Route(Route::Remove(args)) => route_set::remove(common, &args).await,
         Command::Audit(command) => audit::run(common, command).await,
         Command::Limit(command) => limit::run(common, command).await,
         Command::Ledger(Ledger::Export { workspace }) => {

@@ -1,8 +1,9 @@
 //! `livery route explain`: which targets an alias is answered by, and why not by the others.
 
-use super::{Common, Refused, RouteExplainArgs, open, output};
-use crate::routes::{Place, explain, in_words};
-use engine::Strategy;
+use super::{Common, Need, Refused, RouteExplainArgs, open, output};
+use crate::routes::{Place, explain, in_words, options_from};
+use contract::models_shape::options_in_words;
+use engine::{Needs, Strategy};
 
 pub(super) async fn show(common: &Common, args: RouteExplainArgs) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
@@ -42,6 +43,7 @@ pub(super) async fn show(common: &Common, args: RouteExplainArgs) -> Result<(), 
             member_keys: workspace.member_keys,
             budget: workspace.budget,
             member: member.as_ref().map(|row| (row.id, row.teams.as_slice())),
+            needs: needs(&args),
         };
         let judged = explain(route, &place, |provider, model| {
             let known = prices
@@ -49,10 +51,12 @@ pub(super) async fn show(common: &Common, args: RouteExplainArgs) -> Result<(), 
                 .find(|row| row.provider == provider && row.model == model);
             known.map(|row| row.price)
         });
+        let options = options_from(&route.options);
         if common.json {
             return output::document(&serde_json::json!({
                 "alias": route.alias,
                 "strategy": strategy.as_str(),
+                "options": options,
                 "targets": judged,
             }));
         }
@@ -62,6 +66,9 @@ pub(super) async fn show(common: &Common, args: RouteExplainArgs) -> Result<(), 
             strategy.as_str(),
             in_words(strategy)
         ))?;
+        for line in options_in_words(&options) {
+            output::line(line)?;
+        }
         for (number, one) in judged.iter().enumerate() {
             let verdict = match (&one.pays, one.taken) {
                 (Some(key), true) => format!("paid by {key}: "),
@@ -78,4 +85,16 @@ pub(super) async fn show(common: &Common, args: RouteExplainArgs) -> Result<(), 
         Ok(())
     })
     .await
+}
+
+fn needs(args: &RouteExplainArgs) -> Needs {
+    let has = |need| args.needs.contains(&need);
+    Needs {
+        input: args.tokens.unwrap_or(0),
+        images: has(Need::Images),
+        tools: has(Need::Tools),
+        structured: has(Need::Structured),
+        reasoning: has(Need::Reasoning),
+        longer_than: None,
+    }
 }

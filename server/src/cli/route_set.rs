@@ -1,12 +1,15 @@
 //! `livery route set`: points a model alias at an ordered list of provider models.
 
 use super::limit::nano_usd;
-use super::{Common, Refused, RouteSetArgs, open, output};
-use crate::routes::{StoredTarget, parse_target};
+use super::{Common, Refused, RouteOption, RouteRemoveArgs, RouteSetArgs, open, output};
+use crate::routes::{StoredTarget, moving_name, next_position, parse_target};
 use crate::tenancy::capitalised;
+use contract::keys::KeyProvider;
+use contract::models::RouteOptions;
 use contract::{NanoUsd, Price};
 use engine::Strategy;
 use store::platform::price_book::PriceRow;
+use store::provider_keys::ProviderKeyRow;
 use store::routes::RouteRow;
 
 pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refused> {
@@ -37,48 +40,91 @@ pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refus
             environment: args.environment.clone(),
             strategy: args.strategy.clone(),
             targets: serde_json::to_value(&targets)?,
+            options: serde_json::to_value(options(&args))?,
             position,
         };
         store::routes::upsert(&mut tx, &row).await?;
         store::audit::append(&mut tx, (None, "operator"), "route.set", &args.alias).await?;
         tx.commit().await?;
         for target in &targets {
-            let (StoredTarget::Model { key, model, .. }, Some(price)) = (target, price) else {
+            let (Some(named), Some(price)) = (target.model(), price) else {
                 continue;
             };
-            let Some(row) = keys.iter().find(|row| row.id == *key) else {
+            let Some(row) = keys.iter().find(|row| row.id == named.key) else {
                 continue;
             };
             let price = PriceRow {
                 provider: row.provider.clone(),
-                model: model.clone(),
+                model: named.model.clone(),
                 price,
             };
             opened.store.set_price(&price).await?;
         }
         opened.store.announce_change(workspace.id).await?;
+        let moving = moving(&targets, &keys);
         if common.json {
-            return output::document(
-                &serde_json::json!({ "alias": row.alias, "targets": args.targets }),
-            );
+            return output::document(&serde_json::json!({
+                "alias": row.alias,
+                "targets": args.targets,
+                "notes": moving,
+            }));
         }
+        let shown: Vec<&str> = args
+            .targets
+            .iter()
+            .map(|text| text.split(',').next().unwrap_or_default().trim())
+            .collect();
         output::line(format_args!(
             "{} now leads to {}.",
             row.alias,
-            args.targets.join(", then ")
-        ))
+            shown.join(", then ")
+        ))?;
+        moving.iter().try_for_each(output::line)
     })
     .await
 }
 
-/// Routes set by hand come before the demo model that a new workspace starts with.
-fn next_position(existing: &[RouteRow]) -> i32 {
-    let last = existing
-        .iter()
-        .map(|row| row.position)
-        .filter(|position| *position < 1_000)
-        .max();
-    last.unwrap_or(0) + 1
+/// `livery route remove`
+pub(super) async fn remove(common: &Common, args: &RouteRemoveArgs) -> Result<(), Refused> {
+    open::with_open(common, async |opened| {
+        let workspace = opened.workspace(&args.workspace).await?;
+        let mut tx = opened.store.enter(workspace.id).await?;
+        if !store::routes::remove(&mut tx, &args.environment, &args.alias).await? {
+            return Err(
+                format!("there is no alias `{}` in {}", args.alias, args.environment).into(),
+            );
+        }
+        store::audit::append(&mut tx, (None, "operator"), "route.removed", &args.alias).await?;
+        tx.commit().await?;
+        opened.store.announce_change(workspace.id).await?;
+        if common.json {
+            return output::document(&serde_json::json!({ "alias": args.alias }));
+        }
+        output::line(format_args!("{} leads nowhere any more.", args.alias))
+    })
+    .await
+}
+
+fn options(args: &RouteSetArgs) -> RouteOptions {
+    let has = |option| args.options.contains(&option);
+    RouteOptions {
+        regions: args.regions.clone(),
+        declined_elsewhere: has(RouteOption::DeclinedElsewhere),
+        longer_elsewhere: has(RouteOption::LongerElsewhere),
+        priced_only: has(RouteOption::PricedOnly),
+        goes_on: has(RouteOption::GoesOn),
+    }
+}
+
+/// A word for every name that its provider lets move.
+fn moving(targets: &[StoredTarget], keys: &[ProviderKeyRow]) -> Vec<String> {
+    let models = targets.iter().filter_map(StoredTarget::model);
+    models
+        .filter_map(|model| {
+            let row = keys.iter().find(|row| row.id == model.key)?;
+            moving_name(KeyProvider::parse(&row.provider)?, &model.model)
+        })
+        .collect()
 }
 
 /// `0.15/0.60`: USD per million tokens read and written; `3/15/0.3/3.75`: the last two are for tokens

@@ -12,6 +12,7 @@ use crate::config::{Config, LogFormat, Network};
 use crate::installation::{Installation, Parts};
 use crate::keys::{Keys, KeysInUse, Terms};
 use crate::limits::{Counting, SharedLimiter};
+use crate::models::Models;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::{http, jobs};
@@ -149,6 +150,7 @@ pub fn assemble(
         live.clone(),
         lease.node(),
     );
+    let models = Models::new(store.clone(), engine.clone());
     let installation = Installation::new(Parts {
         config: opened.config.clone(),
         store,
@@ -159,6 +161,7 @@ pub fn assemble(
         cache,
         people,
         keys,
+        models,
         anchors: Anchors::of(opened),
         moves: opened.moves(),
         vault: opened.vault.clone(),
@@ -195,6 +198,8 @@ fn engine_settings(config: &Config) -> Result<EngineSettings, Refused> {
             connect: Duration::from_secs(engine.connect_seconds),
             head: Duration::from_secs(engine.head_seconds),
             first_text: Duration::from_secs(engine.first_text_seconds),
+            head_with_next: Duration::from_secs(engine.head_with_next_seconds),
+            first_text_with_next: Duration::from_secs(engine.first_text_with_next_seconds),
             stall: Duration::from_secs(engine.stall_seconds),
             total: Duration::from_secs(engine.total_seconds),
             ..Limits::default()

@@ -99,6 +99,7 @@ pub async fn create_workspace(
         environment: "production".to_owned(),
         strategy: "priority".to_owned(),
         targets: json!([{ "kind": "demo" }]),
+        options: json!({}),
         position: 1_000,
     };
     store::routes::upsert(&mut tx, &route).await?;

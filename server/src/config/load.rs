@@ -164,6 +164,11 @@ fn check(config: &Config, mut problems: Vec<String>) -> Result<(), ConfigErrors>
         ("connect_seconds", engine.connect_seconds),
         ("head_seconds", engine.head_seconds),
         ("first_text_seconds", engine.first_text_seconds),
+        ("head_with_next_seconds", engine.head_with_next_seconds),
+        (
+            "first_text_with_next_seconds",
+            engine.first_text_with_next_seconds,
+        ),
         ("stall_seconds", engine.stall_seconds),
         ("total_seconds", engine.total_seconds),
     ] {

@@ -141,6 +141,10 @@ pub struct EngineSection {
     pub head_seconds: u64,
     /// Seconds to the first text.
     pub first_text_seconds: u64,
+    /// Seconds to the response head, while another target can take over.
+    pub head_with_next_seconds: u64,
+    /// Seconds to the first text, while another target can take over.
+    pub first_text_with_next_seconds: u64,
     /// Seconds of silence.
     pub stall_seconds: u64,
     /// Seconds in all.

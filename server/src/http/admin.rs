@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use std::fmt::Write as _;
 
 /// Routes of the private listener.
 pub fn router(installation: Installation) -> Router {
@@ -37,7 +38,8 @@ async fn ready(State(installation): State<Installation>) -> Response {
 
 /// Prometheus text format, version 0.0.4. Numbers only, no workspace is named.
 async fn metrics(State(installation): State<Installation>) -> Response {
-    let text = format!(
+    let counted = installation.chat().counted();
+    let mut text = format!(
         "# HELP livery_live_turns Answers being written on this process.\n\
          # TYPE livery_live_turns gauge\nlivery_live_turns {}\n\
          # HELP livery_active_workspaces Workspaces in memory.\n\
@@ -48,5 +50,40 @@ async fn metrics(State(installation): State<Installation>) -> Response {
         installation.snapshots().count(),
         installation.counting().decided_alone(),
     );
+    for (name, help, value) in [
+        ("provider_attempts", "Calls to providers.", counted.attempts),
+        (
+            "provider_fallbacks",
+            "Calls to another target after one that failed.",
+            counted.fallbacks,
+        ),
+        (
+            "provider_retries",
+            "Calls to a target that was tried before in the same turn.",
+            counted.retries,
+        ),
+        (
+            "answers_restarted",
+            "Half answers given up for a fresh one.",
+            counted.restarts,
+        ),
+        (
+            "answers_continued",
+            "Half answers that another model went on with.",
+            counted.continued,
+        ),
+        (
+            "provider_events_skipped",
+            "Events inside good streams that could not be read.",
+            counted.skipped_events,
+        ),
+    ] {
+        // Writing to a String cannot fail.
+        let _ = write!(
+            text,
+            "# HELP livery_{name}_total {help}\n# TYPE livery_{name}_total counter\n\
+             livery_{name}_total {value}\n"
+        );
+    }
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }

@@ -10,12 +10,13 @@ use crate::http::RequestPlace;
 use crate::identity::People;
 use crate::installation::Installation;
 use crate::keys::Keys;
+use crate::models::Models;
 use app::keys::from_date_field;
 use app::request::PageNotice;
 use axum::Form;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use contract::keys::{KeyChange, KeyDraft, KeyScope, Proof};
 use contract::{AppError, AppResult, Caller, ErrorCode, KeyId, KeysPort as _};
@@ -116,6 +117,10 @@ impl Asker {
         self.installation.cache()
     }
 
+    pub(super) fn models(&self) -> &Models {
+        self.installation.models()
+    }
+
     pub(super) fn people(&self) -> &People {
         self.installation.people()
     }
@@ -149,7 +154,16 @@ impl Asker {
         notice: PageNotice,
         error: &AppError,
     ) -> Response {
-        let status = status_of(error);
+        self.page_again(page, notice, status_of(error)).await
+    }
+
+    /// `page` with `notice`, whatever came of the form.
+    pub(super) async fn page_again(
+        self,
+        page: &str,
+        notice: PageNotice,
+        status: StatusCode,
+    ) -> Response {
         // Rendering a page is a large future, and few of these come to it.
         Box::pin(pages::page_with_notice(
             self.installation,

@@ -17,6 +17,7 @@ mod key_checks;
 mod key_fields;
 mod key_forms;
 mod landing;
+mod model_forms;
 mod origin;
 mod pages;
 mod plain;
@@ -84,6 +85,19 @@ fn savings_routes() -> Router<Installation> {
         .route("/admin/savings/purge", post(savings_forms::purge))
 }
 
+/// The forms of the models pages.
+fn model_routes() -> Router<Installation> {
+    Router::new()
+        .route(
+            "/admin/models/change",
+            get(model_forms::back).post(model_forms::change),
+        )
+        .route(
+            "/admin/models/remove",
+            get(model_forms::back).post(model_forms::remove),
+        )
+}
+
 /// The forms about a client's own key.
 fn service_routes() -> Router<Installation> {
     Router::new()
@@ -134,6 +148,7 @@ pub fn router(installation: Installation) -> Router {
         .merge(keys_routes(Desk::Own))
         .merge(service_routes())
         .merge(savings_routes())
+        .merge(model_routes())
         .route("/demo/sign-in", post(demo_sign_in::enter))
         .route("/favicon.svg", get(brand_files::favicon))
         .route("/favicon.ico", get(brand_files::favicon))

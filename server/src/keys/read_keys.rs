@@ -218,11 +218,9 @@ fn used_by(key: KeyId, routes: &[RouteRow]) -> Vec<String> {
     routes
         .iter()
         .filter(|route| {
-            let targets: Vec<StoredTarget> =
-                serde_json::from_value(route.targets.clone()).unwrap_or_default();
-            targets.iter().any(
-                |target| matches!(target, StoredTarget::Model { key: named, .. } if *named == key),
-            )
+            let targets = StoredTarget::all(&route.targets);
+            let mut models = targets.iter().filter_map(StoredTarget::model);
+            models.any(|model| model.key == key)
         })
         .map(|route| {
             if route.label.is_empty() {

@@ -60,5 +60,6 @@ fn route_of(caller: &Caller, snapshot: &TenantSnapshot, entry: &AliasRoute) -> R
         alias: entry.route.alias.clone(),
         strategy: entry.route.strategy,
         targets: mine.collect(),
+        options: entry.route.options.clone(),
     }
 }

@@ -30,7 +30,7 @@ impl ScopedKeys {
             };
             counts && !row.disabled && row.environment == environment
         });
-        for key in usable.filter_map(super::target_key) {
+        for key in usable.filter_map(super::stored::target_key) {
             by_place.entry(place_of(&key)).or_default().push(key);
         }
         Self { by_place }
@@ -118,7 +118,7 @@ mod tests {
     /// Who pays for a target that names the first of `keys`.
     fn payer(keys: &[ProviderKeyRow], allowed: bool, teams: &[TeamId]) -> Option<String> {
         let stored = json!([{"kind": "model", "key": keys[0].id, "model": "m"}]);
-        let targets = super::super::targets_from(&stored, keys);
+        let targets = super::super::targets_from(&stored, keys, "production");
         let scoped = ScopedKeys::new(keys, "production", allowed);
         let chosen = scoped.choose(&targets[0], ME, teams)?;
         assert_eq!(chosen.model, "m");

@@ -1,12 +1,14 @@
 //! Why each target of a route is taken or skipped, in words.
 //!
-//! Judges what is stored: keys, scopes, prices, limits, checks. Which circuits are open at this
-//! moment only the process that answers knows.
+//! Judges what is stored: environment, keys, scopes, regions, what a model can do, prices, limits,
+//! checks. Which circuits are open at this moment only the process that answers knows.
 
-use super::{ScopedKeys, StoredTarget, targets_from};
+use super::stored::target_from;
+use super::{ScopedKeys, StoredModel, StoredTarget, moving_name, options_from};
 use contract::keys::{HealthPoint, KeyScope};
+use contract::models_shape::{limits_in_words, tokens_in_words};
 use contract::{MemberId, NanoUsd, Price, TeamId};
-use engine::{Strategy, Target};
+use engine::{Needs, Provider, Strategy, Target, Unfit};
 use serde::Serialize;
 use store::provider_keys::ProviderKeyRow;
 use store::routes::RouteRow;
@@ -21,6 +23,8 @@ pub struct Place<'a> {
     pub budget: Option<NanoUsd>,
     /// Who asks; `None`: somebody without a team and a key of their own.
     pub member: Option<(MemberId, &'a [TeamId])>,
+    /// What is asked.
+    pub needs: Needs,
 }
 
 /// One target, judged.
@@ -28,12 +32,26 @@ pub struct Place<'a> {
 pub struct Judged {
     /// `KEY:MODEL`, as it was written; the key's name alone may have changed.
     pub target: String,
+    /// Name of the key that the route names.
+    #[serde(skip)]
+    pub key: String,
+    /// The provider's name of the model.
+    #[serde(skip)]
+    pub model: String,
     /// Name of the key that pays; `None`: skipped, or the demo model.
     pub pays: Option<String>,
     /// It is tried in its turn.
     pub taken: bool,
     /// Why, or what is to be known beside.
     pub why: String,
+    /// What it costs, as far as it is known.
+    #[serde(skip)]
+    pub price: Option<Price>,
+    /// What is to be known beside, one by one.
+    pub notes: Vec<String>,
+    /// The target as the engine would be given it; `None`: skipped for want of a key.
+    #[serde(skip)]
+    pub usable: Option<Target>,
 }
 
 /// How the order of the targets comes about.
@@ -54,80 +72,111 @@ pub fn explain(
     place: &Place<'_>,
     price: impl Fn(&str, &str) -> Option<Price>,
 ) -> Vec<Judged> {
-    let stored: Vec<StoredTarget> =
-        serde_json::from_value(route.targets.clone()).unwrap_or_default();
     let scoped = ScopedKeys::new(place.keys, &route.environment, place.member_keys);
-    let judge = |stored: StoredTarget| match stored {
-        StoredTarget::Demo => Judged {
-            target: "demo:demo".to_owned(),
-            pays: None,
-            taken: true,
-            why: "built in, needs no key".to_owned(),
-        },
-        StoredTarget::Model { key, ref model, .. } => {
-            let row = place.keys.iter().find(|row| row.id == key);
-            let name = row.map_or("(deleted)", |row| row.name.as_str());
-            let target = format!("{name}:{model}");
-            let chosen = usable(row, &stored, place).and_then(|(row, usable)| {
-                let (member, teams) = place.member.unwrap_or((NOBODY, &[]));
-                scoped
-                    .choose(&usable, member, teams)
-                    .ok_or_else(|| format!("its key is {}", whose(row.scope)))
-            });
-            match chosen.and_then(|chosen| with_price(chosen, place, &price)) {
-                Ok((pays, why)) => Judged {
-                    target,
-                    pays: Some(pays),
-                    taken: true,
-                    why,
-                },
-                Err(why) => Judged {
-                    target,
-                    pays: None,
-                    taken: false,
-                    why,
-                },
-            }
+    let stored = StoredTarget::all(&route.targets).into_iter();
+    stored
+        .map(|stored| match stored {
+            StoredTarget::Demo => demo(route, place),
+            StoredTarget::Model(model) => judge(&model, route, place, &scoped, &price),
+        })
+        .collect()
+}
+
+fn demo(route: &RouteRow, place: &Place<'_>) -> Judged {
+    let target = Target::demo();
+    let unfit = place.needs.unfit(&target, &options_from(&route.options));
+    Judged {
+        target: "demo:demo".to_owned(),
+        key: "Demo".to_owned(),
+        model: "demo".to_owned(),
+        pays: None,
+        taken: unfit.is_none(),
+        why: unfit.map_or_else(
+            || "built in, needs no key".to_owned(),
+            |unfit| unfit_in_words(&unfit, place),
+        ),
+        price: target.price,
+        notes: Vec::new(),
+        usable: Some(target),
+    }
+}
+
+fn judge(
+    model: &StoredModel,
+    route: &RouteRow,
+    place: &Place<'_>,
+    scoped: &ScopedKeys,
+    price: impl Fn(&str, &str) -> Option<Price>,
+) -> Judged {
+    let row = place.keys.iter().find(|row| row.id == model.key);
+    let name = row.map_or("(deleted)", |row| row.name.as_str());
+    let chosen = chosen(model, row, route, place, scoped).map(|mut target| {
+        target.price = price(target.key.provider.as_str(), &target.model);
+        target
+    });
+    let refusal = match &chosen {
+        Err(why) => Some(why.clone()),
+        Ok(target) => {
+            let unfit = place.needs.unfit(target, &options_from(&route.options));
+            let unpriced = target.price.is_none() && place.budget.is_some();
+            let unpriced =
+                unpriced.then(|| "a limit applies and its price is not known".to_owned());
+            unfit
+                .map(|unfit| unfit_in_words(&unfit, place))
+                .or(unpriced)
         }
     };
-    stored.into_iter().map(judge).collect()
+    let usable = chosen.ok();
+    let notes = notes(model, usable.as_ref(), place);
+    let taken = refusal.is_none();
+    let why = refusal.unwrap_or_else(|| {
+        let cost = usable.as_ref().and_then(|target| target.price);
+        let cost = cost.map_or_else(|| "its price is not known".to_owned(), price_in_words);
+        [vec![cost], notes.clone()].concat().join("; ")
+    });
+    let payer = usable.as_ref().map(|target| target.key.name.clone());
+    Judged {
+        target: format!("{name}:{}", model.model),
+        key: name.to_owned(),
+        model: model.model.clone(),
+        pays: payer.filter(|_| taken),
+        taken,
+        why,
+        price: usable.as_ref().and_then(|target| target.price),
+        notes,
+        usable,
+    }
 }
 
 /// No member has this id.
 const NOBODY: MemberId = MemberId::from_uuid(uuid::Uuid::nil());
 
-/// The target, where its key is there and in use.
-fn usable<'a>(
-    row: Option<&'a ProviderKeyRow>,
-    stored: &StoredTarget,
+/// The target with the key that pays, where its key is there, in use, and for the asker.
+fn chosen(
+    model: &StoredModel,
+    row: Option<&ProviderKeyRow>,
+    route: &RouteRow,
     place: &Place<'_>,
-) -> Result<(&'a ProviderKeyRow, Target), String> {
+    scoped: &ScopedKeys,
+) -> Result<Target, String> {
     let row = row.ok_or("its key was deleted")?;
     if row.disabled {
         return Err("its key is disabled".to_owned());
     }
-    let one = serde_json::to_value([stored]).unwrap_or_default();
-    let target = targets_from(&one, place.keys).pop();
-    Ok((row, target.ok_or("its provider is not known")?))
+    if row.environment != route.environment {
+        return Err(format!("its key belongs to {}", row.environment));
+    }
+    let target = target_from(model, row).ok_or("its provider is not known")?;
+    let (member, teams) = place.member.unwrap_or((NOBODY, &[]));
+    scoped
+        .choose(&target, member, teams)
+        .ok_or_else(|| format!("its key is {}", whose(row.scope)))
 }
 
-/// Who pays and what for; refused where a limit applies and the price is unknown.
-fn with_price(
-    target: Target,
-    place: &Place<'_>,
-    price: impl Fn(&str, &str) -> Option<Price>,
-) -> Result<(String, String), String> {
-    let known = price(target.key.provider.as_str(), &target.model);
-    let cost = match known {
-        Some(price) => format!(
-            "{} read, {} written, a million tokens",
-            price.input.display_usd(),
-            price.output.display_usd()
-        ),
-        None if place.budget.is_some() => {
-            return Err("a limit applies and its price is not known".to_owned());
-        }
-        None => "its price is not known".to_owned(),
+/// What is to be known of a target, whether it is taken or not.
+fn notes(model: &StoredModel, usable: Option<&Target>, place: &Place<'_>) -> Vec<String> {
+    let Some(target) = usable else {
+        return Vec::new();
     };
     let row = place.keys.iter().find(|row| Some(row.id) == target.key.id);
     let last = row.and_then(|row| {
@@ -136,9 +185,75 @@ fn with_price(
     });
     let trouble = last
         .filter(|point| !point.outcome.may_be_sealed())
-        .map(|point| format!("; its last check found: {}", point.outcome.label()))
-        .unwrap_or_default();
-    Ok((target.key.name, format!("{cost}{trouble}")))
+        .map(|point| format!("its last check found: {}", point.outcome.label()));
+    let moves = match target.key.provider {
+        Provider::Keyed(provider) => moving_name(provider, &model.model),
+        Provider::Demo => None,
+    };
+    let own = limits_in_words(&model.limits);
+    let own = (!own.is_empty()).then(|| format!("waits {}", own.join(", ")));
+    let facts = facts_known(target);
+    [trouble, own, facts, moves].into_iter().flatten().collect()
+}
+
+fn facts_known(target: &Target) -> Option<String> {
+    let facts = &target.facts;
+    let context = facts
+        .context
+        .map(|tokens| format!("reads {} tokens", tokens_in_words(tokens)));
+    let region = facts
+        .region
+        .as_ref()
+        .map(|region| format!("runs in {region}"));
+    let goes_on = facts
+        .prefill
+        .map(|_| "can go on with a half answer".to_owned());
+    let lacks = [
+        (facts.images, "images"),
+        (facts.tools, "tools"),
+        (facts.structured, "given forms"),
+    ];
+    let lacks: Vec<&str> = lacks
+        .into_iter()
+        .filter(|(has, _)| *has == Some(false))
+        .map(|(_, what)| what)
+        .collect();
+    let lacks = (!lacks.is_empty()).then(|| format!("knows no {}", lacks.join(", no ")));
+    let known: Vec<String> = [context, region, goes_on, lacks]
+        .into_iter()
+        .flatten()
+        .collect();
+    (!known.is_empty()).then(|| known.join(", "))
+}
+
+fn price_in_words(price: Price) -> String {
+    format!(
+        "{} read, {} written, a million tokens",
+        price.input.display_usd(),
+        price.output.display_usd()
+    )
+}
+
+fn unfit_in_words(unfit: &Unfit, place: &Place<'_>) -> String {
+    let input = tokens_in_words(place.needs.input);
+    match unfit {
+        Unfit::Region(Some(region)) => format!("it runs in {region}, where the route does not go"),
+        Unfit::Region(None) => {
+            "the route names regions and where this runs is not known".to_owned()
+        }
+        Unfit::Images => "it reads no images".to_owned(),
+        Unfit::Tools => "it calls no tools".to_owned(),
+        Unfit::Structured => "it keeps to no given form".to_owned(),
+        Unfit::Reasoning => "it does not reason".to_owned(),
+        Unfit::Context(has) => format!(
+            "it reads {} tokens, and the conversation has about {input}",
+            tokens_in_words(*has)
+        ),
+        Unfit::ContextUnknown => {
+            "a longer context is needed and how much it reads is not known".to_owned()
+        }
+        Unfit::Unpriced => "the route takes only targets with a known price".to_owned(),
+    }
 }
 
 const fn whose(scope: KeyScope) -> &'static str {

@@ -2,7 +2,7 @@
 
 use super::{AliasRoute, ListedColours, SealedKey, SealedPrompt, TenantSnapshot, capitalised};
 use crate::brand::{self, Brand};
-use crate::routes::{ScopedKeys, targets_from};
+use crate::routes::{ScopedKeys, options_from, targets_from};
 use contract::chat::ModelAlias;
 use contract::{KeyId, Role, TeamId, TenantId};
 use engine::{Environment, LimitBook, Provider, Route, Strategy, Target};
@@ -145,7 +145,8 @@ async fn aliases(
             route: Route {
                 alias: row.alias.clone(),
                 strategy: Strategy::parse(&row.strategy).unwrap_or(Strategy::Priority),
-                targets: targets_from(&row.targets, keys),
+                targets: targets_from(&row.targets, keys, &row.environment),
+                options: options_from(&row.options),
             },
         })
         .collect();

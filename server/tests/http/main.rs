@@ -18,6 +18,7 @@ mod conversations;
 mod hosts;
 mod invitations;
 mod keys;
+mod models;
 mod origin;
 mod own_key;
 mod own_keys;
@@ -61,6 +62,7 @@ async fn the_http_door_keeps_its_promises() {
     own_keys::run(&mut checks, &house).await;
     routing::run(&mut checks, &house).await;
     savings::run(&mut checks, &house).await;
+    models::run(&mut checks, &house).await;
     origin::run(&mut checks, &house).await;
     authority::run(&mut checks, &house).await;
     own_key::run(&mut checks, &house).await;

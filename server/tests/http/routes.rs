@@ -104,6 +104,7 @@ impl Stage {
         let token = page.between("/invite/", '"').into_iter().next().unwrap();
         let (key, draft) = keys(house, &browser).await;
         let (team, member) = team(house, &browser).await;
+        alias(house).await;
         Self {
             key,
             draft,
@@ -226,6 +227,7 @@ impl Stage {
         .into_iter()
         .chain(self.team_forms())
         .chain(service_forms(password))
+        .chain(model_forms())
         .chain([
             // They are accepted already, for the draft's sake.
             Change {
@@ -352,8 +354,10 @@ impl Stage {
             savings.between("id=\"purges\"", '<'),
         ];
         let allowed = list.contains("Stop allowing it");
+        let models = browser.get("/admin/models").await;
+        let aliases = models.between("class=\"alias-name\">", '<');
         format!(
-            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}{savings:?}",
+            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}{savings:?}{aliases:?}",
             key.status
         )
     }
@@ -402,6 +406,46 @@ fn service_forms(password: &'static str) -> Vec<Change> {
         form("rotate", &[]),
         form("detach", &[]),
     ]
+}
+
+/// The forms about models.
+fn model_forms() -> Vec<Change> {
+    let form = |what: &str, fields: &[(&'static str, &str)]| Change {
+        route: format!("/admin/models/{what}"),
+        path: format!("/admin/models/{what}"),
+        body: Body::Form(
+            fields
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned()))
+                .collect(),
+        ),
+        reads: false,
+    };
+    let place = ("environment", "production");
+    let target = [("key.0", "demo"), ("strategy", "priority")];
+    vec![
+        form(
+            "change",
+            &[&[("alias", "of-eve"), ("act", "save"), place], &target[..]].concat(),
+        ),
+        form("remove", &[("alias", REMOVABLE), place]),
+    ]
+}
+
+/// An alias that can be removed.
+const REMOVABLE: &str = "removable";
+
+async fn alias(house: &House) {
+    let set = [
+        "route",
+        "set",
+        "--workspace",
+        "nordwind",
+        "--alias",
+        REMOVABLE,
+    ];
+    let demo = [&set[..], &["--target", "demo:demo"]].concat();
+    house.server.desk(&demo, None).await;
 }
 
 /// An address where nobody listens: a check of it ends at once.

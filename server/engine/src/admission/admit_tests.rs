@@ -1,7 +1,9 @@
 //! Every way to be refused.
 
 use super::{AdmissionFacts, Environment, Refusal, admit};
-use crate::admission::{Provider, Route, Strategy, Target, TargetKey};
+use crate::admission::{
+    Facts, Provider, Route, RouteOptions, Strategy, Target, TargetKey, TargetLimits,
+};
 use crate::cache::CachePolicy;
 use crate::limits::{AskerLimits, SpendCap};
 use contract::keys::{KeyPlace, KeyProvider, KeyScope};
@@ -23,6 +25,8 @@ fn keyed(price: Option<Price>) -> Target {
         price,
         max_output: None,
         weight: 1,
+        limits: TargetLimits::default(),
+        facts: Facts::default(),
     }
 }
 
@@ -40,6 +44,7 @@ fn facts(targets: Vec<Target>) -> AdmissionFacts {
             alias: "fast".into(),
             strategy: Strategy::Priority,
             targets,
+            options: RouteOptions::default(),
         }),
         budget: None,
         limits: AskerLimits::default(),

@@ -4,7 +4,10 @@
 //! the caller states the facts, this module judges them.
 
 mod admit;
+mod facts;
 mod route;
 
 pub use admit::{Admission, AdmissionFacts, Environment, Refusal, admit};
+pub use contract::models::RouteOptions;
+pub use facts::{Facts, TargetLimits};
 pub use route::{Provider, Route, Strategy, Target, TargetKey};

@@ -2,7 +2,9 @@
 //!
 //! Owns the description of a route as an administrator wrote it. Refuses to judge it.
 
+use crate::admission::facts::{Facts, TargetLimits};
 use contract::keys::{KeyPlace, KeyProvider, KeyScope};
+use contract::models::RouteOptions;
 use contract::{KeyId, NanoUsd, Price};
 use uuid::Uuid;
 
@@ -15,6 +17,8 @@ pub struct Route {
     pub strategy: Strategy,
     /// The targets, best first.
     pub targets: Vec<Target>,
+    /// What it allows beside.
+    pub options: RouteOptions,
 }
 
 /// How a target is chosen. Those behind the first are what is fallen back to.
@@ -75,6 +79,10 @@ pub struct Target {
     pub max_output: Option<u32>,
     /// Its share where conversations are shared out by weight; 0: for falling back only.
     pub weight: u32,
+    /// Limits in time of its own.
+    pub limits: TargetLimits,
+    /// What is known of it.
+    pub facts: Facts,
 }
 
 impl Target {
@@ -95,7 +103,20 @@ impl Target {
             price: Some(Price::new(NanoUsd::from_usd(1), NanoUsd::from_usd(2))),
             max_output: Some(crate::demo::MAX_OUTPUT_TOKENS),
             weight: 1,
+            limits: TargetLimits::default(),
+            facts: demo_facts(),
         }
+    }
+}
+
+/// Its answers are ready-made: it reads no images, calls no tools and keeps to no form.
+fn demo_facts() -> Facts {
+    Facts {
+        images: Some(false),
+        tools: Some(false),
+        structured: Some(false),
+        reasoning: Some(false),
+        ..Facts::default()
     }
 }
 

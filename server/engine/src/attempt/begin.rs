@@ -4,7 +4,7 @@
 //! intent is written, and its first text waits.
 
 use crate::admission::Provider;
-use crate::attempt::make::Call;
+use crate::attempt::call::Call;
 use crate::attempt::open::{NotOpened, Request, prepare, send};
 use crate::attempt::reader::{Reader, Step};
 use crate::attempt::upstream::Upstream;
@@ -33,13 +33,13 @@ pub(super) struct Opening {
 }
 
 /// Where the answer will come from.
-pub(super) enum Source<'a> {
+pub(super) enum Source {
     Demo(DemoAnswer),
-    Http(Request<'a>),
+    Http(Request),
 }
 
 /// Opens the key and builds the request. Nothing has left this process yet.
-pub(super) async fn source(call: Call<'_>) -> Result<Source<'_>, Fault> {
+pub(super) async fn source(call: Call<'_>) -> Result<Source, Fault> {
     let (shared, target) = (call.shared, call.target);
     let Some(key) = target
         .key
@@ -61,21 +61,23 @@ pub(super) async fn source(call: Call<'_>) -> Result<Source<'_>, Fault> {
         model: &target.model,
         max_output: effective_max_output(call.admission, target, &shared.settings),
     };
-    prepare(
-        &shared.egress,
-        &target.key,
-        &secret,
-        call.prompt.request(),
-        to,
-    )
-    .map(Source::Http)
+    let egress = if call.limits.connect == shared.settings.limits.connect {
+        shared.egress.clone()
+    } else {
+        shared.egress.within(call.limits.connect)
+    };
+    let request = match call.goes_on {
+        Some(half) => (half.request, Some(half.way)),
+        None => (call.prompt.request(), None),
+    };
+    prepare(&egress, &target.key, &secret, request, to).map(Source::Http)
 }
 
 /// Runs the request while the intent is being made durable. A failed intent ends the attempt at
 /// once; a failed request still waits for the intent, so that the settlement finds it.
 pub(super) async fn begin_within_intent(
     call: Call<'_>,
-    source: Source<'_>,
+    source: Source,
     intent: Intent,
     since: Instant,
     outlet: &Outlet,
@@ -96,13 +98,8 @@ pub(super) async fn begin_within_intent(
 }
 
 /// Sends the request and reads up to the first text.
-async fn open_answer(
-    call: Call<'_>,
-    source: Source<'_>,
-    since: Instant,
-    outlet: &Outlet,
-) -> Opening {
-    let limits = call.shared.settings.limits;
+async fn open_answer(call: Call<'_>, source: Source, since: Instant, outlet: &Outlet) -> Opening {
+    let limits = call.limits;
     let upstream = match source {
         Source::Demo(answer) => Upstream::Demo(answer),
         Source::Http(request) => {
@@ -167,11 +164,19 @@ pub(super) fn take_all(answer: &mut Answer, events: Vec<WireEvent>) -> Vec<Strin
         .collect()
 }
 
+fn empty_answer(call: Call<'_>) -> Answer {
+    let answer = Answer::new(call.shared.settings.max_answer_bytes);
+    match call.goes_on {
+        Some(half) => answer.after(half.text),
+        None => answer,
+    }
+}
+
 impl Opening {
     fn over(call: Call<'_>, how: How, charge: Charge, retry_after: Option<Duration>) -> Self {
         Self {
             reader: None,
-            answer: Answer::new(call.shared.settings.max_answer_bytes),
+            answer: empty_answer(call),
             waiting: Vec::new(),
             end: Some((how, charge)),
             retry_after,

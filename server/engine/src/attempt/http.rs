@@ -77,6 +77,13 @@ impl HttpAnswer {
         }
     }
 
+    pub(super) fn skipped(&self) -> u64 {
+        match &self.body {
+            Body::Stream(stream) => stream.skipped(),
+            Body::Whole(_) | Body::Over => 0,
+        }
+    }
+
     pub(super) fn is_finished(&self) -> bool {
         matches!(&self.body, Body::Stream(stream) if stream.state() == Progress::Finished)
     }

@@ -2,68 +2,23 @@
 //!
 //! Owns the order of these four. What became of the attempt is told to the turn, which decides.
 
-use crate::admission::{Admission, Provider, Target};
+use crate::admission::Provider;
 use crate::attempt::begin::{Opening, begin_within_intent, source, take_all};
-use crate::attempt::reader::Step;
+use crate::attempt::call::{Attempted, Call};
+use crate::attempt::reader::{Reader, Step};
 use crate::event::{EngineEvent, How, Started};
 use crate::fault::{Blame, Fault};
 use crate::normalise::Answer;
-use crate::prompt::Prompt;
 use crate::reserve::Reservation;
 use crate::run::Shared;
 use crate::settle::{Bill, Charge, Intent, OpenAttempt, Outcome};
 use crate::stream::Outlet;
-use contract::{AttemptId, CacheStatus};
+use contract::AttemptId;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use uuid::Uuid;
-
-/// What an attempt is made from.
-#[derive(Clone, Copy)]
-pub(crate) struct Call<'a> {
-    pub(crate) shared: &'a Shared,
-    pub(crate) admission: &'a Admission,
-    pub(crate) prompt: &'a Prompt,
-    pub(crate) target: &'a Target,
-    /// 1 for the first attempt of the turn.
-    pub(crate) number: u32,
-    /// What the cache has to do with it.
-    pub(crate) cache: CacheStatus,
-}
-
-/// What became of an attempt.
-#[derive(Debug)]
-pub(crate) struct Attempted {
-    pub(crate) how: How,
-    pub(crate) bill: Bill,
-    /// The whole text, for the cache.
-    pub(crate) text: String,
-    /// The upstream was called; `false` where key or address were refused first.
-    pub(crate) called: bool,
-    pub(crate) retry_after: Option<Duration>,
-    /// When the first text was released, after which there is no way back to another target.
-    pub(crate) first_text: Option<Instant>,
-    pub(crate) settling: Option<JoinHandle<()>>,
-    /// Cut by our own limit in bytes, which another attempt would meet as well.
-    pub(crate) full: bool,
-}
-
-impl Attempted {
-    pub(crate) fn not_called(fault: Fault) -> Self {
-        Self {
-            how: How::Failed(fault),
-            bill: Bill::new(Charge::Nothing, None, None, 0, 0, 0),
-            text: String::new(),
-            called: false,
-            retry_after: None,
-            first_text: None,
-            settling: None,
-            full: false,
-        }
-    }
-}
 
 /// Makes one attempt and releases its text to `outlet`.
 pub(crate) async fn make_attempt(
@@ -95,11 +50,12 @@ pub(crate) async fn make_attempt(
             Some(first_text),
         )
     };
+    let skipped = opening.reader.as_ref().map_or(0, Reader::skipped);
     // Closes the upstream connection before anybody is told that the answer is over.
     drop(opening.reader);
     let bill = bill(call, charge, &opening.answer);
     reservation.settle(bill.cost.unwrap_or_default());
-    log(call, attempt, how, &bill);
+    log(call, attempt, how, &bill, skipped);
     tell_of_refusal(call, how);
     Attempted {
         settling: settle(open, how, bill, opening.answer.bytes(), first_text),
@@ -140,7 +96,7 @@ fn bill(call: Call<'_>, charge: Charge, answer: &Answer) -> Bill {
         charge,
         call.target.price,
         answer.usage(),
-        call.prompt.estimated_input(),
+        call.estimated_input(),
         answer.bytes(),
         answer.reasoning_bytes(),
     )
@@ -182,7 +138,7 @@ fn intent(call: Call<'_>, reservation: &Reservation) -> Intent {
         number: call.number,
         price: target.price,
         reserved: reservation.held(),
-        estimated_input: call.prompt.estimated_input(),
+        estimated_input: call.estimated_input(),
         prompt_bytes: call.prompt.bytes(),
         at: SystemTime::now(),
     }
@@ -222,7 +178,7 @@ async fn pump(opening: &mut Opening, outlet: &Outlet) -> How {
 
 fn started(call: Call<'_>, attempt: AttemptId) -> EngineEvent {
     let key = &call.target.key;
-    EngineEvent::Started(Started {
+    let started = Started {
         attempt,
         provider: key.provider.as_str(),
         key_name: key.name.clone(),
@@ -231,10 +187,15 @@ fn started(call: Call<'_>, attempt: AttemptId) -> EngineEvent {
         demo: key.provider == Provider::Demo,
         cache: call.cache,
         attempts: call.number,
-    })
+    };
+    match call.goes_on {
+        Some(_) => EngineEvent::Continued(started),
+        None => EngineEvent::Started(started),
+    }
 }
 
-fn log(call: Call<'_>, attempt: AttemptId, how: How, bill: &Bill) {
+fn log(call: Call<'_>, attempt: AttemptId, how: How, bill: &Bill, skipped: u64) {
+    call.shared.tally.skipped(skipped);
     tracing::info!(
         tenant = %call.admission.tenant(),
         turn = %call.admission.turn(),
@@ -242,6 +203,7 @@ fn log(call: Call<'_>, attempt: AttemptId, how: How, bill: &Bill) {
         number = call.number,
         provider = call.target.key.provider.as_str(),
         how = how.code(),
+        skipped_events = skipped,
         estimated = bill.estimated,
         cost_nano_usd = bill.cost.map(contract::NanoUsd::get),
         "attempt ended"

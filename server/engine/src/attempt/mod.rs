@@ -4,10 +4,12 @@
 //! durable, and the bill. Refuses to decide what comes next: falling back is the turn's business.
 
 mod begin;
+mod call;
 mod http;
 mod make;
 mod open;
 mod reader;
 mod upstream;
 
-pub(crate) use make::{Attempted, Call, make_attempt};
+pub(crate) use call::{Attempted, Call, GoesOn};
+pub(crate) use make::make_attempt;

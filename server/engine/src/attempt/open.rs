@@ -16,7 +16,7 @@ use secrecy::SecretString;
 use std::time::{Duration, SystemTime};
 use tokio::time::timeout;
 use wire::chat::{ChatRequest, To};
-use wire::{Dialect, RetryAfter};
+use wire::{Dialect, Prefill, RetryAfter};
 
 /// Largest error body read, in bytes.
 const REFUSAL_MAX_BYTES: usize = 64 * 1024;
@@ -24,8 +24,8 @@ const REFUSAL_MAX_BYTES: usize = 64 * 1024;
 const REFUSAL_TIME: Duration = Duration::from_secs(5);
 
 /// A request ready to be sent: everything that can be wrong without a network is checked.
-pub(super) struct Request<'a> {
-    client: &'a Client,
+pub(super) struct Request {
+    client: Client,
     url: Url,
     headers: HeaderMap,
     body: Vec<u8>,
@@ -50,14 +50,14 @@ impl NotOpened {
     }
 }
 
-/// Builds the request for `target`.
-pub(super) fn prepare<'a>(
-    egress: &'a Egress,
+/// Builds the request; with a way to go on where its last line is the beginning of the answer.
+pub(super) fn prepare(
+    egress: &Egress,
     key: &TargetKey,
     secret: &SecretString,
-    request: &ChatRequest,
+    (request, way): (&ChatRequest, Option<Prefill>),
     to: To<'_>,
-) -> Result<Request<'a>, Fault> {
+) -> Result<Request, Fault> {
     let base = key.base_url.as_deref().unwrap_or_default();
     let Provider::Keyed(provider) = key.provider else {
         return Err(Fault::Internal);
@@ -66,7 +66,10 @@ pub(super) fn prepare<'a>(
     let (client, url) = egress
         .address(base, &dialect.path(&key.place, to))
         .map_err(|_| Fault::EgressRefused)?;
-    let encoded = dialect.encode(request, to);
+    let mut encoded = dialect.encode(request, to);
+    if let Some(way) = way {
+        encoded = wire::prefill::mark(encoded, way);
+    }
     for dropped in &encoded.dropped {
         tracing::warn!(
             what = dropped.0,
@@ -85,7 +88,7 @@ pub(super) fn prepare<'a>(
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(ACCEPT, HeaderValue::from_static(dialect.accept()));
     Ok(Request {
-        client,
+        client: client.clone(),
         headers,
         url,
         body: encoded.body,
@@ -94,7 +97,7 @@ pub(super) fn prepare<'a>(
 }
 
 /// Sends the request and waits for the head of a successful response.
-pub(super) async fn send(request: Request<'_>, head: Duration) -> Result<Upstream, NotOpened> {
+pub(super) async fn send(request: Request, head: Duration) -> Result<Upstream, NotOpened> {
     let dialect = request.dialect;
     let sending = request
         .client

@@ -75,6 +75,11 @@ impl Reader {
         }
     }
 
+    /// Events that could not be read and were skipped.
+    pub(super) fn skipped(&self) -> u64 {
+        self.upstream.skipped()
+    }
+
     /// The consumer was slow, not the provider: the clock of silence starts anew.
     pub(super) fn released(&mut self) {
         self.quiet_since = Instant::now();

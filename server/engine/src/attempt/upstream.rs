@@ -37,6 +37,14 @@ impl Upstream {
         }
     }
 
+    /// Events that could not be read and were skipped.
+    pub(super) fn skipped(&self) -> u64 {
+        match self {
+            Self::Demo(_) => 0,
+            Self::Http(answer) => answer.skipped(),
+        }
+    }
+
     /// The model has ended; only counts may still come.
     pub(super) fn is_finished(&self) -> bool {
         match self {

@@ -169,7 +169,8 @@ impl Tee {
                 aloft.text.clear();
             }
             EngineEvent::Text(text) => aloft.text.push_str(text),
-            EngineEvent::Ended(_) => {}
+            // The text so far stays, and goes on.
+            EngineEvent::Continued(_) | EngineEvent::Ended(_) => {}
         });
     }
 }

@@ -121,10 +121,13 @@ fn key_in(
     let Target {
         key,
         model,
-        // What it costs and how often it is chosen change no answer; the limit is `max_output`.
+        // What it costs, how often it is chosen, how long it may take and what is known of it change
+        // no answer; the limit is `max_output`.
         price: _,
         max_output: _,
         weight: _,
+        limits: _,
+        facts: _,
     } = target;
     let mut parts = Parts::new(b"exact answer, layout 3");
     parts.add(tenant.uuid().as_bytes());

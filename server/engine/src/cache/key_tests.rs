@@ -1,6 +1,6 @@
 use super::{Asked, CacheKey, digest, key_in};
 use crate::admission::{
-    Admission, AdmissionFacts, Environment, Provider, Route, Strategy, Target, admit,
+    Admission, AdmissionFacts, Environment, Provider, Route, RouteOptions, Strategy, Target, admit,
 };
 use crate::cache::{CachePolicy, CacheUse};
 use crate::limits::AskerLimits;
@@ -134,6 +134,7 @@ fn admission_with(
             alias: "fast".into(),
             strategy,
             targets,
+            options: RouteOptions::default(),
         }),
         budget: None,
         limits: AskerLimits::default(),

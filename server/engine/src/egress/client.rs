@@ -7,14 +7,18 @@ use crate::egress::resolve::{GuardedResolver, Reach};
 use ipnet::IpNet;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
+use std::collections::HashMap;
 use std::error::Error;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use url::Host;
 
 /// Idle connections are kept this long, well below what load balancers keep them.
 const POOL_IDLE: Duration = Duration::from_secs(50);
+
+/// Most different times for a connection at once.
+const MOST_OTHERS: usize = 64;
 
 /// Ports of services that do not speak HTTP and may take a request for a command: remote shells,
 /// mail, names, directories, files, databases, caches. Most are on the Fetch standard's list too.
@@ -30,6 +34,8 @@ pub struct Egress {
     secure: Client,
     plain: Client,
     allow_private: Arc<[IpNet]>,
+    /// The same with other times for a connection, in milliseconds; made when first asked for.
+    others: Arc<Mutex<HashMap<u64, Egress>>>,
 }
 
 impl Egress {
@@ -43,7 +49,27 @@ impl Egress {
             secure: client(Reach::PublicOrNamed, &allow_private, connect)?,
             plain: client(Reach::NamedOnly, &allow_private, connect)?,
             allow_private,
+            others: Arc::default(),
         })
+    }
+
+    /// The same way out with another time for a connection. Few are kept: times are whole seconds of
+    /// a small range. Where TLS cannot be set up anew, or more are asked for than anybody needs, it
+    /// is this one.
+    #[must_use]
+    pub fn within(&self, connect: Duration) -> Self {
+        let millis = u64::try_from(connect.as_millis()).unwrap_or(u64::MAX);
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = others.get(&millis) {
+            return known.clone();
+        }
+        match Self::new(&self.allow_private, connect) {
+            Ok(made) if others.len() < MOST_OTHERS => {
+                others.insert(millis, made.clone());
+                made
+            }
+            _ => self.clone(),
+        }
     }
 
     /// Checks a base address as an administrator typed it and gives the address of

@@ -16,6 +16,8 @@ pub(crate) struct Answer {
     broken: bool,
     full: bool,
     retry_after: Option<Duration>,
+    /// White space that the reader has already, in front of what comes.
+    seam: String,
 }
 
 impl Answer {
@@ -30,7 +32,34 @@ impl Answer {
             broken: false,
             full: false,
             retry_after: None,
+            seam: String::new(),
         }
+    }
+
+    /// The same, as what follows `half`: white space at its end is not given twice.
+    pub(crate) fn after(self, half: &str) -> Self {
+        Self {
+            seam: half[half.trim_end().len()..].to_owned(),
+            limit: self.limit.saturating_sub(half.len()),
+            ..self
+        }
+    }
+
+    /// The piece without what the reader has already.
+    fn join(&mut self, piece: String) -> String {
+        if self.seam.is_empty() {
+            return piece;
+        }
+        let same = |(one, other): &(char, char)| one == other;
+        let shared = self.seam.chars().zip(piece.chars()).take_while(same);
+        let bytes = shared.map(|(one, _)| one.len_utf8()).sum();
+        let rest = piece[bytes..].to_owned();
+        if rest.is_empty() {
+            self.seam.drain(..bytes);
+        } else {
+            self.seam.clear();
+        }
+        rest
     }
 
     /// Takes the next event and gives the text in it, which may be released.
@@ -46,8 +75,9 @@ impl Answer {
                 None
             }
             WireEvent::Text(text) => {
+                let text = self.join(text);
                 self.text.push_str(&text);
-                Some(text)
+                (!text.is_empty()).then_some(text)
             }
             WireEvent::Reasoning(thought) => {
                 let bytes = u64::try_from(thought.len()).unwrap_or(u64::MAX);
@@ -148,6 +178,25 @@ mod tests {
         answer.take(WireEvent::Finish(FinishReason::Stop));
         assert_eq!(answer.end(), How::Cut);
         assert_eq!(answer.into_text(), "abc");
+    }
+
+    #[test]
+    fn a_text_that_is_gone_on_with_has_no_space_twice() {
+        for (half, pieces, joined) in [
+            ("One, \n", vec![" ", "\n", "two"], "two"),
+            ("One, ", vec![" two"], "two"),
+            ("One, ", vec!["two", " "], "two "),
+            ("One,", vec![" two"], " two"),
+            ("One,\n\n", vec!["\n two"], " two"),
+        ] {
+            let mut answer = Answer::new(100).after(half);
+            let texts = pieces
+                .iter()
+                .filter_map(|piece| answer.take(WireEvent::Text((*piece).into())));
+            let texts: Vec<String> = texts.collect();
+            assert!(texts.iter().all(|text| !text.is_empty()));
+            assert_eq!(texts.concat(), joined, "{half:?}");
+        }
     }
 
     #[test]

@@ -95,6 +95,8 @@ struct Circuit {
     faults: u32,
     cooldown: Duration,
     until: Option<Instant>,
+    /// The provider's own word; nobody asks before.
+    told_until: Option<Instant>,
     probing: bool,
     last: Fault,
 }
@@ -133,28 +135,57 @@ impl Breakers {
             let Some(circuit) = circuits.get(&id) else {
                 continue;
             };
-            let Some(until) = circuit.until else { continue };
-            if now < until || circuit.probing {
-                let retry_in = until
-                    .saturating_duration_since(now)
-                    .max(Duration::from_secs(1));
-                return Err(Cooling {
-                    retry_in,
-                    fault: circuit.last,
-                });
+            if let Some(cooling) = circuit.cooling(now) {
+                return Err(cooling);
             }
-            probes.push(id);
+            if circuit.until.is_some() {
+                probes.push(id);
+            }
         }
+        Ok(self.give(&mut circuits, ids, probes))
+    }
+
+    /// What stands in the way of a target at this moment.
+    pub(crate) fn cooling(&self, ids: CircuitIds) -> Option<Cooling> {
+        let now = Instant::now();
+        let circuits = self.lock();
+        let open = ids.all().into_iter().filter_map(|id| circuits.get(&id));
+        open.filter_map(|circuit| circuit.cooling(now))
+            .max_by_key(|cooling| cooling.retry_in)
+    }
+
+    /// Leave to try a cooling target before its time, where every target cools: a cooldown of our own
+    /// choice is no reason to answer nobody. One at a time, and neither against a provider's word
+    /// nor with a key that it refuses.
+    pub(crate) fn early(self: &Arc<Self>, ids: CircuitIds) -> Option<Permit> {
+        let now = Instant::now();
+        let mut circuits = self.lock();
+        let open = |id: &CircuitId| circuits.get(id).is_some_and(|it| it.until.is_some());
+        let probes: Vec<CircuitId> = ids.all().into_iter().filter(open).collect();
+        let may = |circuit: &Circuit| {
+            let told = circuit.told_until.is_some_and(|until| now < until);
+            !circuit.probing && !told && circuit.last.blame() != Blame::Key
+        };
+        let all = probes.iter().all(|id| circuits.get(id).is_some_and(may));
+        all.then(|| self.give(&mut circuits, ids, probes))
+    }
+
+    fn give(
+        self: &Arc<Self>,
+        circuits: &mut HashMap<CircuitId, Circuit>,
+        ids: CircuitIds,
+        probes: Vec<CircuitId>,
+    ) -> Permit {
         for id in &probes {
             if let Some(circuit) = circuits.get_mut(id) {
                 circuit.probing = true;
             }
         }
-        Ok(Permit {
+        Permit {
             breakers: Arc::clone(self),
             ids,
             probes,
-        })
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<CircuitId, Circuit>> {
@@ -187,6 +218,7 @@ impl Permit {
                 faults: 0,
                 cooldown: Duration::ZERO,
                 until: None,
+                told_until: None,
                 probing: false,
                 last: fault,
             })
@@ -209,6 +241,17 @@ impl Drop for Permit {
 }
 
 impl Circuit {
+    /// Open, or half-open with its probe out.
+    fn cooling(&self, now: Instant) -> Option<Cooling> {
+        let until = self.until?;
+        (now < until || self.probing).then(|| Cooling {
+            retry_in: until
+                .saturating_duration_since(now)
+                .max(Duration::from_secs(1)),
+            fault: self.last,
+        })
+    }
+
     fn fault(&mut self, now: Instant, fault: Fault, told: Option<Duration>) {
         self.faults = self.faults.saturating_add(1);
         self.last = fault;
@@ -224,6 +267,8 @@ impl Circuit {
         self.cooldown = own;
         // A provider's word is a floor, so the jitter only ever adds to it.
         let told = told.unwrap_or_default().min(LONGEST_TOLD);
+        let told_until = (told > Duration::ZERO).then(|| now + told);
+        self.told_until = self.told_until.max(told_until);
         let wait = own.mul_f64(rand::random_range(0.9..=1.1));
         let wait = wait.max(told.mul_f64(rand::random_range(1.0..=1.1)));
         let until = now + wait;

@@ -1,7 +1,7 @@
 //! Who cools, for how long, and who probes.
 
 use super::{Breakers, CircuitIds, KEY_COOLDOWN, LONGEST_OWN};
-use crate::admission::{Provider, Target, TargetKey};
+use crate::admission::{Facts, Provider, Target, TargetKey, TargetLimits};
 use crate::fault::Fault;
 use contract::keys::{KeyPlace, KeyProvider, KeyScope};
 use contract::{KeyId, TenantId};
@@ -25,6 +25,8 @@ fn ids(tenant: u128, key: u128, model: &str) -> CircuitIds {
         price: None,
         max_output: None,
         weight: 1,
+        limits: TargetLimits::default(),
+        facts: Facts::default(),
     };
     CircuitIds::of(TenantId::from_uuid(Uuid::from_u128(tenant)), &target)
 }
@@ -119,4 +121,31 @@ async fn what_the_request_did_is_nobodys_fault() {
     }
     assert!(breakers.permit(ids(1, 1, "a")).is_ok());
     assert!(breakers.lock().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cooldown_of_our_own_may_be_cut_short_by_one() {
+    let breakers = Arc::new(Breakers::default());
+    for _ in 0..3 {
+        fail(&breakers, ids(1, 1, "a"), Fault::ProviderDown, None);
+    }
+    let cooling = breakers.cooling(ids(1, 1, "a")).unwrap();
+    assert_eq!(cooling.fault, Fault::ProviderDown);
+    assert!(breakers.permit(ids(1, 1, "a")).is_err());
+    let early = breakers.early(ids(1, 1, "a")).unwrap();
+    assert!(breakers.early(ids(1, 1, "a")).is_none(), "one at a time");
+    drop(early);
+    breakers.early(ids(1, 1, "a")).unwrap().answered();
+    assert_eq!(breakers.cooling(ids(1, 1, "a")), None, "it is back");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_asks_before_a_providers_word_nor_with_a_key_it_refuses() {
+    let breakers = Arc::new(Breakers::default());
+    fail(&breakers, ids(1, 1, "a"), Fault::RateLimited, Some(20));
+    assert!(breakers.early(ids(1, 1, "a")).is_none());
+    fail(&breakers, ids(1, 2, "a"), Fault::RateLimited, None);
+    assert!(breakers.early(ids(1, 2, "a")).is_some(), "nothing was said");
+    fail(&breakers, ids(1, 3, "a"), Fault::KeyRejected, None);
+    assert!(breakers.early(ids(1, 3, "a")).is_none());
 }

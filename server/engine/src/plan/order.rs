@@ -1,11 +1,13 @@
 //! The order of targets for one turn.
 //!
-//! Owns the strategies. Refuses to leave a target out: whatever the order, those behind the first
-//! are what is fallen back to.
+//! Owns the strategies. Refuses to leave out a target that fits: whatever the order, those behind the
+//! first are what is fallen back to.
 
 use crate::admission::{Admission, Strategy, Target};
+use crate::fault::Fault;
 use crate::plan::breaker::CircuitIds;
 use crate::plan::load::{Figures, Loads};
+use crate::plan::needs::{Needs, Unfit};
 use crate::reserve::estimate_cost;
 use rand::RngExt as _;
 use sha2::{Digest, Sha256};
@@ -37,11 +39,38 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// The targets in the order in which they are tried, for a prompt of `input` tokens. Never empty for
-/// an admitted turn.
-pub(crate) fn order<'a>(admission: &'a Admission, loads: &Loads, input: u64) -> Vec<Candidate<'a>> {
+/// The targets that fit, in the order in which they are tried.
+///
+/// # Errors
+/// None fits.
+pub(crate) fn order<'a>(
+    admission: &'a Admission,
+    loads: &Loads,
+    needs: &Needs,
+) -> Result<Vec<Candidate<'a>>, Fault> {
+    let options = &admission.route().options;
+    let (mut fit, mut fault) = (Vec::new(), Fault::NoTarget);
+    for target in &admission.route().targets {
+        match needs.unfit(target, options) {
+            None => fit.push(target),
+            Some(Unfit::Context(_) | Unfit::ContextUnknown) => fault = Fault::ContextTooLong,
+            Some(_) => {}
+        }
+    }
+    if fit.is_empty() {
+        return Err(fault);
+    }
+    Ok(by_strategy(admission, loads, &fit, needs.input))
+}
+
+fn by_strategy<'a>(
+    admission: &Admission,
+    loads: &Loads,
+    targets: &[&'a Target],
+    input: u64,
+) -> Vec<Candidate<'a>> {
     let tenant = admission.tenant();
-    let targets = admission.route().targets.iter();
+    let targets = targets.iter().copied();
     let mut order: Vec<Candidate<'a>> = targets
         .map(|target| {
             let circuits = CircuitIds::of(tenant, target);

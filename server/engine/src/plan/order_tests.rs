@@ -2,11 +2,14 @@
 
 use super::{Candidate, order};
 use crate::admission::{
-    Admission, AdmissionFacts, Environment, Provider, Route, Strategy, Target, TargetKey, admit,
+    Admission, AdmissionFacts, Environment, Facts, Provider, Route, RouteOptions, Strategy, Target,
+    TargetKey, TargetLimits, admit,
 };
 use crate::cache::CachePolicy;
+use crate::fault::Fault;
 use crate::plan::breaker::CircuitIds;
 use crate::plan::load::{InFlight, Loads};
+use crate::plan::needs::Needs;
 use contract::keys::{KeyPlace, KeyProvider, KeyScope};
 use contract::{KeyId, MemberId, MessageId, NanoUsd, Price, Role, TenantId};
 use std::collections::HashMap;
@@ -29,6 +32,8 @@ fn target(number: u128, model: &str) -> Target {
         price: None,
         max_output: None,
         weight: 1,
+        limits: TargetLimits::default(),
+        facts: Facts::default(),
     }
 }
 
@@ -47,12 +52,21 @@ fn admitted(strategy: Strategy, targets: Vec<Target>, conversation: u128) -> Adm
             alias: "a".into(),
             strategy,
             targets,
+            options: RouteOptions::default(),
         }),
         budget: None,
         limits: crate::limits::AskerLimits::default(),
         cache: CachePolicy::default(),
     })
     .unwrap()
+}
+
+fn ordered<'a>(admission: &'a Admission, loads: &Loads, input: u64) -> Vec<Candidate<'a>> {
+    let needs = Needs {
+        input,
+        ..Needs::default()
+    };
+    order(admission, loads, &needs).unwrap()
 }
 
 fn names(order: &[Candidate<'_>]) -> Vec<String> {
@@ -64,7 +78,7 @@ fn names(order: &[Candidate<'_>]) -> Vec<String> {
 
 fn first(strategy: Strategy, targets: &[Target], conversation: u128, loads: &Loads) -> String {
     let admission = admitted(strategy, targets.to_vec(), conversation);
-    let order = order(&admission, loads, 100);
+    let order = ordered(&admission, loads, 100);
     assert_eq!(order.len(), targets.len(), "nobody is left out");
     names(&order).swap_remove(0)
 }
@@ -81,7 +95,7 @@ fn priority_is_what_somebody_wrote() {
     let loads = Arc::new(Loads::default());
     let _held = busy(&loads, &targets[0], 50);
     let admission = admitted(Strategy::Priority, targets, 7);
-    assert_eq!(names(&order(&admission, &loads, 100)), ["2", "1", "3"]);
+    assert_eq!(names(&ordered(&admission, &loads, 100)), ["2", "1", "3"]);
 }
 
 #[test]
@@ -117,8 +131,11 @@ fn the_cheapest_goes_first_and_an_unknown_price_last() {
     let admission = admitted(Strategy::LeastCost, targets, 7);
     let loads = Loads::default();
     // Little to read: what is written decides. Much to read: the other way round.
-    assert_eq!(names(&order(&admission, &loads, 100)), ["3", "1", "2"]);
-    assert_eq!(names(&order(&admission, &loads, 100_000)), ["1", "3", "2"]);
+    assert_eq!(names(&ordered(&admission, &loads, 100)), ["3", "1", "2"]);
+    assert_eq!(
+        names(&ordered(&admission, &loads, 100_000)),
+        ["1", "3", "2"]
+    );
 }
 
 #[test]
@@ -176,4 +193,36 @@ fn a_conversation_keeps_its_key_while_that_has_room() {
     let _held = busy(&loads, busiest, 8);
     let other = first(Strategy::LeastCost, &targets, 7, &loads);
     assert_ne!(other, warm, "it has more than its share");
+}
+
+#[test]
+fn what_does_not_fit_is_left_out_before_any_strategy() {
+    let mut targets = vec![target(1, "a"), target(2, "b"), target(3, "c")];
+    targets[0].facts.context = Some(1_000);
+    targets[1].facts.images = Some(false);
+    let loads = Loads::default();
+    for strategy in Strategy::ALL {
+        let admission = admitted(strategy, targets.clone(), 7);
+        let needs = Needs {
+            input: 2_000,
+            images: true,
+            ..Needs::default()
+        };
+        let order = order(&admission, &loads, &needs).unwrap();
+        assert_eq!(names(&order), ["3"], "{strategy:?}");
+    }
+    let admission = admitted(Strategy::Priority, targets[..1].to_vec(), 7);
+    let long = Needs {
+        input: 2_000,
+        ..Needs::default()
+    };
+    let refused = order(&admission, &loads, &long).err();
+    assert_eq!(refused, Some(Fault::ContextTooLong));
+    let admission = admitted(Strategy::Priority, targets[1..2].to_vec(), 7);
+    let images = Needs {
+        images: true,
+        ..Needs::default()
+    };
+    let refused = order(&admission, &loads, &images).err();
+    assert_eq!(refused, Some(Fault::NoTarget));
 }

@@ -31,6 +31,8 @@ pub enum Broken {
     /// A fresh one begins elsewhere; when its first text is there, the half one is withdrawn. Where
     /// none begins, the half one stays.
     Restart,
+    /// Another model goes on where it broke off, if it is known to be able to; else it ends there.
+    Continue,
 }
 
 /// A version of the workspace's instructions.

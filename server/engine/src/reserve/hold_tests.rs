@@ -1,7 +1,9 @@
 //! The cap holds under concurrency, and nothing held is ever lost.
 
 use super::{Refused, Reservation, reserve};
-use crate::admission::{Admission, AdmissionFacts, Environment, Route, Strategy, Target, admit};
+use crate::admission::{
+    Admission, AdmissionFacts, Environment, Route, RouteOptions, Strategy, Target, admit,
+};
 use crate::cache::CachePolicy;
 use crate::limits::{AskerLimits, SpendCap};
 use crate::reserve::{Meters, Month};
@@ -31,6 +33,7 @@ fn facts(budget: Option<i64>) -> AdmissionFacts {
             alias: "fast".into(),
             strategy: Strategy::Priority,
             targets: vec![Target::demo()],
+            options: RouteOptions::default(),
         }),
         budget: budget.map(NanoUsd::new),
         limits: AskerLimits::default(),

@@ -1,26 +1,23 @@
 //! From target to target, until one has answered.
 //!
-//! Owns falling back, taking half answers back, and trying again.
+//! Owns falling back and trying again. What becomes of half answers is judged in [`super::half`].
 
-use super::Turn;
+use super::half::Tries;
 use super::recall::{Recalled, Wish};
 use super::try_target::max_output;
+use super::{Asked, Turn};
 use crate::admission::Admission;
-use crate::attempt::Attempted;
 use crate::cache::Lead;
 use crate::event::How;
 use crate::fault::Fault;
-use crate::limits::{Permit, take_permit};
-use crate::plan::order;
-use crate::prompt::{Ask, Broken, compose, estimate_input};
-use crate::reserve::{estimate_cost, reserve};
+use crate::limits::{self, take_permit};
+use crate::plan::{Candidate, Needs, Permit, order};
+use crate::prompt::{Ask, compose, estimate_input};
+use crate::reserve::{Reservation, estimate_cost, reserve};
 use crate::run::Shared;
 use crate::stream::Outlet;
 use contract::NanoUsd;
 use rand::RngExt as _;
-
-/// Half answers withdrawn in one turn; each was paid for.
-const MOST_RESTARTS: u32 = 2;
 
 impl Turn {
     pub(super) async fn answer(
@@ -40,70 +37,129 @@ impl Turn {
         let reserved = reserve(&shared.meters, admission, dearest(shared, admission, input)).await;
         let mut reservation = reserved.map_err(|refused| self.refused(refused))?;
         let prompt = compose(ask)?;
-        self.permit.iter_mut().for_each(Permit::count);
-        let mut half = match self
+        self.permit.iter_mut().for_each(limits::Permit::count);
+        let half = match self
             .recall(shared, admission, &prompt, wish, outlet)
             .await?
         {
             Recalled::Over(how) => return Ok(how),
             Recalled::Ask(half) => half,
         };
-        let outlet = &outlet.teed(self.lead.as_ref().map(Lead::tee));
-        let mut last = Err(Fault::NoKey);
+        let asked = Asked {
+            shared,
+            admission,
+            prompt: &prompt,
+            outlet: &outlet.teed(self.lead.as_ref().map(Lead::tee)),
+        };
+        let mut tries = Tries::new(wish.broken, Needs::of(&prompt), half);
         for round in 0..=shared.settings.retries {
-            if round > 0 && (!passes(last) || !pause(shared, round, outlet).await) {
+            if round > 0 && (!passes(tries.last) || !pause(shared, round, outlet).await) {
                 break;
             }
-            for candidate in order(admission, &shared.loads, prompt.estimated_input()) {
-                if outlet.stop().is_cancelled() {
-                    return Ok(How::Stopped);
-                }
-                if round > 0 && !shared.retries.take(candidate.circuits()) {
-                    continue;
-                }
-                let tried = self
-                    .attempt(
-                        shared,
-                        admission,
-                        &prompt,
-                        candidate,
-                        &mut reservation,
-                        outlet,
-                    )
-                    .await;
-                match tried {
-                    Ok(attempted) if may_fall_back(&attempted) => last = Ok(attempted.how),
-                    Ok(attempted) if self.may_restart(wish.broken, &attempted) => {
-                        half = Some(attempted.how);
-                        last = Ok(attempted.how);
-                    }
-                    Ok(attempted) if attempted.first_text.is_some() => return Ok(attempted.how),
-                    // What was given before stays, and so does the way it ended.
-                    Ok(attempted) if attempted.how == How::Stopped => return Ok(How::Stopped),
-                    Ok(attempted) => return Ok(half.unwrap_or(attempted.how)),
-                    // A cooling target says less than a fault seen just now.
-                    Err(cooling) if last.is_err() => last = Err(self.cooling(cooling)),
-                    Err(_) => {}
-                }
+            tries.round = round;
+            if let Some(how) = self.go_round(asked, &mut tries, &mut reservation).await {
+                return Ok(how);
             }
         }
-        half.map_or(last, Ok)
+        tries.end()
     }
 
-    /// Whether a fresh answer may take the place of one that broke off.
-    fn may_restart(&mut self, broken: Broken, attempted: &Attempted) -> bool {
-        let breaks_off = match attempted.how {
-            How::Cut => !attempted.full,
-            How::Failed(Fault::ProviderDown | Fault::Timeout | Fault::RateLimited) => true,
-            _ => false,
+    /// Every target once, in order. `Some`: the turn has ended.
+    async fn go_round(
+        &mut self,
+        asked: Asked<'_>,
+        tries: &mut Tries,
+        reservation: &mut Reservation,
+    ) -> Option<How> {
+        let shared = asked.shared;
+        let candidates = match order(asked.admission, &shared.loads, &tries.needs) {
+            Ok(candidates) => candidates,
+            Err(fault) => {
+                tries.nobody(fault);
+                return None;
+            }
         };
-        let may = broken == Broken::Restart
-            && attempted.first_text.is_some()
-            && breaks_off
-            && self.restarts < MOST_RESTARTS;
-        self.restarts += u32::from(may);
-        may
+        let mut anybody = false;
+        for (place, candidate) in candidates.iter().enumerate() {
+            if asked.outlet.stop().is_cancelled() {
+                return Some(How::Stopped);
+            }
+            if !tries.may_ask(asked, candidate) {
+                continue;
+            }
+            let permit = match shared.breakers.permit(candidate.circuits()) {
+                Ok(permit) => permit,
+                Err(cooling) => {
+                    self.cooling(cooling, tries.last.is_err());
+                    tries.cooling(cooling);
+                    continue;
+                }
+            };
+            if tries.round > 0 && !shared.retries.take(candidate.circuits()) {
+                continue;
+            }
+            anybody = true;
+            let next = candidates[place + 1..].iter().any(|other| {
+                let cools = shared.breakers.cooling(other.circuits()).is_some();
+                !cools && tries.may_ask(asked, other)
+            });
+            let how = self
+                .try_one(asked, (candidate, permit, next), tries, reservation)
+                .await;
+            if how.is_some() {
+                return how;
+            }
+        }
+        if anybody || tries.round > 0 {
+            return None;
+        }
+        // Everything cools. A cooldown of our own choice is no reason to answer nobody at all.
+        let (candidate, permit) = least_bad(asked, tries, &candidates)?;
+        self.try_one(asked, (candidate, permit, false), tries, reservation)
+            .await
     }
+
+    /// One attempt, judged. `Some`: the turn has ended.
+    async fn try_one(
+        &mut self,
+        asked: Asked<'_>,
+        (candidate, permit, next): (&Candidate<'_>, Permit, bool),
+        tries: &mut Tries,
+        reservation: &mut Reservation,
+    ) -> Option<How> {
+        let half = tries.going_on(asked, candidate);
+        if tries.has_half() {
+            asked.shared.tally.half(half.is_some());
+        }
+        let goes_on = half.as_ref().map(|half| half.borrow(tries.half_text()));
+        let attempted = self
+            .attempt(
+                asked,
+                (candidate, permit, next),
+                (goes_on, tries.round),
+                reservation,
+            )
+            .await;
+        let went_on = half.is_some();
+        tries.judge(asked, candidate.target(), &attempted, went_on)
+    }
+}
+
+/// Of targets that all cool the one that is back first, if it may be asked before its time.
+fn least_bad<'a, 'b>(
+    asked: Asked<'_>,
+    tries: &Tries,
+    candidates: &'b [Candidate<'a>],
+) -> Option<(&'b Candidate<'a>, Permit)> {
+    let breakers = &asked.shared.breakers;
+    let may = candidates.iter().filter(|it| tries.may_ask(asked, it));
+    let mut by_recovery: Vec<_> = may
+        .map(|it| (breakers.cooling(it.circuits()).map(|it| it.retry_in), it))
+        .collect();
+    by_recovery.sort_by_key(|(retry_in, _)| *retry_in);
+    by_recovery
+        .into_iter()
+        .find_map(|(_, it)| Some((it, breakers.early(it.circuits())?)))
 }
 
 /// A fault that another try may not meet: the provider went away, or broke off.
@@ -125,12 +181,6 @@ async fn pause(shared: &Shared, round: u32, outlet: &Outlet) -> bool {
         () = outlet.stop().cancelled() => false,
         () = tokio::time::sleep(drawn) => true,
     }
-}
-
-/// Before the first text falling back is free; after it the reader has to take back what was given.
-fn may_fall_back(attempted: &Attempted) -> bool {
-    let before_text = attempted.first_text.is_none();
-    before_text && matches!(attempted.how, How::Failed(fault) if fault.may_fall_back())
 }
 
 /// The most any target of the route may cost.

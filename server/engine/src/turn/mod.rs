@@ -2,9 +2,10 @@
 //!
 //! Owns the sum of what the turn used, and its end: whatever path a turn takes, it passes here, and
 //! its last event says how it ended. [`answer`] goes from target to target, [`try_target`] makes one
-//! attempt, [`recall`] is the cache, [`replay`] the pace of what is there already.
+//! attempt, [`half`] judges it, [`recall`] is the cache, [`replay`] the pace of what is there already.
 
 mod answer;
+mod half;
 mod recall;
 mod replay;
 mod try_target;
@@ -16,7 +17,7 @@ use crate::event::{Ended, How};
 use crate::fault::Fault;
 use crate::limits::{Permit, Reached};
 use crate::plan::Cooling;
-use crate::prompt::Ask;
+use crate::prompt::{Ask, Prompt};
 use crate::reserve::Refused;
 use crate::run::Shared;
 use crate::stream::Outlet;
@@ -47,6 +48,15 @@ pub(crate) async fn run_turn(shared: &Shared, admission: &Admission, ask: Ask, o
     outlet.end(ended).await;
 }
 
+/// What every step of a turn works with.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    shared: &'a Shared,
+    admission: &'a Admission,
+    prompt: &'a Prompt,
+    outlet: &'a Outlet,
+}
+
 /// What is known of the turn so far.
 struct Turn {
     began: Instant,
@@ -69,7 +79,6 @@ struct Turn {
     /// Leave to ask at this pace; held until the turn ends.
     permit: Option<Permit>,
     limit: Option<Reached>,
-    restarts: u32,
     settling: Vec<JoinHandle<()>>,
 }
 
@@ -91,7 +100,6 @@ impl Turn {
             payer: None,
             permit: None,
             limit: None,
-            restarts: 0,
             settling: Vec::new(),
         }
     }
@@ -106,7 +114,7 @@ impl Turn {
             _ => None,
         };
         self.first_text = attempted.first_text.or(self.first_text);
-        self.retry_after = attempted.retry_after.or(self.retry_after);
+        self.retry_after = earliest(self.retry_after, attempted.retry_after);
         self.settling.extend(attempted.settling.take());
     }
 
@@ -122,12 +130,12 @@ impl Turn {
         refused.fault()
     }
 
-    fn cooling(&mut self, cooling: Cooling) -> Fault {
-        let earliest = self
-            .retry_after
-            .map_or(cooling.retry_in, |known| known.min(cooling.retry_in));
-        self.retry_after = Some(earliest);
-        cooling.fault
+    /// A target cools: whoever comes back first says when. After a fault that was just seen only
+    /// where that says when as well.
+    fn cooling(&mut self, cooling: Cooling, first: bool) {
+        if first || self.retry_after.is_some() {
+            self.retry_after = earliest(self.retry_after, Some(cooling.retry_in));
+        }
     }
 
     /// Leaves those who wait without an answer, where there is none.
@@ -174,4 +182,8 @@ impl Turn {
             payer: self.payer,
         }
     }
+}
+
+fn earliest(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
+    one.into_iter().chain(other).min()
 }

@@ -4,7 +4,7 @@
 use super::Turn;
 use super::replay::replay;
 use crate::admission::{Admission, Target};
-use crate::attempt::Attempted;
+use crate::attempt::{Attempted, GoesOn};
 use crate::cache::{Asked, Follower, Found, Hit, KeptAnswer, Landed, View, find};
 use crate::event::{EngineEvent, How, Started};
 use crate::fault::Fault;
@@ -171,17 +171,27 @@ impl Turn {
         self.by = Some((answer.provider, answer.model.clone()));
     }
 
-    /// Keeps an answer that the model ended by itself, and gives it to everybody aboard.
+    /// Keeps an answer that the model ended by itself, and gives it to everybody aboard. One that
+    /// went on with another's half is given, not kept: no model answered so by itself.
     pub(super) fn keep(
         &mut self,
-        shared: &Shared,
-        admission: &Admission,
-        prompt: &Prompt,
+        asked: super::Asked<'_>,
         target: &Target,
+        goes_on: Option<GoesOn<'_>>,
         attempted: &mut Attempted,
     ) {
+        let super::Asked {
+            shared,
+            admission,
+            prompt,
+            ..
+        } = asked;
+        let rest = std::mem::take(&mut attempted.text);
         let answer = Arc::new(KeptAnswer {
-            text: std::mem::take(&mut attempted.text),
+            text: match goes_on {
+                Some(half) => format!("{}{rest}", half.text),
+                None => rest,
+            },
             provider: target.key.provider,
             key_name: target.key.name.clone(),
             alias: admission.route().alias.clone(),
@@ -194,7 +204,8 @@ impl Turn {
             made: SystemTime::now(),
             good_for: shared.answers.good_for(admission.cache()),
         });
-        if attempted.how == How::Complete && shared.answers.are_kept(admission.cache()) {
+        let by_itself = attempted.how == How::Complete && goes_on.is_none();
+        if by_itself && shared.answers.are_kept(admission.cache()) {
             let key = Asked::key(admission, target, prompt, &shared.settings);
             shared.answers.keep(admission, key, &answer, &shared.tasks);
         }
@@ -212,7 +223,7 @@ impl Turn {
 fn pace(shared: &Shared, broken: Broken) -> Duration {
     match broken {
         Broken::Restart => shared.settings.replay,
-        Broken::Abort => Duration::ZERO,
+        Broken::Abort | Broken::Continue => Duration::ZERO,
     }
 }
 

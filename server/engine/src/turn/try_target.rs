@@ -1,16 +1,15 @@
 //! One attempt at one target, and what is learnt from it.
 
-use super::Turn;
-use crate::admission::{Admission, Target};
-use crate::attempt::{Attempted, Call, make_attempt};
+use super::{Asked, Turn};
+use crate::admission::Target;
+use crate::attempt::{Attempted, Call, GoesOn, make_attempt};
 use crate::event::How;
 use crate::fault::Fault;
-use crate::limits::Permit;
-use crate::plan::{Candidate, Cooling, InFlight};
-use crate::prompt::Prompt;
+use crate::limits;
+use crate::plan::{Candidate, InFlight, Permit, patience};
 use crate::reserve::{Reservation, estimate_cost};
 use crate::run::Shared;
-use crate::stream::Outlet;
+use crate::tally::Nth;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -18,24 +17,29 @@ use tokio::time::Instant;
 const SLOW: Duration = Duration::from_secs(10);
 
 impl Turn {
-    /// One candidate: its circuits, its share of the reservation, the attempt, the lesson learnt.
+    /// One attempt with leave from the target's circuits: its share of the reservation, the call, the
+    /// lesson learnt. `next`: another target can take over.
     pub(super) async fn attempt(
         &mut self,
-        shared: &Shared,
-        admission: &Admission,
-        prompt: &Prompt,
-        candidate: Candidate<'_>,
+        asked: Asked<'_>,
+        (candidate, permit, next): (&Candidate<'_>, Permit, bool),
+        (goes_on, round): (Option<GoesOn<'_>>, u32),
         reservation: &mut Reservation,
-        outlet: &Outlet,
-    ) -> Result<Attempted, Cooling> {
+    ) -> Attempted {
+        let Asked {
+            shared,
+            admission,
+            prompt,
+            outlet,
+        } = asked;
         let target = candidate.target();
         self.payer = Some(target.key.scope);
-        let permit = shared.breakers.permit(candidate.circuits())?;
         shared.retries.earn(candidate.circuits());
         let max_output = max_output(shared, target);
-        let most = estimate_cost(target.price, prompt.estimated_input(), max_output);
+        let input = prompt.estimated_input();
+        let most = estimate_cost(target.price, input, max_output);
         if let Err(refused) = reservation.cover(most).await {
-            return Ok(Attempted::not_called(self.refused(refused)));
+            return Attempted::not_called(self.refused(refused));
         }
         let call = Call {
             shared,
@@ -44,10 +48,12 @@ impl Turn {
             target,
             number: self.attempts + 1,
             cache: self.cache,
+            limits: patience(shared.settings.limits, target, input, next),
+            goes_on,
         };
         let in_flight = shared.loads.begin(candidate.circuits());
         let began = Instant::now();
-        let before = self.permit.as_mut().map(Permit::ask);
+        let before = self.permit.as_mut().map(limits::Permit::ask);
         let mut attempted = make_attempt(call, reservation, outlet).await;
         if let (Some(permit), Some(before)) = (&mut self.permit, before) {
             permit.settle(before, attempted.bill.tokens());
@@ -59,14 +65,26 @@ impl Turn {
             How::Failed(fault) => permit.failed(fault, attempted.retry_after),
             How::Stopped => drop(permit),
         }
-        if matches!(attempted.how, How::Complete | How::Length) || attempted.first_text.is_some() {
+        if attempted.called {
+            shared.tally.attempt(match (self.attempts, round) {
+                (0, _) => Nth::First,
+                (_, 0) => Nth::Next,
+                _ => Nth::Again,
+            });
+        }
+        if matches!(attempted.how, How::Failed(_)) && attempted.retry_after.is_none() {
+            let cooling = shared.breakers.cooling(candidate.circuits());
+            attempted.retry_after = cooling.map(|cooling| cooling.retry_in);
+        }
+        let whole = matches!(attempted.how, How::Complete | How::Length);
+        if whole || attempted.first_text.is_some() {
             self.by = Some((target.key.provider, target.model.clone()));
         }
-        if matches!(attempted.how, How::Complete | How::Length) {
-            self.keep(shared, admission, prompt, target, &mut attempted);
+        if whole {
+            self.keep(asked, target, goes_on, &mut attempted);
         }
         self.count(&mut attempted);
-        Ok(attempted)
+        attempted
     }
 }
 

@@ -269,7 +269,7 @@ mod at_a_pace {
         let mut text = String::new();
         loop {
             match turn.next().await.expect("every turn ends") {
-                EngineEvent::Started(_) => {}
+                EngineEvent::Started(_) | EngineEvent::Continued(_) => {}
                 EngineEvent::Text(piece) => {
                     text += &piece;
                     stop.cancel();

@@ -8,8 +8,8 @@ use contract::keys::{KeyPlace, KeyProvider};
 use engine::{Fault, How, Provider, Target, Usage};
 
 /// A provider that plays one dialect.
-struct Stage {
-    provider: KeyProvider,
+pub(crate) struct Stage {
+    pub(crate) provider: KeyProvider,
     place: KeyPlace,
     model: &'static str,
     /// First line of the request, and a header that carries the key.
@@ -18,7 +18,7 @@ struct Stage {
     /// Head of a successful response.
     head: &'static str,
     /// An answer "Hello there" with 9 tokens read anew, 3 from the cache, 2 written.
-    good: Vec<Vec<u8>>,
+    pub(crate) good: Vec<Vec<u8>>,
     /// What stands in the middle of it when the provider fails.
     overloaded: Vec<u8>,
 }
@@ -37,7 +37,7 @@ fn data(data: &str) -> Vec<u8> {
 }
 
 /// A message of AWS's event stream.
-fn frame(message_type: &str, kind: &str, payload: &str) -> Vec<u8> {
+pub(crate) fn frame(message_type: &str, kind: &str, payload: &str) -> Vec<u8> {
     let names = match message_type {
         "event" => ":event-type",
         _ => ":exception-type",
@@ -195,7 +195,7 @@ fn azure(api_version: Option<&str>) -> Stage {
     }
 }
 
-fn stages() -> Vec<Stage> {
+pub(crate) fn stages() -> Vec<Stage> {
     vec![
         anthropic(),
         gemini(),
@@ -207,7 +207,7 @@ fn stages() -> Vec<Stage> {
 }
 
 impl Stage {
-    fn target(&self, upstream: &Upstream) -> Target {
+    pub(crate) fn target(&self, upstream: &Upstream) -> Target {
         let mut target = target(&upstream.base_url(), 7);
         target.key.provider = Provider::Keyed(self.provider);
         target.key.place = self.place.clone();
@@ -216,7 +216,7 @@ impl Stage {
     }
 
     /// The good answer up to `parts`, then what comes after.
-    fn script(&self, parts: usize, then: Vec<Act>) -> Vec<Act> {
+    pub(crate) fn script(&self, parts: usize, then: Vec<Act>) -> Vec<Act> {
         let head = [Act::Send(self.head.to_owned())];
         let good = self.good.iter().take(parts).cloned().map(Act::Bytes);
         head.into_iter().chain(good).chain(then).collect()

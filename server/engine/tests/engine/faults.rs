@@ -2,7 +2,7 @@
 //! was settled.
 
 use crate::harness::{House, settings, target};
-use crate::upstream::{Act, Upstream, finish, good, head, status, text, usage_and_done};
+use crate::upstream::{Act, Upstream, finish, good, head, nobody, status, text, usage_and_done};
 use contract::NanoUsd;
 use engine::{Fault, How};
 use std::time::Duration;
@@ -31,13 +31,28 @@ fn raw(bytes: &str) -> Vec<Act> {
     vec![Act::Send(bytes.to_owned())]
 }
 
-/// Everything of nothing but zeros, a thousand times smaller on the wire.
+/// Sixteen mebibytes of nothing but zeros, some two hundred times smaller on the wire.
 fn bomb() -> Vec<Act> {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-encoding: gzip\r\n\
                 connection: close\r\n\r\n";
-    // The beginning of a gzip stream; nobody here unpacks what it did not ask for.
-    let gzip = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xed, 0xc1];
-    vec![Act::Send(head.to_owned()), Act::Bytes(gzip.to_vec())]
+    // RFC 1951 with fixed codes: a last block, a zero, and then "258 times what was one byte ago".
+    let mut bits = vec![true, true, false];
+    let mut code = |value: u32, length: u32| {
+        bits.extend((0..length).rev().map(|bit| value >> bit & 1 == 1));
+    };
+    code(0b0011_0000, 8);
+    for _ in 0..16 * 1024 * 1024 / 258 {
+        code(0b1100_0101, 8);
+        code(0, 5);
+    }
+    code(0, 7);
+    let mut gzip = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
+    gzip.extend(bits.chunks(8).map(|byte| {
+        let bits = byte.iter().enumerate();
+        bits.fold(0, |byte, (place, bit)| byte | u8::from(*bit) << place)
+    }));
+    // Nobody here unpacks what it did not ask for.
+    vec![Act::Send(head.to_owned()), Act::Bytes(gzip)]
 }
 
 fn rows() -> Vec<Row> {
@@ -129,6 +144,27 @@ async fn every_fault_before_the_first_text_leaves_the_answer_to_the_next_target(
 }
 
 #[tokio::test]
+async fn a_refused_connection_leaves_the_answer_to_the_next_target_and_costs_nothing() {
+    let good = Upstream::start(vec![good()]).await;
+    let house = House::new(settings());
+    let told = house
+        .ask(vec![
+            target(&nobody().await, 7),
+            target(&good.base_url(), 8),
+        ])
+        .await;
+    assert_eq!(
+        (told.text.as_str(), told.ended.attempts),
+        ("Hello there", 2)
+    );
+    let mut settled = house.settlements();
+    settled.sort_by_key(|one| one.intent.number);
+    assert_eq!(settled[0].how, How::Failed(Fault::ProviderDown));
+    assert_eq!(settled[0].cost, Some(NanoUsd::ZERO), "nothing was sent");
+    assert_eq!(house.engine.counted().fallbacks, 1);
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_the_question_is_told_and_asked_of_nobody_else() {
     for (body, fault) in [
         (
@@ -174,19 +210,33 @@ async fn a_date_to_come_back_at_is_understood() {
 async fn a_server_without_tls_is_down_and_is_sent_nothing() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let secure = format!("https://{}/v1", listener.local_addr().unwrap());
-    let plain = tokio::spawn(async move {
-        let (mut socket, _) = listener.accept().await.unwrap();
-        let answer = b"HTTP/1.1 400 Bad Request\r\n\r\n";
-        socket.write_all(answer).await.unwrap();
-        let mut seen = Vec::new();
-        let _ = socket.read_to_end(&mut seen).await;
-        String::from_utf8_lossy(&seen).into_owned()
+    // A page instead of a handshake, and TLS that says "handshake failure" (RFC 8446, section 6.2).
+    let answers: [&[u8]; 2] = [
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+        &[21, 3, 3, 0, 2, 2, 40],
+    ];
+    let server = tokio::spawn(async move {
+        let mut all = Vec::new();
+        for answer in answers {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            socket.write_all(answer).await.unwrap();
+            let mut seen = Vec::new();
+            let _ = socket.read_to_end(&mut seen).await;
+            all.extend(seen);
+        }
+        String::from_utf8_lossy(&all).into_owned()
     });
     let house = House::new(settings());
-    let told = house.ask(vec![target(&secure, 7)]).await;
-    assert_eq!(told.ended.how, How::Failed(Fault::ProviderDown));
-    assert_eq!(told.ended.cost, Some(NanoUsd::ZERO));
-    let seen = plain.await.unwrap();
+    for _ in answers {
+        let told = house.ask(vec![target(&secure, 7)]).await;
+        assert_eq!(told.ended.how, How::Failed(Fault::ProviderDown));
+        assert_eq!(
+            (told.ended.attempts, told.ended.cost),
+            (1, Some(NanoUsd::ZERO))
+        );
+    }
+    assert_eq!(house.settlements().len(), 2);
+    let seen = server.await.unwrap();
     assert!(!seen.contains("Bearer") && !seen.contains("Hello?"));
 }
 

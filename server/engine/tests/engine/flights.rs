@@ -54,7 +54,7 @@ async fn until_text(turn: &mut TurnStream) -> Started {
         assert!(!matches!(event, EngineEvent::Ended(_)), "{event:?}");
         match event {
             EngineEvent::Started(by) => started = Some(by),
-            EngineEvent::Text(_) | EngineEvent::Ended(_) => {
+            EngineEvent::Text(_) | EngineEvent::Continued(_) | EngineEvent::Ended(_) => {
                 return started.expect("a beginning comes first");
             }
         }
@@ -320,6 +320,7 @@ async fn collect_rest(mut turn: TurnStream) -> (How, String, engine::Ended) {
     loop {
         match turn.next().await.expect("every turn ends") {
             EngineEvent::Started(_) => text.clear(),
+            EngineEvent::Continued(_) => {}
             EngineEvent::Text(piece) => text += &piece,
             EngineEvent::Ended(ended) => return (ended.how, text, ended),
         }

@@ -5,9 +5,10 @@ use contract::keys::{KeyPlace, KeyProvider, KeyScope};
 use contract::{KeyId, MemberId, MessageId, NanoUsd, Price, Role, TenantId};
 use engine::{
     Admission, AdmissionFacts, Ask, AskMessage, Asker, AskerLimits, Broken, CachePolicy,
-    CancellationToken, DemoPace, Ended, Engine, EngineEvent, EngineSettings, Environment, Intent,
-    KeyError, KeySource, Ledger, LedgerError, MemoryLimiter, Month, Provider, Route, SecretString,
-    Settlement, Started, Strategy, Target, TargetKey, TurnStream, admit,
+    CancellationToken, DemoPace, Ended, Engine, EngineEvent, EngineSettings, Environment, Facts,
+    Intent, KeyError, KeySource, Ledger, LedgerError, MemoryLimiter, Month, Provider, Route,
+    RouteOptions, SecretString, Settlement, Started, Strategy, Target, TargetKey, TargetLimits,
+    TurnStream, admit,
 };
 use futures_util::StreamExt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -87,6 +88,8 @@ pub(crate) struct Told {
     pub(crate) started: Option<Started>,
     /// Texts that were taken back.
     pub(crate) withdrawn: Vec<String>,
+    /// Keys of those who went on with a half answer.
+    pub(crate) continued: Vec<String>,
     pub(crate) text: String,
     pub(crate) ended: Ended,
 }
@@ -167,7 +170,7 @@ pub(crate) async fn collect(stream: TurnStream) -> Told {
         .await
         .expect("a turn never ended");
     let (mut started, mut text, mut ended) = (None, String::new(), None);
-    let mut withdrawn = Vec::new();
+    let (mut withdrawn, mut continued) = (Vec::new(), Vec::new());
     for event in events {
         assert!(ended.is_none(), "nothing follows the end");
         match event {
@@ -175,6 +178,10 @@ pub(crate) async fn collect(stream: TurnStream) -> Told {
                 // What was said before is withdrawn.
                 withdrawn.extend((!text.is_empty()).then(|| std::mem::take(&mut text)));
                 started = Some(event);
+            }
+            EngineEvent::Continued(event) => {
+                assert!(!text.is_empty(), "there is something to go on from");
+                continued.push(event.key_name);
             }
             EngineEvent::Text(piece) => {
                 assert!(started.is_some() && !piece.is_empty());
@@ -186,6 +193,7 @@ pub(crate) async fn collect(stream: TurnStream) -> Told {
     Told {
         started,
         withdrawn,
+        continued,
         text,
         ended: ended.expect("every turn ends"),
     }
@@ -213,6 +221,8 @@ pub(crate) fn target(base_url: &str, number: u128) -> Target {
         price: Some(PRICE),
         max_output: None,
         weight: 1,
+        limits: TargetLimits::default(),
+        facts: Facts::default(),
     }
 }
 
@@ -230,6 +240,7 @@ pub(crate) fn facts(targets: Vec<Target>) -> AdmissionFacts {
             alias: "fast".into(),
             strategy: Strategy::Priority,
             targets,
+            options: RouteOptions::default(),
         }),
         budget: None,
         limits: AskerLimits::default(),

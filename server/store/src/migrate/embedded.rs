@@ -87,6 +87,11 @@ const TENANT: &[Migration] = &[
         name: "savings",
         sql: include_str!("../../../../migrations/tenant/0007_savings.sql"),
     },
+    Migration {
+        version: 8,
+        name: "route_options",
+        sql: include_str!("../../../../migrations/tenant/0008_route_options.sql"),
+    },
 ];
 
 /// What [`crate::Store::migrate`] applies, in order.

@@ -18,6 +18,8 @@ pub struct RouteRow {
     pub strategy: String,
     /// Ordered targets, JSON.
     pub targets: Value,
+    /// What the route allows, JSON.
+    pub options: Value,
     /// Place in the picker, ascending.
     pub position: i32,
 }
@@ -25,11 +27,12 @@ pub struct RouteRow {
 /// Creates or replaces the alias of this environment.
 pub async fn upsert(tx: &mut TenantTx, route: &RouteRow) -> StoreResult<()> {
     sqlx::query(
-        "insert into routes (environment, alias, label, strategy, targets, position)
-         values ($1, $2, $3, $4, $5, $6)
+        "insert into routes (environment, alias, label, strategy, targets, position, options)
+         values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (environment, alias) do update set
            label = excluded.label, strategy = excluded.strategy, targets = excluded.targets,
-           position = excluded.position, updated_ms = platform.now_ms()",
+           position = excluded.position, options = excluded.options,
+           updated_ms = platform.now_ms()",
     )
     .bind(&route.environment)
     .bind(&route.alias)
@@ -37,15 +40,25 @@ pub async fn upsert(tx: &mut TenantTx, route: &RouteRow) -> StoreResult<()> {
     .bind(&route.strategy)
     .bind(&route.targets)
     .bind(route.position)
+    .bind(&route.options)
     .execute(tx.conn()?)
     .await?;
     Ok(())
 }
 
+/// The environment's aliases by place, while nobody else can change any of the workspace's. Reading
+/// goes on.
+pub async fn list_for_change(tx: &mut TenantTx, environment: &str) -> StoreResult<Vec<RouteRow>> {
+    sqlx::query("lock table routes in share row exclusive mode")
+        .execute(tx.conn()?)
+        .await?;
+    list(tx, environment).await
+}
+
 /// The environment's aliases by place.
 pub async fn list(tx: &mut TenantTx, environment: &str) -> StoreResult<Vec<RouteRow>> {
     let rows = sqlx::query(
-        "select alias, label, environment, strategy, targets, position from routes
+        "select alias, label, environment, strategy, targets, position, options from routes
          where environment = $1 order by position, alias",
     )
     .bind(environment)
@@ -59,6 +72,7 @@ pub async fn list(tx: &mut TenantTx, environment: &str) -> StoreResult<Vec<Route
             strategy: row.get_as("strategy")?,
             targets: row.get_as("targets")?,
             position: row.get_as("position")?,
+            options: row.get_as("options")?,
         })
     })
 }

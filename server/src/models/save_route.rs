@@ -1,0 +1,234 @@
+//! Changing a route: checked whole, stored whole, noted in the same transaction.
+
+use super::{Models, failed, version_of};
+use crate::routes::{StoredModel, StoredTarget, next_position};
+use crate::tenancy::capitalised;
+use contract::keys::{KeyEnvironment, KeyScope};
+use contract::models::{
+    LABEL_MAX_CHARS, MODEL_MAX_CHARS, NotSaved, RouteDraft, TARGETS_MAX, TargetDraft, WEIGHT_MAX,
+};
+use contract::models_shape::check_alias;
+use contract::{AppError, AppResult, Caller, ErrorCode};
+use engine::Strategy;
+use serde_json::Value;
+use store::provider_keys::ProviderKeyRow;
+use store::routes::RouteRow;
+use store::{StoreError, TenantTx};
+
+impl Models {
+    pub(super) async fn save(&self, caller: &Caller, draft: RouteDraft) -> Result<(), NotSaved> {
+        let doing = failed("saving a route");
+        check(&draft)?;
+        let mut tx = self.store.tenant(caller).await.map_err(&doing)?;
+        let keys = store::provider_keys::list(&mut tx).await.map_err(&doing)?;
+        let environment = draft.environment.as_str();
+        // Two people who save the same route come one after the other.
+        let routes = store::routes::list_for_change(&mut tx, environment)
+            .await
+            .map_err(&doing)?;
+        let row = row_of(&draft, &routes, &keys)?;
+        store::routes::upsert(&mut tx, &row).await.map_err(&doing)?;
+        note(tx, caller, "route.set", &row.alias)
+            .await
+            .map_err(&doing)?;
+        self.announce(caller).await.map_err(NotSaved::from)
+    }
+
+    pub(super) async fn remove(
+        &self,
+        caller: &Caller,
+        environment: KeyEnvironment,
+        alias: &str,
+    ) -> AppResult<()> {
+        let removed = async {
+            let mut tx = self.store.tenant(caller).await?;
+            if !store::routes::remove(&mut tx, environment.as_str(), alias).await? {
+                return Ok(false);
+            }
+            note(tx, caller, "route.removed", alias).await?;
+            Ok::<_, StoreError>(true)
+        };
+        if !removed.await.map_err(failed("removing a route"))? {
+            return Err(AppError::not_found());
+        }
+        self.announce(caller).await
+    }
+
+    /// Tells every process that the workspace's models are not what they were.
+    async fn announce(&self, caller: &Caller) -> AppResult<()> {
+        let told = self.store.announce_change(caller.tenant()).await;
+        told.map_err(failed("telling of a changed route"))
+    }
+}
+
+/// Notes the deed and commits both.
+async fn note(
+    mut tx: TenantTx,
+    caller: &Caller,
+    action: &str,
+    alias: &str,
+) -> Result<(), StoreError> {
+    let who = (Some(caller.member()), caller.name());
+    store::audit::append(&mut tx, who, action, alias).await?;
+    tx.commit().await
+}
+
+/// What can be said without looking anything up.
+fn check(draft: &RouteDraft) -> Result<(), NotSaved> {
+    check_alias(&draft.alias).map_err(|why| wrong(&why))?;
+    if draft.label.chars().count() > LABEL_MAX_CHARS || draft.label.chars().any(char::is_control) {
+        return Err(wrong(&format!(
+            "The name that members see may have {LABEL_MAX_CHARS} characters, on one line."
+        )));
+    }
+    let strategy = Strategy::parse(&draft.strategy);
+    let strategy = strategy.ok_or_else(|| wrong("Choose how a target is chosen."))?;
+    match draft.targets.len() {
+        0 => return Err(wrong("Name at least one target: a key and a model.")),
+        1..=TARGETS_MAX => {}
+        _ => {
+            return Err(wrong(&format!(
+                "An alias has {TARGETS_MAX} targets at most."
+            )));
+        }
+    }
+    for (index, target) in draft.targets.iter().enumerate() {
+        check_target(target).map_err(|why| about(index, &why))?;
+        let before = &draft.targets[..index];
+        let same = |it: &TargetDraft| it.key == target.key && it.model == target.model;
+        if before.iter().any(same) {
+            return Err(about(index, "This key and model are named above already."));
+        }
+    }
+    let all_zero = draft.targets.iter().all(|target| target.weight == 0);
+    if strategy == Strategy::Weighted && all_zero {
+        return Err(wrong(
+            "Give at least one target a weight above 0; those with 0 are for falling back only.",
+        ));
+    }
+    Ok(())
+}
+
+fn check_target(target: &TargetDraft) -> Result<(), String> {
+    let model = target.model.trim();
+    if model.is_empty() {
+        return Err("Name the model as its provider does.".to_owned());
+    }
+    let odd = |c: char| c.is_control() || c.is_whitespace();
+    if model.chars().count() > MODEL_MAX_CHARS || model.chars().any(odd) {
+        return Err(format!(
+            "A model’s name has no spaces and {MODEL_MAX_CHARS} characters at most."
+        ));
+    }
+    if target.weight > WEIGHT_MAX {
+        return Err(format!("A weight is between 0 and {WEIGHT_MAX}."));
+    }
+    Ok(())
+}
+
+/// The row to store. Ids of another workspace's keys are not found.
+fn row_of(
+    draft: &RouteDraft,
+    routes: &[RouteRow],
+    keys: &[ProviderKeyRow],
+) -> Result<RouteRow, NotSaved> {
+    let existing = routes.iter().find(|row| row.alias == draft.alias);
+    let changed = match (&draft.changes, existing) {
+        (None, None) => false,
+        (None, Some(_)) => {
+            return Err(wrong(
+                "There is an alias of this name already; change that one.",
+            ));
+        }
+        (Some(alias), _) if *alias != draft.alias => {
+            return Err(wrong(
+                "An alias keeps its name; remove it and make another.",
+            ));
+        }
+        (Some(_), Some(row)) => version_of(row) != draft.seen,
+        (Some(_), None) => true,
+    };
+    if changed {
+        return Err(NotSaved::from(AppError::new(
+            ErrorCode::Conflict,
+            "Somebody else changed this alias in the meantime. What you entered is below, and not \
+             saved. Look at the models page, then save again if yours is to stay.",
+        )));
+    }
+    let named = existing.map(|row| StoredTarget::all(&row.targets));
+    let named = named.unwrap_or_default();
+    let targets = draft.targets.iter().enumerate();
+    let targets: Vec<StoredTarget> = targets
+        .map(|(index, target)| {
+            stored(target, draft.environment, keys, &named).map_err(|why| about(index, &why))
+        })
+        .collect::<Result<_, _>>()?;
+    let label = draft.label.trim();
+    Ok(RouteRow {
+        alias: draft.alias.clone(),
+        label: if label.is_empty() {
+            capitalised(&draft.alias)
+        } else {
+            label.to_owned()
+        },
+        environment: draft.environment.as_str().to_owned(),
+        strategy: draft.strategy.clone(),
+        targets: json_of(&targets)?,
+        options: json_of(&draft.options)?,
+        position: existing.map_or_else(|| next_position(routes), |row| row.position),
+    })
+}
+
+fn stored(
+    target: &TargetDraft,
+    environment: KeyEnvironment,
+    keys: &[ProviderKeyRow],
+    named: &[StoredTarget],
+) -> Result<StoredTarget, String> {
+    let Some(id) = target.key else {
+        return Ok(StoredTarget::Demo);
+    };
+    let routable =
+        |row: &&ProviderKeyRow| row.id == id && !matches!(row.scope, KeyScope::Member(_));
+    let row = keys.iter().find(routable);
+    let row = row.ok_or("This key is not there any more; choose another.")?;
+    if row.environment != environment.as_str() {
+        return Err(format!(
+            "The key “{}” belongs to {}; this alias belongs to {}.",
+            row.name,
+            row.environment,
+            environment.as_str()
+        ));
+    }
+    let mut named = named.iter().filter_map(StoredTarget::model);
+    if row.disabled && !named.any(|model| model.key == id) {
+        return Err(format!("The key “{}” is disabled.", row.name));
+    }
+    Ok(StoredTarget::Model(Box::new(StoredModel {
+        key: id,
+        model: target.model.trim().to_owned(),
+        weight: target.weight,
+        limits: target.limits,
+        facts: target.facts.clone(),
+    })))
+}
+
+fn json_of(value: &impl serde::Serialize) -> Result<Value, NotSaved> {
+    serde_json::to_value(value)
+        .map_err(|error| NotSaved::from(crate::fault::internal("writing a route", error)))
+}
+
+fn wrong(why: &str) -> NotSaved {
+    NotSaved::from(AppError::new(ErrorCode::Invalid, why))
+}
+
+fn about(index: usize, why: &str) -> NotSaved {
+    NotSaved {
+        target: Some(index),
+        ..wrong(why)
+    }
+}
+
+#[cfg(test)]
+#[path = "save_route_tests.rs"]
+mod tests;
