@@ -9,6 +9,7 @@ use crate::identity::People;
 use crate::keys::Keys;
 use crate::kms::Moves;
 use crate::limits::Counting;
+use crate::mail::Notices;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::vault::Vault;
@@ -47,6 +48,8 @@ pub struct Parts {
     pub vault: Vault,
     /// How fast is asked.
     pub counting: Counting,
+    /// Where troubles that administrators are told about begin and end.
+    pub notices: Notices,
     /// Set once the process has been asked to stop.
     pub stopping: AtomicBool,
 }
@@ -104,6 +107,12 @@ impl Installation {
     #[must_use]
     pub fn vault(&self) -> &Vault {
         &self.0.vault
+    }
+
+    /// Where troubles that administrators are told about begin and end.
+    #[must_use]
+    pub fn notices(&self) -> &Notices {
+        &self.0.notices
     }
 
     /// People and sessions.

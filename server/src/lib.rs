@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod keys;
 pub mod kms;
 pub mod limits;
+pub mod mail;
 pub mod policy;
 pub mod redis;
 pub mod render;

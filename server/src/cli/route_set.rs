@@ -40,8 +40,6 @@ pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refus
             position,
         };
         store::routes::upsert(&mut tx, &row).await?;
-        store::audit::append(&mut tx, (None, "operator"), "route.set", &args.alias).await?;
-        tx.commit().await?;
         for target in &targets {
             let (StoredTarget::Model { key, model, .. }, Some(price)) = (target, price) else {
                 continue;
@@ -54,8 +52,11 @@ pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refus
                 model: model.clone(),
                 price,
             };
-            opened.store.set_price(&price).await?;
+            store::platform::price_book::set_price(&mut tx, &price).await?;
         }
+        let operator = (None, "operator");
+        store::audit::append(&mut tx, operator, "route.set", &args.alias).await?;
+        tx.commit().await?;
         opened.store.announce_change(workspace.id).await?;
         if common.json {
             return output::document(

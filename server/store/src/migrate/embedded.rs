@@ -44,6 +44,11 @@ const PLATFORM: &[Migration] = &[
         name: "spend_slices",
         sql: include_str!("../../../../migrations/platform/0006_spend_slices.sql"),
     },
+    Migration {
+        version: 7,
+        name: "mail",
+        sql: include_str!("../../../../migrations/platform/0007_mail.sql"),
+    },
 ];
 
 const TENANT: &[Migration] = &[
@@ -76,6 +81,11 @@ const TENANT: &[Migration] = &[
         version: 6,
         name: "limits",
         sql: include_str!("../../../../migrations/tenant/0006_limits.sql"),
+    },
+    Migration {
+        version: 7,
+        name: "audit_witness",
+        sql: include_str!("../../../../migrations/tenant/0010_audit_witness.sql"),
     },
 ];
 

@@ -6,6 +6,7 @@ pub mod agencies;
 pub mod audit_anchors;
 pub mod changes;
 pub mod domains;
+pub mod letters;
 pub mod price_book;
 pub mod sealing;
 pub mod workspaces;
