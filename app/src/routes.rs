@@ -34,6 +34,7 @@ use plain::{PlainRoutes, fallback, front};
 #[cfg(feature = "ssr")]
 mod plain {
     use super::{ChatSpace, ParentRoute, Route, SsrMode, component, path, view};
+    use crate::audit::RecordsPage;
     use crate::keys::{CheckPage, KeyPage, KeysPage, SealingPage, ServicePage};
     use crate::landing::LandingPage;
     use crate::people::{AccountPage, MembersPage};
@@ -88,6 +89,7 @@ mod plain {
                 <Route path=path!("admin/keys/sealing") view=SealingPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/keys/checks/:id") view=CheckPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/keys/:id") view=KeyPage ssr=SsrMode::Async/>
+                <Route path=path!("admin/audit") view=RecordsPage ssr=SsrMode::Async/>
             </ParentRoute>
         }
         .into_inner()

@@ -1,6 +1,6 @@
 //! The parts of a running installation, put together once and shared by every request.
 
-use crate::audit::Anchors;
+use crate::audit::{Anchors, AuditLog};
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
 use crate::config::Config;
@@ -42,6 +42,8 @@ pub struct Parts {
     pub keys: Keys,
     /// Where audit logs stood.
     pub anchors: Anchors,
+    /// The logs, as their people read them.
+    pub audit: AuditLog,
     /// Workspaces on their way from one key to another.
     pub moves: Moves,
     /// Keys of workspaces in memory.
@@ -139,6 +141,12 @@ impl Installation {
         &self.0.anchors
     }
 
+    /// The logs, as their people read them.
+    #[must_use]
+    pub fn audit(&self) -> &AuditLog {
+        &self.0.audit
+    }
+
     /// What pages may ask.
     #[must_use]
     pub fn ports(&self) -> Ports {
@@ -147,6 +155,7 @@ impl Installation {
             people: Arc::new(self.0.people.clone()),
             keys: Arc::new(self.0.keys.clone()),
             sealing: Arc::new(self.0.keys.clone()),
+            audit: Arc::new(self.0.audit.clone()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The ports: what pages may ask of the backend. Authorisation stands behind them, in one place.
 
+use crate::audit::{RecordFilter, RecordsView};
 use crate::caller::Caller;
 use crate::chat::{ConversationView, SearchHit, SendMessage, Sidebar, TurnOpened};
 use crate::error::AppResult;
@@ -21,6 +22,8 @@ pub struct Ports {
     pub keys: Arc<dyn KeysPort>,
     /// The key that seals the workspace.
     pub sealing: Arc<dyn SealingPort>,
+    /// The record of who did what.
+    pub audit: Arc<dyn AuditPort>,
 }
 
 /// Conversations of the caller. Ids of somebody else answer [`crate::ErrorCode::NotFound`].
@@ -137,4 +140,11 @@ pub trait SealingPort: Send + Sync {
     async fn rotate(&self, caller: &Caller, proof: Proof) -> AppResult<()>;
     /// Begins the move back to the installation's keyring.
     async fn detach(&self, caller: &Caller, proof: Proof) -> AppResult<()>;
+}
+
+/// The record of who did what. Needs [`crate::Role::may_read_records`].
+#[async_trait]
+pub trait AuditPort: Send + Sync {
+    /// Fifty records at most, newest first, and what a check of the whole log found.
+    async fn records(&self, caller: &Caller, filter: RecordFilter) -> AppResult<RecordsView>;
 }

@@ -23,6 +23,7 @@ pub(crate) enum Tab {
     Members,
     Keys,
     OwnKeys,
+    Audit,
 }
 
 /// Side with the way back, and one column of settings.
@@ -44,6 +45,9 @@ pub(crate) fn SettingsFrame(
     let keys = caller.role().may_see_keys().then(|| {
         view! { <li><a class="side-link" href="/admin/keys" aria-current=here(Tab::Keys)>"Provider keys"</a></li> }
     });
+    let audit = caller.role().may_read_records().then(|| {
+        view! { <li><a class="side-link" href="/admin/audit" aria-current=here(Tab::Audit)>"Audit"</a></li> }
+    });
     view! {
         <div class="settings">
             <header class="settings-side">
@@ -61,6 +65,7 @@ pub(crate) fn SettingsFrame(
                         {own_keys}
                         {members}
                         {keys}
+                        {audit}
                     </ul>
                 </nav>
             </header>

@@ -5,6 +5,7 @@
     reason = "a test that cannot make its request or read its page stops there"
 )]
 
+mod audit;
 mod fakes;
 mod keys;
 
@@ -104,6 +105,7 @@ async fn render(path: &str, visit: Visit) -> Page {
         people: Arc::new(Fixed),
         keys: Arc::new(Fixed),
         sealing: Arc::new(Fixed),
+        audit: Arc::new(Fixed),
     };
     let context = move || {
         provide_context(visit.clone());

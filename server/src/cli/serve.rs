@@ -3,7 +3,7 @@
 use super::open::{self, Opened};
 use super::workspace_create::people;
 use super::{Common, Refused, ServeArgs};
-use crate::audit::Anchors;
+use crate::audit::{Anchors, AuditLog};
 use crate::billing::{DurableLedger, StoredTreasury};
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
@@ -158,6 +158,7 @@ pub fn assemble(
         people,
         keys,
         anchors: Anchors::of(opened),
+        audit: AuditLog::new(opened.store.clone(), Anchors::of(opened)),
         moves: opened.moves(),
         vault: opened.vault.clone(),
         counting,

@@ -18,6 +18,7 @@ mod conversations;
 mod hosts;
 mod invitations;
 mod keys;
+mod mail;
 mod origin;
 mod own_key;
 mod own_keys;
@@ -58,6 +59,7 @@ async fn the_http_door_keeps_its_promises() {
     conversations::run(&mut checks, &house).await;
     keys::run(&mut checks, &house).await;
     own_keys::run(&mut checks, &house).await;
+    mail::run(&mut checks, &house).await;
     routing::run(&mut checks, &house).await;
     origin::run(&mut checks, &house).await;
     authority::run(&mut checks, &house).await;

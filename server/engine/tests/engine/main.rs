@@ -15,6 +15,7 @@ mod cached;
 mod cut;
 mod dialects;
 mod faults;
+mod flood;
 mod harness;
 mod key_check;
 mod ledger;
