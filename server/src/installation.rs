@@ -1,6 +1,6 @@
 //! The parts of a running installation, put together once and shared by every request.
 
-use crate::audit::Anchors;
+use crate::audit::{Anchors, AuditLog};
 use crate::cache::Cache;
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
@@ -10,6 +10,7 @@ use crate::identity::People;
 use crate::keys::Keys;
 use crate::kms::Moves;
 use crate::limits::Counting;
+use crate::mail::Notices;
 use crate::models::Models;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
@@ -47,12 +48,16 @@ pub struct Parts {
     pub models: Models,
     /// Where audit logs stood.
     pub anchors: Anchors,
+    /// The logs, as their people read them.
+    pub audit: AuditLog,
     /// Workspaces on their way from one key to another.
     pub moves: Moves,
     /// Keys of workspaces in memory.
     pub vault: Vault,
     /// How fast is asked.
     pub counting: Counting,
+    /// Where troubles that administrators are told about begin and end.
+    pub notices: Notices,
     /// Set once the process has been asked to stop.
     pub stopping: AtomicBool,
 }
@@ -118,6 +123,12 @@ impl Installation {
         &self.0.vault
     }
 
+    /// Where troubles that administrators are told about begin and end.
+    #[must_use]
+    pub fn notices(&self) -> &Notices {
+        &self.0.notices
+    }
+
     /// People and sessions.
     #[must_use]
     pub fn people(&self) -> &People {
@@ -148,6 +159,12 @@ impl Installation {
         &self.0.anchors
     }
 
+    /// The logs, as their people read them.
+    #[must_use]
+    pub fn audit(&self) -> &AuditLog {
+        &self.0.audit
+    }
+
     /// What pages may ask.
     #[must_use]
     pub fn ports(&self) -> Ports {
@@ -158,6 +175,7 @@ impl Installation {
             sealing: Arc::new(self.0.keys.clone()),
             savings: Arc::new(self.0.cache.clone()),
             models: Arc::new(self.0.models.clone()),
+            audit: Arc::new(self.0.audit.clone()),
         }
     }
 

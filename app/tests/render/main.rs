@@ -5,8 +5,10 @@
     reason = "a test that cannot make its request or read its page stops there"
 )]
 
+mod audit;
 mod fakes;
 mod keys;
+mod models;
 mod savings;
 
 use any_spawner::Executor;
@@ -106,6 +108,8 @@ async fn render(path: &str, visit: Visit) -> Page {
         keys: Arc::new(Fixed),
         sealing: Arc::new(Fixed),
         savings: Arc::new(Fixed),
+        models: Arc::new(Fixed),
+        audit: Arc::new(Fixed),
     };
     let context = move || {
         provide_context(visit.clone());

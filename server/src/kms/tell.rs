@@ -19,15 +19,22 @@ impl Custody {
         may_change: bool,
     ) -> Result<SealingView, StoreError> {
         let sealing = self.store.sealing(tenant).await?;
-        let trouble = vault.unlock(tenant).await.err().map(trouble);
+        let refused = vault.unlock(tenant).await.err();
+        // What the row says is not believed then, and nothing can be changed on the strength of it.
+        let believed = refused != Some(VaultError::Unwitnessed);
+        let trouble = refused.map(trouble);
         Ok(SealingView {
-            statement: statement(sealing.as_ref(), vault),
+            statement: if believed {
+                statement(sealing.as_ref(), vault)
+            } else {
+                "Which key seals this workspace is not certain at the moment.".to_owned()
+            },
             own_key: sealing
                 .as_ref()
                 .is_some_and(|sealing| sealing.under.is_some()),
             moving: sealing.is_some_and(|sealing| sealing.phase != SealingPhase::Settled),
             held_seconds: vault.longest_held().as_secs(),
-            may_change,
+            may_change: may_change && believed,
             trouble: trouble.map(str::to_owned),
         })
     }
@@ -87,6 +94,12 @@ fn trouble(error: VaultError) -> &'static str {
         VaultError::Unavailable(_) => {
             "Your key service does not answer. Nothing is lost and there is nothing to do here: \
              what is in memory serves for a while, and we ask again by ourselves."
+        }
+        VaultError::Unwitnessed => {
+            "What is stored about which key seals this workspace was changed or removed, and not by this \
+             installation. So that no secret goes under a key you did not choose, nothing is sealed or \
+             opened until it is put right. Nothing is lost. Tell the operator of this installation: one \
+             command puts it back to what was signed and recorded last."
         }
         VaultError::Tampered | VaultError::UnknownKey { .. } | VaultError::TooLarge => {
             "What is stored about the key of this workspace was changed, and not by this \
