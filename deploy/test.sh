@@ -42,6 +42,12 @@ mail_server() {
     # shellcheck source=/dev/null
     source "$(end2end/mail/set-up.sh where)"
 }
+# The libraries that programs use, for the tests that let them read what our doors write.
+libraries() {
+    end2end/sdk/run.sh set-up
+    SDK_PYTHON=$(end2end/sdk/run.sh where)
+    export SDK_PYTHON
+}
 trap 'end2end/llama/serve.sh stop; end2end/kms/serve.sh stop' EXIT
 
 step 'set up' deploy/bootstrap.sh test
@@ -51,6 +57,7 @@ step 'weight of the browser half' node end2end/wasm-budget.mjs "$target/site"
 step 'model server' model_server
 step 'key services' key_services
 step 'mail server' mail_server
+step 'client libraries' libraries
 step 'unit and database tests' unit_and_database
 step 'HTTP and durability tests' doors
 step 'fuzzing' deploy/fuzz.sh
