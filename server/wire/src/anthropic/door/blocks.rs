@@ -3,6 +3,7 @@
 use crate::chat::{Image, Message, Part, Reasoning, Speaker, ToolCall, ToolResult};
 use crate::door::{Fields, Item, LeftOut, Read, WrongInput};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Instructions: one text, or blocks of it.
 pub(super) fn texts(
@@ -41,7 +42,7 @@ pub(super) struct Lines {
     pub(super) system: Vec<String>,
     pub(super) messages: Vec<Message>,
     /// Calls so far, id and tool: a result names the call only.
-    calls: Vec<(String, String)>,
+    calls: BTreeMap<String, String>,
 }
 
 impl Lines {
@@ -117,14 +118,13 @@ impl Lines {
             arguments: input.unwrap_or_default(),
             seal: None,
         };
-        self.calls.push((call.id.clone(), call.name.clone()));
+        self.calls.insert(call.id.clone(), call.name.clone());
         Ok(Part::ToolCall(call))
     }
 
     fn result(&mut self, block: &mut Fields<'_>, left_out: &mut LeftOut) -> Read<Part> {
         let id = block.need_text("tool_use_id")?;
-        let asked = self.calls.iter().rev().find(|(call, _)| call == id);
-        let Some((_, name)) = asked else {
+        let Some(name) = self.calls.get(id) else {
             return Err(block.wrong("tool_use_id", "names no call that came before it"));
         };
         let words = texts(block, "content", left_out)?.concat();

@@ -4,6 +4,9 @@ use crate::chat::{Image, Message, Part, Reasoning, Speaker, ToolCall, ToolResult
 use crate::door::{Fields, Item, LeftOut, Read};
 use serde_json::Value;
 
+/// Most calls that may wait for their results at once.
+const MOST_OPEN: usize = 256;
+
 /// Instructions: the texts of one content.
 pub(super) fn system(fields: &mut Fields<'_>, left_out: &mut LeftOut) -> Read<Vec<String>> {
     let Some(mut content) = fields.either_object("systemInstruction", "system_instruction")? else {
@@ -90,6 +93,13 @@ impl Lines {
         let arguments = call
             .get("args")
             .map_or_else(|| "{}".to_owned(), Value::to_string);
+        if self.open.len() == MOST_OPEN {
+            let why = format!(
+                "must not be the {}th that waits for its result",
+                MOST_OPEN + 1
+            );
+            return Err(call.wrong("name", why));
+        }
         call.rest(left_out);
         self.open.push((id.clone(), name.clone()));
         Ok(Part::ToolCall(ToolCall {

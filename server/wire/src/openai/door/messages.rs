@@ -3,6 +3,7 @@
 use crate::chat::{Image, Message, Part, Reasoning, Speaker, ToolCall, ToolResult};
 use crate::door::{Fields, Item, LeftOut, Read};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Lines as they are read. Instructions stand apart, wherever they stood.
 #[derive(Debug, Default)]
@@ -10,7 +11,7 @@ pub(super) struct Lines {
     pub(super) system: Vec<String>,
     pub(super) messages: Vec<Message>,
     /// Calls so far, id and tool: a result names the call only.
-    calls: Vec<(String, String)>,
+    calls: BTreeMap<String, String>,
 }
 
 impl Lines {
@@ -51,7 +52,7 @@ impl Lines {
         }
         for call in line.list("tool_calls")?.unwrap_or_default() {
             let call = read_call(&call, left_out)?;
-            self.calls.push((call.id.clone(), call.name.clone()));
+            self.calls.insert(call.id.clone(), call.name.clone());
             parts.push(Part::ToolCall(call));
         }
         self.say(Speaker::Assistant, parts);
@@ -60,8 +61,7 @@ impl Lines {
 
     fn result(&mut self, line: &mut Fields<'_>) -> Read<()> {
         let id = line.need_text("tool_call_id")?;
-        let asked = self.calls.iter().rev().find(|(call, _)| call == id);
-        let Some((_, name)) = asked else {
+        let Some(name) = self.calls.get(id) else {
             return Err(line.wrong("tool_call_id", "names no call that came before it"));
         };
         let result = ToolResult {

@@ -4,6 +4,7 @@ use crate::chat::{Message, Part, Reasoning, Speaker, ToolCall, ToolResult};
 use crate::door::{Fields, Item, LeftOut, Read};
 use crate::openai::door::address;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Lines as they are read. Reasoning, calls and what is said with them are items of their own, and
 /// become one line of the model's.
@@ -12,7 +13,7 @@ pub(super) struct Lines {
     pub(super) system: Vec<String>,
     pub(super) messages: Vec<Message>,
     /// Calls so far, id and tool: a result names the call only.
-    calls: Vec<(String, String)>,
+    calls: BTreeMap<String, String>,
 }
 
 impl Lines {
@@ -27,7 +28,7 @@ impl Lines {
                     arguments: fields.text("arguments")?.unwrap_or_default().to_owned(),
                     seal: None,
                 };
-                self.calls.push((call.id.clone(), call.name.clone()));
+                self.calls.insert(call.id.clone(), call.name.clone());
                 self.say(Speaker::Assistant, vec![Part::ToolCall(call)]);
             }
             Some("function_call_output") => {
@@ -95,8 +96,7 @@ impl Lines {
 
     fn result(&mut self, fields: &mut Fields<'_>) -> Read<ToolResult> {
         let id = fields.need_text("call_id")?;
-        let asked = self.calls.iter().rev().find(|(call, _)| call == id);
-        let Some((_, name)) = asked else {
+        let Some(name) = self.calls.get(id) else {
             return Err(fields.wrong("call_id", "names no call that came before it"));
         };
         let text = match fields.get("output") {
