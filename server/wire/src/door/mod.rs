@@ -109,6 +109,9 @@ impl Door {
     /// The request as it came, for a target that speaks the same dialect: only the model, the
     /// stream, its counts and the output limit change, all else keeps its bytes and its place.
     /// `None`: the target speaks another one, and the request has to be encoded anew.
+    ///
+    /// What is handed on may differ where [`Asked::request`] does not, in what was left out of that: a
+    /// cache of answers has to be keyed by these bytes.
     pub fn pass(
         self,
         body: &[u8],

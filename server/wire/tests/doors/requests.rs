@@ -74,6 +74,57 @@ fn the_same_question_means_the_same_at_every_door() {
     }
 }
 
+/// Documents and recordings: only a target of the same dialect can be handed the request.
+#[test]
+fn a_part_that_only_one_dialect_carries_is_told_and_never_lost() {
+    let table = [
+        (
+            Door::OpenAi,
+            r#"{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"Sum up"},
+                {"type":"file","file":{"file_data":"data:application/pdf;base64,AA"}}]}]}"#,
+            "messages[0].content[1].type: must be `text` or `image_url` for this model",
+        ),
+        (
+            Door::Responses,
+            r#"{"model":"m","input":[{"role":"user","content":[{"type":"input_text","text":"Sum up"},
+                {"type":"input_file","file_data":"AA"}]}]}"#,
+            "input[0].content[1].type: must be `input_text` or `input_image` for this model",
+        ),
+        (
+            Door::Anthropic,
+            r#"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":[
+                {"type":"text","text":"Sum up"},{"type":"document","source":{"type":"text"}}]}]}"#,
+            "messages[0].content[1].type: must be `text` or `image` for this model",
+        ),
+        (
+            Door::Gemini,
+            r#"{"contents":[{"parts":[{"text":"Sum up"},
+                {"inlineData":{"mimeType":"application/pdf","data":"AA"}}]}]}"#,
+            "contents[0].parts[1].inlineData.mimeType: must be of a picture, like `image/png`, for \
+             this model",
+        ),
+    ];
+    for (door, body, refusal) in table {
+        let asked = door.read(PATH, body.as_bytes()).unwrap();
+        let told = asked.left_out.as_is_only().unwrap();
+        assert_eq!(told.to_string(), refusal);
+        assert_eq!(asked.left_out.names().len(), 1);
+        assert_eq!(asked.request.messages[0].parts.len(), 1);
+        let (_, dialect) = DIALECTS
+            .into_iter()
+            .find(|(_, it)| door.speaks(*it))
+            .unwrap();
+        let passed = door
+            .pass(body.as_bytes(), dialect, to(dialect))
+            .unwrap()
+            .unwrap();
+        assert!(String::from_utf8(passed).unwrap().contains("AA") || door == Door::Anthropic);
+    }
+    let plain = br#"{"model":"m","messages":[{"role":"user","content":"a","name":"b"}]}"#;
+    let plain = Door::OpenAi.read(PATH, plain).unwrap();
+    assert!(plain.left_out.as_is_only().is_none());
+}
+
 #[test]
 fn null_is_absence_and_defaults_are_not_told() {
     let body = br#"{"model":"m","messages":[{"role":"user","content":"a","name":null}],"n":null,

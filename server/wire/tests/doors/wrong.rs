@@ -35,7 +35,7 @@ const OPENAI: [(&str, &str); 18] = [
         "messages[0].role: must be one of `system`, `developer`, `user`, `assistant`, `tool`",
     ),
     (
-        r#"{"model":"m","messages":[{"role":"user","content":[{"type":"input_audio"}]}]}"#,
+        r#"{"model":"m","messages":[{"role":"user","content":[{"type":"odd"}]}]}"#,
         "messages[0].content[0].type: must be `text` or `image_url`",
     ),
     (
@@ -93,7 +93,7 @@ const OTHERS: [(Door, &str, &str); 10] = [
     ),
     (
         Door::Anthropic,
-        r#"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":[{"type":"document"}]}]}"#,
+        r#"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":[{"type":"odd"}]}]}"#,
         "messages[0].content[0].type: must be `text`, `image`, `thinking`, `redacted_thinking`, \
          `tool_use` or `tool_result`",
     ),

@@ -59,8 +59,10 @@ impl Lines {
             Some(Value::String(text)) => vec![Part::Text(text.clone())],
             Some(_) => {
                 let blocks = line.list("content")?.unwrap_or_default();
-                let parts = blocks.iter().map(|block| self.block(block, left_out));
-                parts.collect::<Read<_>>()?
+                let parts = blocks
+                    .iter()
+                    .map(|block| self.block(block, left_out).transpose());
+                parts.flatten().collect::<Read<_>>()?
             }
         };
         self.messages.push(Message { speaker, parts });
@@ -82,7 +84,8 @@ impl Lines {
         Ok(())
     }
 
-    fn block(&mut self, item: &Item<'_>, left_out: &mut LeftOut) -> Read<Part> {
+    /// `None`: a document, which only the dialect itself carries.
+    fn block(&mut self, item: &Item<'_>, left_out: &mut LeftOut) -> Read<Option<Part>> {
         let mut block = item.fields()?;
         let part = match block.need_text("type")? {
             "text" => Part::Text(block.text("text")?.unwrap_or_default().to_owned()),
@@ -99,6 +102,11 @@ impl Lines {
             }),
             "tool_use" => self.call(&mut block)?,
             "tool_result" => self.result(&mut block, left_out)?,
+            "document" | "search_result" => {
+                let must = "must be `text` or `image` for this model";
+                left_out.leave_part(block.wrong("type", must));
+                return Ok(None);
+            }
             _ => {
                 let must = "must be `text`, `image`, `thinking`, `redacted_thinking`, `tool_use` \
                             or `tool_result`";
@@ -106,7 +114,7 @@ impl Lines {
             }
         };
         rest(block, left_out);
-        Ok(part)
+        Ok(Some(part))
     }
 
     fn call(&mut self, block: &mut Fields<'_>) -> Read<Part> {
@@ -127,7 +135,7 @@ impl Lines {
         let Some(name) = self.calls.get(id) else {
             return Err(block.wrong("tool_use_id", "names no call that came before it"));
         };
-        let words = texts(block, "content", left_out)?.concat();
+        let words = result_text(block, left_out)?;
         Ok(Part::ToolResult(ToolResult {
             id: id.to_owned(),
             name: name.clone(),
@@ -135,6 +143,26 @@ impl Lines {
             failed: block.flag("is_error")?.unwrap_or(false),
         }))
     }
+}
+
+/// The words of a result; pictures and documents in it only the dialect itself carries.
+fn result_text(block: &mut Fields<'_>, left_out: &mut LeftOut) -> Read<String> {
+    if let Some(Value::String(text)) = block.get("content") {
+        return Ok(text.clone());
+    }
+    let mut words = String::new();
+    for item in block.list("content")?.unwrap_or_default() {
+        let mut part = item.fields()?;
+        if matches!(
+            part.need_text("type")?,
+            "image" | "document" | "search_result"
+        ) {
+            left_out.leave_part(part.wrong("type", "must be `text` here for this model"));
+        } else {
+            words.push_str(&text(&item, left_out)?);
+        }
+    }
+    Ok(words)
 }
 
 fn filled(text: Option<&str>) -> Option<String> {

@@ -101,12 +101,16 @@ fn content(line: &mut Fields<'_>, left_out: &mut LeftOut, may_be_empty: bool) ->
         Some(Value::String(text)) => Ok(vec![Part::Text(text.clone())]),
         Some(_) => {
             let items = line.list("content")?.unwrap_or_default();
-            items.iter().map(|item| read_part(item, left_out)).collect()
+            let parts = items
+                .iter()
+                .map(|item| read_part(item, left_out).transpose());
+            parts.flatten().collect()
         }
     }
 }
 
-fn read_part(item: &Item<'_>, left_out: &mut LeftOut) -> Read<Part> {
+/// `None`: a document or a recording, which only the dialect itself carries.
+fn read_part(item: &Item<'_>, left_out: &mut LeftOut) -> Read<Option<Part>> {
     let mut part = item.fields()?;
     let read = match part.need_text("type")? {
         "text" => Part::Text(part.text("text")?.unwrap_or_default().to_owned()),
@@ -120,10 +124,14 @@ fn read_part(item: &Item<'_>, left_out: &mut LeftOut) -> Read<Part> {
             image.rest(left_out);
             Part::Image(read)
         }
+        "file" | "input_audio" | "video_url" => {
+            left_out.leave_part(part.wrong("type", "must be `text` or `image_url` for this model"));
+            return Ok(None);
+        }
         _ => return Err(part.wrong("type", "must be `text` or `image_url`")),
     };
     part.rest(left_out);
-    Ok(read)
+    Ok(Some(read))
 }
 
 /// A picture by its address, or inside of it.

@@ -129,12 +129,16 @@ fn content(fields: &mut Fields<'_>, left_out: &mut LeftOut) -> Read<Vec<Part>> {
         Some(Value::String(text)) => Ok(vec![Part::Text(text.clone())]),
         Some(_) => {
             let items = fields.list("content")?.unwrap_or_default();
-            items.iter().map(|item| read_part(item, left_out)).collect()
+            let parts = items
+                .iter()
+                .map(|item| read_part(item, left_out).transpose());
+            parts.flatten().collect()
         }
     }
 }
 
-fn read_part(item: &Item<'_>, left_out: &mut LeftOut) -> Read<Part> {
+/// `None`: a document, which only the dialect itself carries.
+fn read_part(item: &Item<'_>, left_out: &mut LeftOut) -> Read<Option<Part>> {
     let mut part = item.fields()?;
     let read = match part.need_text("type")? {
         "input_text" | "output_text" => {
@@ -147,13 +151,18 @@ fn read_part(item: &Item<'_>, left_out: &mut LeftOut) -> Read<Part> {
             }
             Part::Image(address(&mut part, "image_url")?)
         }
+        "input_file" => {
+            let must = "must be `input_text` or `input_image` for this model";
+            left_out.leave_part(part.wrong("type", must));
+            return Ok(None);
+        }
         _ => {
             let must = "must be `input_text`, `input_image`, `output_text` or `refusal`";
             return Err(part.wrong("type", must));
         }
     };
     part.rest(left_out);
-    Ok(read)
+    Ok(Some(read))
 }
 
 fn reasoning(fields: &mut Fields<'_>) -> Read<Reasoning> {
