@@ -66,6 +66,18 @@ impl Door {
         }
     }
 
+    /// What may be sent between two pieces so that nobody takes a long thought for a lost connection.
+    /// Anthropic has an event for it. Google's own Python library takes a comment for a piece of an
+    /// answer, so its programs get an empty line, which says nothing to anybody.
+    #[must_use]
+    pub const fn keep_alive(self) -> &'static [u8] {
+        match self {
+            Self::OpenAi | Self::Responses => b": keep-alive\n\n",
+            Self::Anthropic => b"event: ping\ndata: {\"type\":\"ping\"}\n\n",
+            Self::Gemini => b"\n",
+        }
+    }
+
     /// Writes a whole answer as one JSON body. An answer that was not completed is none, and the
     /// trouble is told instead.
     pub fn write_whole(self, head: &Head, events: &[WireEvent]) -> Result<Vec<u8>, Trouble> {

@@ -23,7 +23,8 @@ const USAGE: Usage = Usage {
 pub(crate) fn scene(asked: &Asked, hit: u32) -> Scene {
     let refuse = |kind| Scene::Refuse(Trouble::new(kind));
     match asked.alias.as_str() {
-        "words" => say(
+        // The server has nothing to say for a while, again and again.
+        "words" | "slow" => say(
             vec![text("Grüße "), text("😀 "), text("日本")],
             FinishReason::Stop,
         ),
