@@ -9,6 +9,7 @@ mod answer;
 mod asked;
 mod encode;
 mod fields;
+mod order;
 mod pass;
 mod strict;
 mod trouble;
@@ -22,6 +23,7 @@ pub use trouble::{Refusal, Trouble, TroubleKind};
 pub(crate) use answer::{NO_ARGUMENTS, arguments};
 pub(crate) use asked::Read;
 pub(crate) use fields::{Fields, Item};
+pub(crate) use order::keep_order;
 pub(crate) use pass::{RawFields, smaller_limit};
 pub(crate) use strict::parse;
 

@@ -36,6 +36,23 @@ impl RawFields {
             .filter(|raw| raw.get() != "null")
     }
 
+    /// The objects of a list; what is none among them is an empty one.
+    pub(crate) fn list(&self, name: &str) -> Vec<Self> {
+        let list = self.get(name).map(RawValue::get);
+        let list = list.and_then(|text| serde_json::from_str::<Vec<Box<RawValue>>>(text).ok());
+        let object = |raw: Box<RawValue>| serde_json::from_str(raw.get()).unwrap_or_default();
+        list.into_iter().flatten().map(object).collect()
+    }
+
+    /// The value at the end of a path, as it came.
+    pub(crate) fn at(&self, path: &[&str]) -> Option<String> {
+        match path {
+            [] => None,
+            [name] => self.get(name).map(|raw| raw.get().to_owned()),
+            [name, rest @ ..] => self.object(name).ok()?.at(rest),
+        }
+    }
+
     /// A whole number.
     pub(crate) fn number(&self, name: &str) -> Option<u64> {
         serde_json::from_str(self.get(name)?.get()).ok()

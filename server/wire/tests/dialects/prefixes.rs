@@ -50,7 +50,7 @@ fn conversation(turns: usize) -> ChatRequest {
         tools: vec![Tool {
             name: "f".into(),
             description: String::new(),
-            parameters: serde_json::json!({"type": "object"}),
+            parameters: serde_json::json!({"type": "object"}).into(),
             strict: false,
         }],
         ..ChatRequest::default()

@@ -74,6 +74,47 @@ fn the_same_question_means_the_same_at_every_door() {
     }
 }
 
+/// Models fill fields in in the order of the schema: sorted, an answer would come before its reason.
+#[test]
+fn schemas_keep_the_order_of_their_fields_on_the_way_to_every_provider() {
+    let schema = r#"{"type":"object","properties":{"why":{"type":"string"},"answer":{"type":"string"}},"required":["why","answer"]}"#;
+    let bodies = [
+        (
+            Door::OpenAi,
+            format!(
+                r#"{{"model":"m","messages":[{{"role":"user","content":"a"}}],
+                "tools":[{{"type":"function","function":{{"name":"f","parameters":{schema}}}}}],
+                "response_format":{{"type":"json_schema","json_schema":{{"name":"n","schema":{schema}}}}}}}"#
+            ),
+        ),
+        (
+            Door::Responses,
+            format!(
+                r#"{{"model":"m","input":"a","tools":[{{"type":"function","name":"f","parameters":{schema}}}],
+                "text":{{"format":{{"type":"json_schema","name":"n","schema":{schema}}}}}}}"#
+            ),
+        ),
+        (
+            Door::Anthropic,
+            format!(
+                r#"{{"model":"m","max_tokens":9,"messages":[{{"role":"user","content":"a"}}],
+                "tools":[{{"name":"f","input_schema":{schema}}}],
+                "output_config":{{"format":{{"type":"json_schema","schema":{schema}}}}}}}"#
+            ),
+        ),
+    ];
+    for (door, body) in bodies {
+        let asked = door.read(PATH, body.as_bytes()).unwrap();
+        for (name, dialect) in DIALECTS {
+            let sent = dialect.encode(&asked.request, to(dialect)).body;
+            let sent = String::from_utf8(sent).unwrap();
+            let text = sent.replace(r#"\""#, "\"");
+            assert_eq!(text.matches(schema).count(), 2, "{door:?} {name}: {sent}");
+            let _: Value = serde_json::from_str(&sent).unwrap();
+        }
+    }
+}
+
 /// Documents and recordings: only a target of the same dialect can be handed the request.
 #[test]
 fn a_part_that_only_one_dialect_carries_is_told_and_never_lost() {
