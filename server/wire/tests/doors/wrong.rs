@@ -4,7 +4,7 @@ use crate::{DOORS, PATH};
 use proptest::prelude::*;
 use wire::door::Door;
 
-const OPENAI: [(&str, &str); 18] = [
+const OPENAI: [(&str, &str); 19] = [
     ("[]", "the body must be an object"),
     (
         "{",
@@ -29,6 +29,10 @@ const OPENAI: [(&str, &str); 18] = [
     (
         r#"{"model":"m","messages":["a"]}"#,
         "messages[0]: must be an object",
+    ),
+    (
+        r#"{"model":"m","messages":[{"role":"user","content":7}]}"#,
+        "messages[0].content: must be a text or a list of parts",
     ),
     (
         r#"{"model":"m","messages":[{"role":"robot"}]}"#,

@@ -2,6 +2,7 @@
 
 use crate::chat::{Image, Message, Part, Reasoning, Speaker, ToolCall, ToolResult};
 use crate::door::{Fields, Item, LeftOut, Read, WrongInput};
+use crate::openai::door::TEXT_OR_PARTS;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -57,13 +58,14 @@ impl Lines {
         let parts = match line.get("content") {
             None => return Err(line.wrong("content", "is required")),
             Some(Value::String(text)) => vec![Part::Text(text.clone())],
-            Some(_) => {
+            Some(Value::Array(_)) => {
                 let blocks = line.list("content")?.unwrap_or_default();
                 let parts = blocks
                     .iter()
                     .map(|block| self.block(block, left_out).transpose());
                 parts.flatten().collect::<Read<_>>()?
             }
+            Some(_) => return Err(line.wrong("content", TEXT_OR_PARTS)),
         };
         self.messages.push(Message { speaker, parts });
         line.rest(left_out);

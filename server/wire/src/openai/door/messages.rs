@@ -5,6 +5,9 @@ use crate::door::{Fields, Item, LeftOut, Read};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// What content must be.
+pub(crate) const TEXT_OR_PARTS: &str = "must be a text or a list of parts";
+
 /// Lines as they are read. Instructions stand apart, wherever they stood.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
@@ -80,7 +83,7 @@ fn plain_text(line: &mut Fields<'_>) -> Read<String> {
     match line.get("content") {
         None => Err(line.wrong("content", "is required")),
         Some(Value::String(text)) => Ok(text.clone()),
-        Some(_) => {
+        Some(Value::Array(_)) => {
             let mut all = String::new();
             for item in line.list("content")?.unwrap_or_default() {
                 let mut part = item.fields()?;
@@ -91,6 +94,7 @@ fn plain_text(line: &mut Fields<'_>) -> Read<String> {
             }
             Ok(all)
         }
+        Some(_) => Err(line.wrong("content", TEXT_OR_PARTS)),
     }
 }
 
@@ -99,13 +103,14 @@ fn content(line: &mut Fields<'_>, left_out: &mut LeftOut, may_be_empty: bool) ->
         None if may_be_empty => Ok(Vec::new()),
         None => Err(line.wrong("content", "is required")),
         Some(Value::String(text)) => Ok(vec![Part::Text(text.clone())]),
-        Some(_) => {
+        Some(Value::Array(_)) => {
             let items = line.list("content")?.unwrap_or_default();
             let parts = items
                 .iter()
                 .map(|item| read_part(item, left_out).transpose());
             parts.flatten().collect()
         }
+        Some(_) => Err(line.wrong("content", TEXT_OR_PARTS)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::chat::{Message, Part, Reasoning, Speaker, ToolCall, ToolResult};
 use crate::door::{Fields, Item, LeftOut, Read};
-use crate::openai::door::address;
+use crate::openai::door::{TEXT_OR_PARTS, address};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -102,7 +102,7 @@ impl Lines {
         let text = match fields.get("output") {
             None => return Err(fields.wrong("output", "is required")),
             Some(Value::String(text)) => text.clone(),
-            Some(_) => {
+            Some(Value::Array(_)) => {
                 let mut words = String::new();
                 for item in fields.list("output")?.unwrap_or_default() {
                     let mut part = item.fields()?;
@@ -113,6 +113,7 @@ impl Lines {
                 }
                 words
             }
+            Some(_) => return Err(fields.wrong("output", TEXT_OR_PARTS)),
         };
         Ok(ToolResult {
             id: id.to_owned(),
@@ -127,13 +128,14 @@ fn content(fields: &mut Fields<'_>, left_out: &mut LeftOut) -> Read<Vec<Part>> {
     match fields.get("content") {
         None => Err(fields.wrong("content", "is required")),
         Some(Value::String(text)) => Ok(vec![Part::Text(text.clone())]),
-        Some(_) => {
+        Some(Value::Array(_)) => {
             let items = fields.list("content")?.unwrap_or_default();
             let parts = items
                 .iter()
                 .map(|item| read_part(item, left_out).transpose());
             parts.flatten().collect()
         }
+        Some(_) => Err(fields.wrong("content", TEXT_OR_PARTS)),
     }
 }
 
