@@ -1,12 +1,14 @@
 //! An object whose fields keep their bytes and their places.
 //!
 //! Owns the few changes a request needs on its way to a target of the same dialect. Refuses to read
-//! what it does not change, and never writes a `null` that was not there.
+//! what it does not change, never writes a `null` that was not there, and takes no field twice: what is
+//! changed here must be what is read there.
 
 use super::asked::{Read, WrongInput};
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Fields in their order; a value is the bytes that were sent.
@@ -16,7 +18,8 @@ pub(crate) struct RawFields(Vec<(String, Box<RawValue>)>);
 impl RawFields {
     /// Reads an object.
     pub(crate) fn read(body: &[u8]) -> Read<Self> {
-        serde_json::from_slice(body).map_err(|_| WrongInput::body("the body must be an object"))
+        let must = "the body must be an object that gives no field twice";
+        serde_json::from_slice(body).map_err(|_| WrongInput::body(must))
     }
 
     /// An object inside this one; absent and `null` are empty.
@@ -24,7 +27,7 @@ impl RawFields {
         match self.get(name) {
             None => Ok(Self::default()),
             Some(raw) => serde_json::from_str(raw.get())
-                .map_err(|_| WrongInput::at(name, "must be an object")),
+                .map_err(|_| WrongInput::at(name, "must be an object that gives no field twice")),
         }
     }
 
@@ -125,9 +128,12 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<RawFields, A::Error> {
-        let mut list = Vec::new();
-        while let Some(field) = fields.next_entry()? {
-            list.push(field);
+        let (mut list, mut names) = (Vec::new(), BTreeSet::new());
+        while let Some((name, value)) = fields.next_entry::<String, _>()? {
+            if !names.insert(name.clone()) {
+                return Err(A::Error::custom("given twice"));
+            }
+            list.push((name, value));
         }
         Ok(RawFields(list))
     }
@@ -154,5 +160,8 @@ mod tests {
         assert_eq!(inner.number("b"), Some(2));
         assert!(inner.get("a").is_none());
         assert!(RawFields::read(b"[]").is_err());
+        assert!(RawFields::read(br#"{"model":"a","model":"b"}"#).is_err());
+        let nested = RawFields::read(br#"{"x":{"a":1,"a":2}}"#).unwrap();
+        assert!(nested.object("x").is_err());
     }
 }

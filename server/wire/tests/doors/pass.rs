@@ -82,6 +82,39 @@ fn only_what_must_change_changes() {
     }
 }
 
+/// What is changed here must be what is read there.
+#[test]
+fn nothing_gets_past_by_being_said_twice() {
+    let openai = Dialect::OpenAi(Peer::OpenAi);
+    let table = [
+        (Door::OpenAi, openai, r#"{"model":"a","model":"dear"}"#),
+        (
+            Door::Anthropic,
+            Dialect::Anthropic,
+            r#"{"max_tokens":1,"model":"a","max_tokens":99999}"#,
+        ),
+        (
+            Door::Gemini,
+            Dialect::Gemini,
+            r#"{"generationConfig":{},"generation_config":{"maxOutputTokens":99999}}"#,
+        ),
+        (
+            Door::Gemini,
+            Dialect::Gemini,
+            r#"{"generationConfig":{"maxOutputTokens":1,"max_output_tokens":99999}}"#,
+        ),
+        (
+            Door::Gemini,
+            Dialect::Gemini,
+            r#"{"generationConfig":{"maxOutputTokens":1,"maxOutputTokens":99999}}"#,
+        ),
+    ];
+    for (door, dialect, body) in table {
+        assert!(door.pass(body.as_bytes(), dialect, TO).is_err(), "{body}");
+        assert!(door.read(crate::PATH, body.as_bytes()).is_err(), "{body}");
+    }
+}
+
 #[test]
 fn without_a_limit_of_the_target_none_is_added() {
     let to = To {
