@@ -76,6 +76,19 @@ impl RawFields {
         }
     }
 
+    /// Refuses fields whose names differ from one of these in capitals only: servers written in Go
+    /// read them as the same, and the last one counts.
+    pub(crate) fn refuse_alike(&self, names: &[&'static str]) -> Read<()> {
+        for name in names {
+            let alike = |field: &str| field != *name && folded(field).eq(folded(name));
+            if self.0.iter().any(|(field, _)| alike(field)) {
+                let why = "must be written like this; another field is written nearly the same";
+                return Err(WrongInput::at(*name, why));
+            }
+        }
+        Ok(())
+    }
+
     /// Takes a field out.
     pub(crate) fn remove(&mut self, name: &str) {
         self.0.retain(|(field, _)| field != name);
@@ -102,6 +115,14 @@ impl RawFields {
         out.push(b'}');
         out
     }
+}
+
+/// Letters without capitals. Some letters of other alphabets fold to Latin ones, but in one
+/// direction only.
+fn folded(name: &str) -> impl Iterator<Item = char> {
+    name.chars()
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase)
 }
 
 /// The smaller of two output limits.

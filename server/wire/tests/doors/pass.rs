@@ -115,6 +115,33 @@ fn nothing_gets_past_by_being_said_twice() {
     }
 }
 
+/// Servers written in Go read names without looking at capitals.
+#[test]
+fn nothing_gets_past_in_capitals() {
+    let compatible = Dialect::OpenAi(Peer::Compatible);
+    for name in [
+        "Model",
+        "MODEL",
+        "Max_Tokens",
+        "max_to\u{212a}ens",
+        "\u{17f}tream",
+        "N",
+    ] {
+        let body = format!(r#"{{"model":"a","{name}":1}}"#);
+        let passed = Door::OpenAi.pass(body.as_bytes(), compatible, TO);
+        assert!(passed.is_err(), "{name}");
+    }
+    let gemini = r#"{"generationConfig":{"MAXOUTPUTTOKENS":9}}"#;
+    let passed = Door::Gemini.pass(gemini.as_bytes(), Dialect::Gemini, TO);
+    assert!(passed.is_err());
+    let other = passed_on(r#"{"model":"a","Messages":1,"modal":2}"#, compatible);
+    assert!(other.contains(r#""Messages":1,"modal":2"#));
+}
+
+fn passed_on(body: &str, dialect: Dialect) -> String {
+    passed(Door::OpenAi, body, dialect, TO)
+}
+
 #[test]
 fn without_a_limit_of_the_target_none_is_added() {
     let to = To {

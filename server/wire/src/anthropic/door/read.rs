@@ -135,6 +135,7 @@ fn form_and_effort(
 /// The request as it came: only the model, the stream and the output limit change.
 pub(crate) fn pass(body: &[u8], to: To<'_>) -> Read<Vec<u8>> {
     let mut fields = RawFields::read(body)?;
+    fields.refuse_alike(&["model", "stream", "max_tokens", "tools"])?;
     fields.set("model", &json!(to.model));
     fields.set("stream", &json!(true));
     let asked = fields.number("max_tokens");

@@ -66,8 +66,10 @@ fn asked_for(path: &str) -> Option<(String, bool)> {
 /// the path.
 pub(crate) fn pass(body: &[u8], to: To<'_>) -> Read<Vec<u8>> {
     let mut fields = RawFields::read(body)?;
+    fields.refuse_alike(&["generationConfig", "generation_config", "tools"])?;
     let name = spelling(&fields, "generationConfig", "generation_config")?;
     let mut config = fields.object(name)?;
+    config.refuse_alike(&["maxOutputTokens", "max_output_tokens"])?;
     let limit = spelling(&config, "maxOutputTokens", "max_output_tokens")?;
     let asked = config.number(limit);
     let least = smaller_limit(asked, to.max_output);
