@@ -43,6 +43,7 @@ def streamed(model, **more):
 
 
 def words():
+    same(streamed("slow").content[0].text, "Grüße 😀 日本")
     for answer in (streamed("words"), whole("words")):
         same([block.text for block in answer.content], ["Grüße 😀 日本"])
         same((answer.stop_reason, answer.id, answer.model), ("end_turn", "msg_one", "words"))

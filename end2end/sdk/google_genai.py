@@ -43,6 +43,7 @@ def parts(pieces):
 def words():
     pieces = stream("words")
     same("".join(piece.text or "" for piece in pieces), "Grüße 😀 日本")
+    same("".join(piece.text or "" for piece in stream("slow")), "Grüße 😀 日本")
     same(whole("words").text, "Grüße 😀 日本")
     for last in (pieces[-1], whole("words")):
         same(last.candidates[0].finish_reason, types.FinishReason.STOP)

@@ -50,6 +50,8 @@ def words():
     same(last.usage.completion_tokens_details.reasoning_tokens, 4)
     same({chunk.id for chunk in chunks}, {"chatcmpl-one"})
     same([chunk.usage for chunk in stream("words")], [None] * 5)
+    said = [chunk.choices[0].delta.content or "" for chunk in stream("slow")]
+    same("".join(said), "Grüße 😀 日本")
     answer = whole("words")
     same(answer.choices[0].message.content, "Grüße 😀 日本")
     same(answer.usage.total_tokens, 46)

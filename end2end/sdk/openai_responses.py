@@ -41,6 +41,7 @@ def words():
     events = stream("words")
     said = [event.delta for event in events if event.type == "response.output_text.delta"]
     same("".join(said), "Grüße 😀 日本")
+    same(stream("slow")[-1].response.output_text, "Grüße 😀 日本")
     same((events[0].type, events[-1].type), ("response.created", "response.completed"))
     for answer in (events[-1].response, whole("words")):
         same((answer.status, answer.output_text), ("completed", "Grüße 😀 日本"))

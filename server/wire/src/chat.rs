@@ -4,6 +4,8 @@
 //! the settings that every provider knows under some name. Refuses to be any provider's shape; a
 //! dialect that cannot carry something says so with a [`Dropped`].
 
+pub use crate::schema::Schema;
+
 use serde_json::Value;
 
 /// What is asked of a model.
@@ -170,8 +172,8 @@ pub struct Tool {
     pub name: String,
     /// What it is for.
     pub description: String,
-    /// JSON schema of its arguments.
-    pub parameters: Value,
+    /// The schema of its arguments.
+    pub parameters: Schema,
     /// The arguments must match the schema exactly.
     pub strict: bool,
 }
@@ -202,8 +204,8 @@ pub enum AnswerForm {
     Schema {
         /// Its name.
         name: String,
-        /// The JSON schema.
-        schema: Value,
+        /// The schema.
+        schema: Schema,
         /// The answer must match it exactly.
         strict: bool,
     },
@@ -256,7 +258,7 @@ impl Encoded {
         dropped.sort_unstable();
         dropped.dedup();
         Self {
-            body: body.to_string().into_bytes(),
+            body: crate::schema::write(body),
             dropped,
         }
     }

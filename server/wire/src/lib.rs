@@ -21,6 +21,7 @@ pub mod openai;
 pub mod prefill;
 pub mod responses;
 pub mod retry_after;
+mod schema;
 mod segment;
 pub mod sse;
 pub mod usage;

@@ -142,7 +142,7 @@ mod tests {
         all.tools.push(Tool {
             name: "f".into(),
             description: String::new(),
-            parameters: json!({}),
+            parameters: json!({}).into(),
             strict: false,
         });
         all.form = AnswerForm::Json;

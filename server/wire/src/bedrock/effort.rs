@@ -92,7 +92,7 @@ mod tests {
     use crate::bedrock::model::Model;
     use crate::chat::{ChatRequest, Dropped, Effort, Tool, ToolChoice};
     use crate::claude::Generation;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn planned(
         request: &ChatRequest,
@@ -174,7 +174,7 @@ mod tests {
         forced.tools.push(Tool {
             name: "f".into(),
             description: String::new(),
-            parameters: Value::Null,
+            parameters: json!({}).into(),
             strict: false,
         });
         assert_eq!(planned(&forced, None, older, false), None);

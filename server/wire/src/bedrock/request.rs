@@ -139,7 +139,7 @@ fn form(request: &ChatRequest, dropped: &mut Vec<Dropped>) -> Option<Value> {
         }
         AnswerForm::Schema { name, schema, .. } => (name, schema),
     };
-    let mut wanted = json!({"schema": schema.to_string()});
+    let mut wanted = json!({"schema": schema.as_str()});
     if !name.is_empty() {
         wanted["name"] = name.as_str().into();
     }

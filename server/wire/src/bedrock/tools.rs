@@ -3,7 +3,7 @@
 //! Owns `toolConfig`. Refuses to leave it out where the conversation holds calls or results: the
 //! provider refuses such a conversation without it.
 
-use crate::chat::{ChatRequest, Dropped, Part, Tool, ToolChoice};
+use crate::chat::{ChatRequest, Dropped, Part, Schema, Tool, ToolChoice};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ pub(super) fn encode_tools(request: &ChatRequest, dropped: &mut Vec<Dropped>) ->
     }
     let mut tools: Vec<Value> = request.tools.iter().map(encode_tool).collect();
     if tools.is_empty() {
-        let anything = json!({"type": "object"});
+        let anything = Schema::from(json!({"type": "object"}));
         tools.extend(used.into_iter().map(|name| spec(name, "", &anything)));
     }
     let mut config = json!({"tools": tools});
@@ -51,14 +51,10 @@ fn used(request: &ChatRequest) -> BTreeSet<&str> {
 }
 
 fn encode_tool(tool: &Tool) -> Value {
-    if tool.parameters.is_object() {
-        spec(&tool.name, &tool.description, &tool.parameters)
-    } else {
-        spec(&tool.name, &tool.description, &json!({"type": "object"}))
-    }
+    spec(&tool.name, &tool.description, &tool.parameters)
 }
 
-fn spec(name: &str, description: &str, schema: &Value) -> Value {
+fn spec(name: &str, description: &str, schema: &Schema) -> Value {
     let mut spec = json!({"name": name, "inputSchema": {"json": schema}});
     if !description.trim().is_empty() {
         spec["description"] = description.into();
@@ -76,7 +72,7 @@ mod tests {
         let tool = Tool {
             name: "f".into(),
             description: " ".into(),
-            parameters: Value::Null,
+            parameters: json!({"type": "object"}).into(),
             strict: false,
         };
         let call = Part::ToolCall(ToolCall {
@@ -96,7 +92,9 @@ mod tests {
             ..ChatRequest::default()
         };
         let mut dropped = Vec::new();
-        (encode_tools(&request, &mut dropped), dropped)
+        let tools = encode_tools(&request, &mut dropped);
+        let written = |tools: Value| serde_json::from_slice(&crate::schema::write(&tools)).unwrap();
+        (tools.map(written), dropped)
     }
 
     fn named(name: &str) -> Value {

@@ -5,6 +5,7 @@ use crate::chat::{Part, Reasoning, ToolCall};
 use crate::event::{FinishReason, WireEvent};
 use crate::usage::Usage;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// What a call without arguments is given: programs parse it without looking whether it is empty.
 pub(crate) const NO_ARGUMENTS: &str = "{}";
@@ -24,7 +25,7 @@ impl Answer {
     /// Collects the events of one answer. An error among them is the trouble.
     pub fn collect(events: &[WireEvent]) -> Result<Self, Trouble> {
         let mut parts = Vec::new();
-        let mut calls: Vec<(u32, usize)> = Vec::new();
+        let mut calls: BTreeMap<u32, usize> = BTreeMap::new();
         let (mut finish, mut usage) = (FinishReason::Stop, None);
         for event in events {
             match event {
@@ -39,7 +40,7 @@ impl Answer {
                     name,
                     seal,
                 } => {
-                    calls.push((*index, parts.len()));
+                    calls.insert(*index, parts.len());
                     parts.push(Part::ToolCall(ToolCall {
                         id: id.clone(),
                         name: name.clone(),
@@ -48,8 +49,8 @@ impl Answer {
                     }));
                 }
                 WireEvent::ToolArguments { index, json } => {
-                    let at = calls.iter().find(|(call, _)| call == index);
-                    if let Some(Part::ToolCall(call)) = at.and_then(|(_, at)| parts.get_mut(*at)) {
+                    let at = calls.get(index);
+                    if let Some(Part::ToolCall(call)) = at.and_then(|&at| parts.get_mut(at)) {
                         call.arguments.push_str(json);
                     }
                 }

@@ -36,13 +36,32 @@ pub struct Asked {
 /// silence. At most 32 names of at most 64 bytes, sorted, each once; places in lists are not told
 /// apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LeftOut(Vec<String>);
+pub struct LeftOut {
+    names: Vec<String>,
+    as_is_only: Option<WrongInput>,
+}
 
 impl LeftOut {
     /// The names, like `messages[].name`.
     #[must_use]
     pub fn names(&self) -> &[String] {
-        &self.0
+        &self.names
+    }
+
+    /// `Some`: something of the conversation itself was left out, a document or a recording, so
+    /// [`Asked::request`] is not what was asked. A target of the same dialect can be handed the
+    /// request as it came, see [`super::Door::pass`]; for all others this is the refusal.
+    #[must_use]
+    pub const fn as_is_only(&self) -> Option<&WrongInput> {
+        self.as_is_only.as_ref()
+    }
+
+    /// Leaves out a part of the conversation.
+    pub(crate) fn leave_part(&mut self, wrong: WrongInput) {
+        if let Some(field) = &wrong.field {
+            self.add(field);
+        }
+        self.as_is_only.get_or_insert(wrong);
     }
 
     pub(crate) fn add(&mut self, path: &str) {
@@ -61,10 +80,10 @@ impl LeftOut {
         if name.is_empty() || name.len() > LONGEST_NAME || !name.bytes().all(plain) {
             "a field of an odd name".clone_into(&mut name);
         }
-        if let Err(at) = self.0.binary_search(&name)
-            && self.0.len() < MOST_LEFT_OUT
+        if let Err(at) = self.names.binary_search(&name)
+            && self.names.len() < MOST_LEFT_OUT
         {
-            self.0.insert(at, name);
+            self.names.insert(at, name);
         }
     }
 }

@@ -170,13 +170,22 @@ impl<'v> Fields<'v> {
         one.or(other)
     }
 
+    /// The same, of one type. Both at once are refused: two readers would disagree about which one
+    /// counts.
+    fn one_of<T>(&self, one: Option<T>, other: Option<T>, name: &str) -> Read<Option<T>> {
+        if one.is_some() && other.is_some() {
+            return Err(self.wrong(name, "is given in two spellings"));
+        }
+        Ok(one.or(other))
+    }
+
     pub(crate) fn either_text(
         &mut self,
         one: &'static str,
         other: &'static str,
     ) -> Read<Option<&'v str>> {
-        let (one, other) = (self.text(one)?, self.text(other)?);
-        Ok(one.or(other))
+        let (first, second) = (self.text(one)?, self.text(other)?);
+        self.one_of(first, second, one)
     }
 
     pub(crate) fn either_count(
@@ -184,8 +193,8 @@ impl<'v> Fields<'v> {
         one: &'static str,
         other: &'static str,
     ) -> Read<Option<u32>> {
-        let (one, other) = (self.count(one)?, self.count(other)?);
-        Ok(one.or(other))
+        let (first, second) = (self.count(one)?, self.count(other)?);
+        self.one_of(first, second, one)
     }
 
     pub(crate) fn either_object(
@@ -193,8 +202,8 @@ impl<'v> Fields<'v> {
         one: &'static str,
         other: &'static str,
     ) -> Read<Option<Self>> {
-        let (one, other) = (self.object(one)?, self.object(other)?);
-        Ok(one.or(other))
+        let (first, second) = (self.object(one)?, self.object(other)?);
+        self.one_of(first, second, one)
     }
 
     /// Names everything that was not looked at and says something.

@@ -9,6 +9,7 @@ mod answer;
 mod asked;
 mod encode;
 mod fields;
+mod order;
 mod pass;
 mod strict;
 mod trouble;
@@ -22,6 +23,7 @@ pub use trouble::{Refusal, Trouble, TroubleKind};
 pub(crate) use answer::{NO_ARGUMENTS, arguments};
 pub(crate) use asked::Read;
 pub(crate) use fields::{Fields, Item};
+pub(crate) use order::keep_order;
 pub(crate) use pass::{RawFields, smaller_limit};
 pub(crate) use strict::parse;
 
@@ -63,6 +65,18 @@ impl Door {
             Self::Responses => Box::new(responses::door::ResponseWriter::new(head)),
             Self::Anthropic => Box::new(anthropic::door::MessageWriter::new(head)),
             Self::Gemini => Box::new(gemini::door::ContentWriter::new(head)),
+        }
+    }
+
+    /// What may be sent between two pieces so that nobody takes a long thought for a lost connection.
+    /// Anthropic has an event for it. Google's own Python library takes a comment for a piece of an
+    /// answer, so its programs get an empty line, which says nothing to anybody.
+    #[must_use]
+    pub const fn keep_alive(self) -> &'static [u8] {
+        match self {
+            Self::OpenAi | Self::Responses => b": keep-alive\n\n",
+            Self::Anthropic => b"event: ping\ndata: {\"type\":\"ping\"}\n\n",
+            Self::Gemini => b"\n",
         }
     }
 
@@ -109,6 +123,9 @@ impl Door {
     /// The request as it came, for a target that speaks the same dialect: only the model, the
     /// stream, its counts and the output limit change, all else keeps its bytes and its place.
     /// `None`: the target speaks another one, and the request has to be encoded anew.
+    ///
+    /// What is handed on may differ where [`Asked::request`] does not, in what was left out of that: a
+    /// cache of answers has to be keyed by these bytes.
     pub fn pass(
         self,
         body: &[u8],

@@ -1,12 +1,14 @@
 //! An object whose fields keep their bytes and their places.
 //!
 //! Owns the few changes a request needs on its way to a target of the same dialect. Refuses to read
-//! what it does not change, and never writes a `null` that was not there.
+//! what it does not change, never writes a `null` that was not there, and takes no field twice: what is
+//! changed here must be what is read there.
 
 use super::asked::{Read, WrongInput};
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Fields in their order; a value is the bytes that were sent.
@@ -16,7 +18,8 @@ pub(crate) struct RawFields(Vec<(String, Box<RawValue>)>);
 impl RawFields {
     /// Reads an object.
     pub(crate) fn read(body: &[u8]) -> Read<Self> {
-        serde_json::from_slice(body).map_err(|_| WrongInput::body("the body must be an object"))
+        let must = "the body must be an object that gives no field twice";
+        serde_json::from_slice(body).map_err(|_| WrongInput::body(must))
     }
 
     /// An object inside this one; absent and `null` are empty.
@@ -24,7 +27,7 @@ impl RawFields {
         match self.get(name) {
             None => Ok(Self::default()),
             Some(raw) => serde_json::from_str(raw.get())
-                .map_err(|_| WrongInput::at(name, "must be an object")),
+                .map_err(|_| WrongInput::at(name, "must be an object that gives no field twice")),
         }
     }
 
@@ -34,6 +37,23 @@ impl RawFields {
         field
             .map(|(_, raw)| &**raw)
             .filter(|raw| raw.get() != "null")
+    }
+
+    /// The objects of a list; what is none among them is an empty one.
+    pub(crate) fn list(&self, name: &str) -> Vec<Self> {
+        let list = self.get(name).map(RawValue::get);
+        let list = list.and_then(|text| serde_json::from_str::<Vec<Box<RawValue>>>(text).ok());
+        let object = |raw: Box<RawValue>| serde_json::from_str(raw.get()).unwrap_or_default();
+        list.into_iter().flatten().map(object).collect()
+    }
+
+    /// The value at the end of a path, as it came.
+    pub(crate) fn at(&self, path: &[&str]) -> Option<String> {
+        match path {
+            [] => None,
+            [name] => self.get(name).map(|raw| raw.get().to_owned()),
+            [name, rest @ ..] => self.object(name).ok()?.at(rest),
+        }
     }
 
     /// A whole number.
@@ -54,6 +74,19 @@ impl RawFields {
         if let Some(raw) = text.and_then(|text| RawValue::from_string(text).ok()) {
             self.set_raw(name, raw);
         }
+    }
+
+    /// Refuses fields whose names differ from one of these in capitals only: servers written in Go
+    /// read them as the same, and the last one counts.
+    pub(crate) fn refuse_alike(&self, names: &[&'static str]) -> Read<()> {
+        for name in names {
+            let alike = |field: &str| field != *name && folded(field).eq(folded(name));
+            if self.0.iter().any(|(field, _)| alike(field)) {
+                let why = "must be written like this; another field is written nearly the same";
+                return Err(WrongInput::at(*name, why));
+            }
+        }
+        Ok(())
     }
 
     /// Takes a field out.
@@ -84,6 +117,14 @@ impl RawFields {
     }
 }
 
+/// Letters without capitals. Some letters of other alphabets fold to Latin ones, but in one
+/// direction only.
+fn folded(name: &str) -> impl Iterator<Item = char> {
+    name.chars()
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase)
+}
+
 /// The smaller of two output limits.
 pub(crate) fn smaller_limit(asked: Option<u64>, target: Option<u32>) -> Option<u64> {
     match (asked, target.map(u64::from)) {
@@ -108,9 +149,12 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<RawFields, A::Error> {
-        let mut list = Vec::new();
-        while let Some(field) = fields.next_entry()? {
-            list.push(field);
+        let (mut list, mut names) = (Vec::new(), BTreeSet::new());
+        while let Some((name, value)) = fields.next_entry::<String, _>()? {
+            if !names.insert(name.clone()) {
+                return Err(A::Error::custom("given twice"));
+            }
+            list.push((name, value));
         }
         Ok(RawFields(list))
     }
@@ -137,5 +181,8 @@ mod tests {
         assert_eq!(inner.number("b"), Some(2));
         assert!(inner.get("a").is_none());
         assert!(RawFields::read(b"[]").is_err());
+        assert!(RawFields::read(br#"{"model":"a","model":"b"}"#).is_err());
+        let nested = RawFields::read(br#"{"x":{"a":1,"a":2}}"#).unwrap();
+        assert!(nested.object("x").is_err());
     }
 }

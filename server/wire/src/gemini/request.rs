@@ -68,7 +68,7 @@ fn config(request: &ChatRequest, to: To<'_>, dropped: &mut Vec<Dropped>) -> Map<
     let json_type = (request.form != AnswerForm::Text).then(|| "application/json".into());
     set("responseMimeType", json_type);
     if let AnswerForm::Schema { schema, .. } = &request.form {
-        set("responseJsonSchema", Some(schema.clone()));
+        set("responseJsonSchema", Some(json!(schema)));
     }
     let thinking = request
         .reasoning

@@ -4,7 +4,7 @@
 //! end the answer and bring its counts, `response.failed` and `error` fail it. There is no other
 //! terminator: the end of the connection before one of them is a cut.
 
-use super::events::{Event, Item, Response};
+use super::events::{Event, Item, Response, Words};
 use crate::decode::{Decode, EVENT_LIMIT, Progress};
 use crate::event::{WireError, WireEvent};
 use crate::fault::{ProviderFault, Refused};
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Largest last event, in bytes: it repeats the whole answer.
-const LAST_EVENT_LIMIT: usize = 16 * EVENT_LIMIT;
+const LAST_EVENT_LIMIT: usize = 4 * EVENT_LIMIT;
 
 /// Decodes one streamed response.
 #[derive(Debug)]
@@ -187,14 +187,14 @@ impl ResponseStream {
         match item.kind.as_str() {
             "reasoning" => {
                 let said = summary.into_iter().chain(content).flatten();
-                words.extend(said.filter_map(super::events::Words::said));
+                words.extend(said.filter_map(Words::said));
                 if !words.is_empty() {
                     out.push(WireEvent::Reasoning(words.join("\n\n")));
                 }
             }
             "message" => {
                 let said = content.into_iter().flatten();
-                let said = said.filter_map(super::events::Words::said);
+                let said = said.filter_map(Words::said);
                 out.extend(said.map(WireEvent::Text));
             }
             _ => {}
@@ -226,3 +226,7 @@ fn seal(item: Item) -> Option<WireEvent> {
         redacted: false,
     })
 }
+
+#[cfg(test)]
+#[path = "stream_tests.rs"]
+mod tests;

@@ -57,7 +57,7 @@ fn weather(strict: bool) -> Tool {
     Tool {
         name: "weather".into(),
         description: "The weather of a city.".into(),
-        parameters: city,
+        parameters: city.into(),
         strict,
     }
 }
@@ -179,7 +179,7 @@ fn structured() -> ChatRequest {
     ChatRequest {
         form: AnswerForm::Schema {
             name: "city".into(),
-            schema: json!({"type": "object", "properties": {"name": {"type": "string"}}}),
+            schema: json!({"type": "object", "properties": {"name": {"type": "string"}}}).into(),
             strict: true,
         },
         ..plain()

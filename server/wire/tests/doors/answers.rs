@@ -1,6 +1,6 @@
 //! Answers in every language, piece by piece and whole, compared with committed ones.
 
-use crate::{DOORS, golden, head};
+use crate::{DOORS, dialect, golden, head};
 use serde_json::Value;
 use wire::door::{Door, Trouble, TroubleKind};
 use wire::{FinishReason, ProviderFault, Refused, Usage, WireError, WireEvent};
@@ -148,6 +148,29 @@ fn an_answer_that_broke_off_is_no_whole_one() {
     for (_, door) in DOORS {
         let trouble = door.write_whole(&head(), &events).unwrap_err();
         assert_eq!(trouble, Trouble::new(TroubleKind::Upstream));
+    }
+}
+
+#[test]
+fn what_keeps_a_connection_alive_says_nothing() {
+    for (_, door) in DOORS {
+        let events = &fixtures()[1].1;
+        let mut bytes = Vec::new();
+        let mut encoder = door.encoder(head(), true);
+        for event in events {
+            bytes.extend_from_slice(door.keep_alive());
+            encoder.write(event, &mut bytes);
+            bytes.extend_from_slice(door.keep_alive());
+        }
+        encoder.finish(&mut bytes);
+        let read = |bytes: &[u8]| {
+            let mut out = Vec::new();
+            let mut decoder = dialect(door).decoder();
+            decoder.feed(bytes, &mut out);
+            decoder.finish(&mut out);
+            (out, decoder.events(), decoder.skipped())
+        };
+        assert_eq!(read(&bytes), read(streamed(door, true, events).as_bytes()));
     }
 }
 

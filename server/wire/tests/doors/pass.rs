@@ -82,6 +82,66 @@ fn only_what_must_change_changes() {
     }
 }
 
+/// What is changed here must be what is read there.
+#[test]
+fn nothing_gets_past_by_being_said_twice() {
+    let openai = Dialect::OpenAi(Peer::OpenAi);
+    let table = [
+        (Door::OpenAi, openai, r#"{"model":"a","model":"dear"}"#),
+        (
+            Door::Anthropic,
+            Dialect::Anthropic,
+            r#"{"max_tokens":1,"model":"a","max_tokens":99999}"#,
+        ),
+        (
+            Door::Gemini,
+            Dialect::Gemini,
+            r#"{"generationConfig":{},"generation_config":{"maxOutputTokens":99999}}"#,
+        ),
+        (
+            Door::Gemini,
+            Dialect::Gemini,
+            r#"{"generationConfig":{"maxOutputTokens":1,"max_output_tokens":99999}}"#,
+        ),
+        (
+            Door::Gemini,
+            Dialect::Gemini,
+            r#"{"generationConfig":{"maxOutputTokens":1,"maxOutputTokens":99999}}"#,
+        ),
+    ];
+    for (door, dialect, body) in table {
+        assert!(door.pass(body.as_bytes(), dialect, TO).is_err(), "{body}");
+        assert!(door.read(crate::PATH, body.as_bytes()).is_err(), "{body}");
+    }
+}
+
+/// Servers written in Go read names without looking at capitals.
+#[test]
+fn nothing_gets_past_in_capitals() {
+    let compatible = Dialect::OpenAi(Peer::Compatible);
+    for name in [
+        "Model",
+        "MODEL",
+        "Max_Tokens",
+        "max_to\u{212a}ens",
+        "\u{17f}tream",
+        "N",
+    ] {
+        let body = format!(r#"{{"model":"a","{name}":1}}"#);
+        let passed = Door::OpenAi.pass(body.as_bytes(), compatible, TO);
+        assert!(passed.is_err(), "{name}");
+    }
+    let gemini = r#"{"generationConfig":{"MAXOUTPUTTOKENS":9}}"#;
+    let passed = Door::Gemini.pass(gemini.as_bytes(), Dialect::Gemini, TO);
+    assert!(passed.is_err());
+    let other = passed_on(r#"{"model":"a","Messages":1,"modal":2}"#, compatible);
+    assert!(other.contains(r#""Messages":1,"modal":2"#));
+}
+
+fn passed_on(body: &str, dialect: Dialect) -> String {
+    passed(Door::OpenAi, body, dialect, TO)
+}
+
 #[test]
 fn without_a_limit_of_the_target_none_is_added() {
     let to = To {

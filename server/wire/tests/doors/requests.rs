@@ -74,6 +74,98 @@ fn the_same_question_means_the_same_at_every_door() {
     }
 }
 
+/// Models fill fields in in the order of the schema: sorted, an answer would come before its reason.
+#[test]
+fn schemas_keep_the_order_of_their_fields_on_the_way_to_every_provider() {
+    let schema = r#"{"type":"object","properties":{"why":{"type":"string"},"answer":{"type":"string"}},"required":["why","answer"]}"#;
+    let bodies = [
+        (
+            Door::OpenAi,
+            format!(
+                r#"{{"model":"m","messages":[{{"role":"user","content":"a"}}],
+                "tools":[{{"type":"function","function":{{"name":"f","parameters":{schema}}}}}],
+                "response_format":{{"type":"json_schema","json_schema":{{"name":"n","schema":{schema}}}}}}}"#
+            ),
+        ),
+        (
+            Door::Responses,
+            format!(
+                r#"{{"model":"m","input":"a","tools":[{{"type":"function","name":"f","parameters":{schema}}}],
+                "text":{{"format":{{"type":"json_schema","name":"n","schema":{schema}}}}}}}"#
+            ),
+        ),
+        (
+            Door::Anthropic,
+            format!(
+                r#"{{"model":"m","max_tokens":9,"messages":[{{"role":"user","content":"a"}}],
+                "tools":[{{"name":"f","input_schema":{schema}}}],
+                "output_config":{{"format":{{"type":"json_schema","schema":{schema}}}}}}}"#
+            ),
+        ),
+    ];
+    for (door, body) in bodies {
+        let asked = door.read(PATH, body.as_bytes()).unwrap();
+        for (name, dialect) in DIALECTS {
+            let sent = dialect.encode(&asked.request, to(dialect)).body;
+            let sent = String::from_utf8(sent).unwrap();
+            let text = sent.replace(r#"\""#, "\"");
+            assert_eq!(text.matches(schema).count(), 2, "{door:?} {name}: {sent}");
+            let _: Value = serde_json::from_str(&sent).unwrap();
+        }
+    }
+}
+
+/// Documents and recordings: only a target of the same dialect can be handed the request.
+#[test]
+fn a_part_that_only_one_dialect_carries_is_told_and_never_lost() {
+    let table = [
+        (
+            Door::OpenAi,
+            r#"{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"Sum up"},
+                {"type":"file","file":{"file_data":"data:application/pdf;base64,AA"}}]}]}"#,
+            "messages[0].content[1].type: must be `text` or `image_url` for this model",
+        ),
+        (
+            Door::Responses,
+            r#"{"model":"m","input":[{"role":"user","content":[{"type":"input_text","text":"Sum up"},
+                {"type":"input_file","file_data":"AA"}]}]}"#,
+            "input[0].content[1].type: must be `input_text` or `input_image` for this model",
+        ),
+        (
+            Door::Anthropic,
+            r#"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":[
+                {"type":"text","text":"Sum up"},{"type":"document","source":{"type":"text"}}]}]}"#,
+            "messages[0].content[1].type: must be `text` or `image` for this model",
+        ),
+        (
+            Door::Gemini,
+            r#"{"contents":[{"parts":[{"text":"Sum up"},
+                {"inlineData":{"mimeType":"application/pdf","data":"AA"}}]}]}"#,
+            "contents[0].parts[1].inlineData.mimeType: must be of a picture, like `image/png`, for \
+             this model",
+        ),
+    ];
+    for (door, body, refusal) in table {
+        let asked = door.read(PATH, body.as_bytes()).unwrap();
+        let told = asked.left_out.as_is_only().unwrap();
+        assert_eq!(told.to_string(), refusal);
+        assert_eq!(asked.left_out.names().len(), 1);
+        assert_eq!(asked.request.messages[0].parts.len(), 1);
+        let (_, dialect) = DIALECTS
+            .into_iter()
+            .find(|(_, it)| door.speaks(*it))
+            .unwrap();
+        let passed = door
+            .pass(body.as_bytes(), dialect, to(dialect))
+            .unwrap()
+            .unwrap();
+        assert!(String::from_utf8(passed).unwrap().contains("AA") || door == Door::Anthropic);
+    }
+    let plain = br#"{"model":"m","messages":[{"role":"user","content":"a","name":"b"}]}"#;
+    let plain = Door::OpenAi.read(PATH, plain).unwrap();
+    assert!(plain.left_out.as_is_only().is_none());
+}
+
 #[test]
 fn null_is_absence_and_defaults_are_not_told() {
     let body = br#"{"model":"m","messages":[{"role":"user","content":"a","name":null}],"n":null,

@@ -4,7 +4,7 @@ use crate::{DOORS, PATH};
 use proptest::prelude::*;
 use wire::door::Door;
 
-const OPENAI: [(&str, &str); 18] = [
+const OPENAI: [(&str, &str); 19] = [
     ("[]", "the body must be an object"),
     (
         "{",
@@ -31,11 +31,15 @@ const OPENAI: [(&str, &str); 18] = [
         "messages[0]: must be an object",
     ),
     (
+        r#"{"model":"m","messages":[{"role":"user","content":7}]}"#,
+        "messages[0].content: must be a text or a list of parts",
+    ),
+    (
         r#"{"model":"m","messages":[{"role":"robot"}]}"#,
         "messages[0].role: must be one of `system`, `developer`, `user`, `assistant`, `tool`",
     ),
     (
-        r#"{"model":"m","messages":[{"role":"user","content":[{"type":"input_audio"}]}]}"#,
+        r#"{"model":"m","messages":[{"role":"user","content":[{"type":"odd"}]}]}"#,
         "messages[0].content[0].type: must be `text` or `image_url`",
     ),
     (
@@ -93,7 +97,7 @@ const OTHERS: [(Door, &str, &str); 10] = [
     ),
     (
         Door::Anthropic,
-        r#"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":[{"type":"document"}]}]}"#,
+        r#"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":[{"type":"odd"}]}]}"#,
         "messages[0].content[0].type: must be `text`, `image`, `thinking`, `redacted_thinking`, \
          `tool_use` or `tool_result`",
     ),

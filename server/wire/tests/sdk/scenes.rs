@@ -23,7 +23,8 @@ const USAGE: Usage = Usage {
 pub(crate) fn scene(asked: &Asked, hit: u32) -> Scene {
     let refuse = |kind| Scene::Refuse(Trouble::new(kind));
     match asked.alias.as_str() {
-        "words" => say(
+        // The server has nothing to say for a while, again and again.
+        "words" | "slow" => say(
             vec![text("Grüße "), text("😀 "), text("日本")],
             FinishReason::Stop,
         ),
@@ -139,7 +140,10 @@ fn told(asked: &Asked) -> Value {
     json!({
         "system": request.system,
         "lines": lines.collect::<Vec<_>>(),
-        "tools": tools.map(|tool| json!([tool.name, tool.parameters])).collect::<Vec<_>>(),
+        "tools": tools.map(|tool| {
+            let parameters: Value = serde_json::from_str(tool.parameters.as_str()).unwrap();
+            json!([tool.name, parameters])
+        }).collect::<Vec<_>>(),
         "tool_choice": format!("{:?}", request.tool_choice),
         "max_output": request.max_output,
         "temperature": request.temperature,

@@ -127,6 +127,9 @@ fn answer(stream: &mut TcpStream, door: Door, request: &Request, hits: &Hits) {
             let mut bytes = Vec::new();
             let mut encoder = door.encoder(head, asked.include_usage);
             for event in &events {
+                if asked.alias == "slow" {
+                    bytes.extend_from_slice(door.keep_alive());
+                }
                 encoder.write(event, &mut bytes);
             }
             encoder.finish(&mut bytes);

@@ -2,7 +2,9 @@
 
 use crate::chat::{Image, Message, Part, Reasoning, Speaker, ToolCall, ToolResult};
 use crate::door::{Fields, Item, LeftOut, Read, WrongInput};
+use crate::openai::door::TEXT_OR_PARTS;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Instructions: one text, or blocks of it.
 pub(super) fn texts(
@@ -41,7 +43,7 @@ pub(super) struct Lines {
     pub(super) system: Vec<String>,
     pub(super) messages: Vec<Message>,
     /// Calls so far, id and tool: a result names the call only.
-    calls: Vec<(String, String)>,
+    calls: BTreeMap<String, String>,
 }
 
 impl Lines {
@@ -56,11 +58,14 @@ impl Lines {
         let parts = match line.get("content") {
             None => return Err(line.wrong("content", "is required")),
             Some(Value::String(text)) => vec![Part::Text(text.clone())],
-            Some(_) => {
+            Some(Value::Array(_)) => {
                 let blocks = line.list("content")?.unwrap_or_default();
-                let parts = blocks.iter().map(|block| self.block(block, left_out));
-                parts.collect::<Read<_>>()?
+                let parts = blocks
+                    .iter()
+                    .map(|block| self.block(block, left_out).transpose());
+                parts.flatten().collect::<Read<_>>()?
             }
+            Some(_) => return Err(line.wrong("content", TEXT_OR_PARTS)),
         };
         self.messages.push(Message { speaker, parts });
         line.rest(left_out);
@@ -81,7 +86,8 @@ impl Lines {
         Ok(())
     }
 
-    fn block(&mut self, item: &Item<'_>, left_out: &mut LeftOut) -> Read<Part> {
+    /// `None`: a document, which only the dialect itself carries.
+    fn block(&mut self, item: &Item<'_>, left_out: &mut LeftOut) -> Read<Option<Part>> {
         let mut block = item.fields()?;
         let part = match block.need_text("type")? {
             "text" => Part::Text(block.text("text")?.unwrap_or_default().to_owned()),
@@ -98,6 +104,11 @@ impl Lines {
             }),
             "tool_use" => self.call(&mut block)?,
             "tool_result" => self.result(&mut block, left_out)?,
+            "document" | "search_result" => {
+                let must = "must be `text` or `image` for this model";
+                left_out.leave_part(block.wrong("type", must));
+                return Ok(None);
+            }
             _ => {
                 let must = "must be `text`, `image`, `thinking`, `redacted_thinking`, `tool_use` \
                             or `tool_result`";
@@ -105,7 +116,7 @@ impl Lines {
             }
         };
         rest(block, left_out);
-        Ok(part)
+        Ok(Some(part))
     }
 
     fn call(&mut self, block: &mut Fields<'_>) -> Read<Part> {
@@ -117,17 +128,16 @@ impl Lines {
             arguments: input.unwrap_or_default(),
             seal: None,
         };
-        self.calls.push((call.id.clone(), call.name.clone()));
+        self.calls.insert(call.id.clone(), call.name.clone());
         Ok(Part::ToolCall(call))
     }
 
     fn result(&mut self, block: &mut Fields<'_>, left_out: &mut LeftOut) -> Read<Part> {
         let id = block.need_text("tool_use_id")?;
-        let asked = self.calls.iter().rev().find(|(call, _)| call == id);
-        let Some((_, name)) = asked else {
+        let Some(name) = self.calls.get(id) else {
             return Err(block.wrong("tool_use_id", "names no call that came before it"));
         };
-        let words = texts(block, "content", left_out)?.concat();
+        let words = result_text(block, left_out)?;
         Ok(Part::ToolResult(ToolResult {
             id: id.to_owned(),
             name: name.clone(),
@@ -135,6 +145,26 @@ impl Lines {
             failed: block.flag("is_error")?.unwrap_or(false),
         }))
     }
+}
+
+/// The words of a result; pictures and documents in it only the dialect itself carries.
+fn result_text(block: &mut Fields<'_>, left_out: &mut LeftOut) -> Read<String> {
+    if let Some(Value::String(text)) = block.get("content") {
+        return Ok(text.clone());
+    }
+    let mut words = String::new();
+    for item in block.list("content")?.unwrap_or_default() {
+        let mut part = item.fields()?;
+        if matches!(
+            part.need_text("type")?,
+            "image" | "document" | "search_result"
+        ) {
+            left_out.leave_part(part.wrong("type", "must be `text` here for this model"));
+        } else {
+            words.push_str(&text(&item, left_out)?);
+        }
+    }
+    Ok(words)
 }
 
 fn filled(text: Option<&str>) -> Option<String> {

@@ -2,14 +2,17 @@
 
 use super::blocks::{Lines, rest, texts};
 use crate::chat::{AnswerForm, ChatRequest, Effort, To, Tool, ToolChoice};
-use crate::door::{Asked, Fields, Item, LeftOut, RawFields, Read, parse, smaller_limit};
+use crate::door::{
+    Asked, Fields, Item, LeftOut, RawFields, Read, keep_order, parse, smaller_limit,
+};
 use crate::openai::door::effort;
 use serde_json::json;
 
 /// Reads a body. A part of the conversation that cannot be carried is wrong input; a setting that
 /// cannot is left out and named.
 pub(crate) fn read(body: &[u8]) -> Read<Asked> {
-    let body = parse(body)?;
+    let written = body;
+    let body = parse(written)?;
     let mut fields = Fields::new(String::new(), &body)?;
     let mut left_out = LeftOut::default();
     let alias = fields.need_text("model")?.to_owned();
@@ -39,6 +42,8 @@ pub(crate) fn read(body: &[u8]) -> Read<Asked> {
     }
     choice(&mut fields, &mut request, &mut left_out)?;
     form_and_effort(&mut fields, &mut request, &mut left_out)?;
+    let form = ["output_config", "format", "schema"];
+    keep_order(&mut request, written, &["input_schema"], &form);
     fields.rest(&mut left_out);
     Ok(Asked {
         alias,
@@ -60,7 +65,7 @@ fn read_tool(item: &Item<'_>, left_out: &mut LeftOut) -> Read<Tool> {
     let read = Tool {
         name: tool.need_text("name")?.to_owned(),
         description: tool.text("description")?.unwrap_or_default().to_owned(),
-        parameters: tool.get("input_schema").cloned().unwrap_or_default(),
+        parameters: tool.get("input_schema").cloned().unwrap_or_default().into(),
         strict: tool.flag("strict")?.unwrap_or(false),
     };
     rest(tool, left_out);
@@ -101,7 +106,7 @@ fn form_and_effort(
             format.need_object("schema")?;
             request.form = AnswerForm::Schema {
                 name: "answer".to_owned(),
-                schema: format.get("schema").cloned().unwrap_or_default(),
+                schema: format.get("schema").cloned().unwrap_or_default().into(),
                 strict: true,
             };
             format.rest(left_out);
@@ -130,6 +135,7 @@ fn form_and_effort(
 /// The request as it came: only the model, the stream and the output limit change.
 pub(crate) fn pass(body: &[u8], to: To<'_>) -> Read<Vec<u8>> {
     let mut fields = RawFields::read(body)?;
+    fields.refuse_alike(&["model", "stream", "max_tokens", "tools"])?;
     fields.set("model", &json!(to.model));
     fields.set("stream", &json!(true));
     let asked = fields.number("max_tokens");

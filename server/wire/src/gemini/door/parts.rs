@@ -4,6 +4,11 @@ use crate::chat::{Image, Message, Part, Reasoning, Speaker, ToolCall, ToolResult
 use crate::door::{Fields, Item, LeftOut, Read};
 use serde_json::Value;
 
+/// Said of what only the dialect itself carries.
+const PICTURES_ONLY: &str = "must be of a picture, like `image/png`, for this model";
+/// Most calls that may wait for their results at once.
+const MOST_OPEN: usize = 256;
+
 /// Instructions: the texts of one content.
 pub(super) fn system(fields: &mut Fields<'_>, left_out: &mut LeftOut) -> Read<Vec<String>> {
     let Some(mut content) = fields.either_object("systemInstruction", "system_instruction")? else {
@@ -62,9 +67,9 @@ impl Lines {
         } else if let Some(result) = part.either_object("functionResponse", "function_response")? {
             vec![self.result(result, left_out)?]
         } else if let Some(blob) = part.either_object("inlineData", "inline_data")? {
-            vec![inline(blob, left_out)?]
+            inline(blob, left_out)?.into_iter().collect()
         } else if let Some(file) = part.either_object("fileData", "file_data")? {
-            vec![by_address(file, left_out)?]
+            by_address(file, left_out)?.into_iter().collect()
         } else if let Some(text) = text {
             said(text, thought, seal)
         } else {
@@ -90,6 +95,13 @@ impl Lines {
         let arguments = call
             .get("args")
             .map_or_else(|| "{}".to_owned(), Value::to_string);
+        if self.open.len() == MOST_OPEN {
+            let why = format!(
+                "must not be the {}th that waits for its result",
+                MOST_OPEN + 1
+            );
+            return Err(call.wrong("name", why));
+        }
         call.rest(left_out);
         self.open.push((id.clone(), name.clone()));
         Ok(Part::ToolCall(ToolCall {
@@ -161,19 +173,21 @@ fn add(part: Part, parts: &mut Vec<Part>) {
     }
 }
 
-fn inline(mut blob: Fields<'_>, left_out: &mut LeftOut) -> Read<Part> {
+/// `None`: a document or a recording, which only the dialect itself carries.
+fn inline(mut blob: Fields<'_>, left_out: &mut LeftOut) -> Read<Option<Part>> {
     let media_type = blob
         .either_text("mimeType", "mime_type")?
         .unwrap_or_default();
     if !media_type.starts_with("image/") {
-        return Err(blob.wrong("mimeType", "must be of a picture, like `image/png`"));
+        left_out.leave_part(blob.wrong("mimeType", PICTURES_ONLY));
+        return Ok(None);
     }
     let data = blob.need_text("data")?;
     blob.rest(left_out);
-    Ok(Part::Image(Image::Inline {
+    Ok(Some(Part::Image(Image::Inline {
         media_type: media_type.to_owned(),
         base64: standard(data),
-    }))
+    })))
 }
 
 /// Google's libraries write base64 in either alphabet, with and without padding.
@@ -190,14 +204,15 @@ fn standard(base64: &str) -> String {
     text
 }
 
-fn by_address(mut file: Fields<'_>, left_out: &mut LeftOut) -> Read<Part> {
+fn by_address(mut file: Fields<'_>, left_out: &mut LeftOut) -> Read<Option<Part>> {
     let media_type = file.either_text("mimeType", "mime_type")?;
     if media_type.is_some_and(|media_type| !media_type.starts_with("image/")) {
-        return Err(file.wrong("mimeType", "must be of a picture, like `image/png`"));
+        left_out.leave_part(file.wrong("mimeType", PICTURES_ONLY));
+        return Ok(None);
     }
     let Some(url) = file.either_text("fileUri", "file_uri")? else {
         return Err(file.wrong("fileUri", "is required"));
     };
     file.rest(left_out);
-    Ok(Part::Image(Image::Url(url.to_owned())))
+    Ok(Some(Part::Image(Image::Url(url.to_owned()))))
 }

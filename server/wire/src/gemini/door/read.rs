@@ -66,13 +66,11 @@ fn asked_for(path: &str) -> Option<(String, bool)> {
 /// the path.
 pub(crate) fn pass(body: &[u8], to: To<'_>) -> Read<Vec<u8>> {
     let mut fields = RawFields::read(body)?;
-    let names = [
-        ("generationConfig", "maxOutputTokens"),
-        ("generation_config", "max_output_tokens"),
-    ];
-    let (name, _) = names[usize::from(fields.get(names[1].0).is_some())];
+    fields.refuse_alike(&["generationConfig", "generation_config", "tools"])?;
+    let name = spelling(&fields, "generationConfig", "generation_config")?;
     let mut config = fields.object(name)?;
-    let (_, limit) = names[usize::from(config.get(names[1].1).is_some())];
+    config.refuse_alike(&["maxOutputTokens", "max_output_tokens"])?;
+    let limit = spelling(&config, "maxOutputTokens", "max_output_tokens")?;
     let asked = config.number(limit);
     let least = smaller_limit(asked, to.max_output);
     if least != asked {
@@ -80,6 +78,15 @@ pub(crate) fn pass(body: &[u8], to: To<'_>) -> Read<Vec<u8>> {
         fields.set_object(name, &config);
     }
     Ok(fields.write())
+}
+
+/// The spelling that was used, or the first.
+fn spelling(fields: &RawFields, one: &'static str, other: &'static str) -> Read<&'static str> {
+    match (fields.get(one).is_some(), fields.get(other).is_some()) {
+        (true, true) => Err(WrongInput::at(one, "is given in two spellings")),
+        (false, true) => Ok(other),
+        (_, false) => Ok(one),
+    }
 }
 
 #[cfg(test)]

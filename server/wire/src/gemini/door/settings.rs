@@ -1,9 +1,8 @@
 //! Settings and tools of a `generateContent` request.
 
 use super::schema::json_schema;
-use crate::chat::{AnswerForm, ChatRequest, Effort, Tool, ToolChoice};
+use crate::chat::{AnswerForm, ChatRequest, Effort, Schema, Tool, ToolChoice};
 use crate::door::{Fields, Item, LeftOut, Read};
-use serde_json::json;
 
 pub(super) fn read(
     fields: &mut Fields<'_>,
@@ -31,9 +30,9 @@ fn tools(item: &Item<'_>, request: &mut ChatRequest) -> Read<()> {
         let mut function = item.fields()?;
         let schema = function.either("parametersJsonSchema", "parameters_json_schema");
         let parameters = match (schema, function.get("parameters")) {
-            (Some(schema), _) => schema.clone(),
-            (None, Some(schema)) => json_schema(schema),
-            (None, None) => json!({"type": "object", "properties": {}}),
+            (Some(schema), _) => schema.clone().into(),
+            (None, Some(schema)) => json_schema(schema).into(),
+            (None, None) => Schema::default(),
         };
         request.tools.push(Tool {
             name: function.need_text("name")?.to_owned(),
@@ -113,7 +112,7 @@ fn form(config: &mut Fields<'_>) -> Read<AnswerForm> {
     Ok(match (media_type, schema) {
         (_, Some(schema)) => AnswerForm::Schema {
             name: "answer".to_owned(),
-            schema,
+            schema: schema.into(),
             strict: true,
         },
         (Some("application/json"), None) => AnswerForm::Json,

@@ -12,6 +12,7 @@ use crate::event::{FinishReason, WireEvent};
 use crate::sse::write_data;
 use crate::usage::Usage;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Writes pieces.
 #[derive(Debug)]
@@ -19,7 +20,7 @@ pub(crate) struct ContentWriter {
     head: Head,
     failed: bool,
     /// Calls whose arguments are still coming, by number.
-    calls: Vec<(u32, ToolCall)>,
+    calls: BTreeMap<u32, ToolCall>,
     reason: Option<FinishReason>,
     usage: Option<Usage>,
 }
@@ -29,7 +30,7 @@ impl ContentWriter {
         Self {
             head,
             failed: false,
-            calls: Vec::new(),
+            calls: BTreeMap::new(),
             reason: None,
             usage: None,
         }
@@ -73,18 +74,17 @@ impl Encode for ContentWriter {
                 id,
                 name,
                 seal,
-            } => self.calls.push((
-                *index,
-                ToolCall {
+            } => {
+                let call = ToolCall {
                     id: id.clone(),
                     name: name.clone(),
                     arguments: String::new(),
                     seal: seal.clone(),
-                },
-            )),
+                };
+                self.calls.insert(*index, call);
+            }
             WireEvent::ToolArguments { index, json } => {
-                let call = self.calls.iter_mut().find(|(call, _)| call == index);
-                if let Some((_, call)) = call {
+                if let Some(call) = self.calls.get_mut(index) {
                     call.arguments.push_str(json);
                 }
             }

@@ -140,6 +140,7 @@ pub fn write_embeddings(model: &str, embeddings: &Embeddings, base64: bool) -> V
 /// The request as it came, for a target that speaks the same dialect: only the model changes.
 pub fn pass_embeddings(body: &[u8], model: &str) -> Read<Vec<u8>> {
     let mut fields = RawFields::read(body)?;
+    fields.refuse_alike(&["model"])?;
     fields.set("model", &json!(model));
     Ok(fields.write())
 }

@@ -3,6 +3,10 @@
 use crate::chat::{Image, Message, Part, Reasoning, Speaker, ToolCall, ToolResult};
 use crate::door::{Fields, Item, LeftOut, Read};
 use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What content must be.
+pub(crate) const TEXT_OR_PARTS: &str = "must be a text or a list of parts";
 
 /// Lines as they are read. Instructions stand apart, wherever they stood.
 #[derive(Debug, Default)]
@@ -10,7 +14,7 @@ pub(super) struct Lines {
     pub(super) system: Vec<String>,
     pub(super) messages: Vec<Message>,
     /// Calls so far, id and tool: a result names the call only.
-    calls: Vec<(String, String)>,
+    calls: BTreeMap<String, String>,
 }
 
 impl Lines {
@@ -51,7 +55,7 @@ impl Lines {
         }
         for call in line.list("tool_calls")?.unwrap_or_default() {
             let call = read_call(&call, left_out)?;
-            self.calls.push((call.id.clone(), call.name.clone()));
+            self.calls.insert(call.id.clone(), call.name.clone());
             parts.push(Part::ToolCall(call));
         }
         self.say(Speaker::Assistant, parts);
@@ -60,8 +64,7 @@ impl Lines {
 
     fn result(&mut self, line: &mut Fields<'_>) -> Read<()> {
         let id = line.need_text("tool_call_id")?;
-        let asked = self.calls.iter().rev().find(|(call, _)| call == id);
-        let Some((_, name)) = asked else {
+        let Some(name) = self.calls.get(id) else {
             return Err(line.wrong("tool_call_id", "names no call that came before it"));
         };
         let result = ToolResult {
@@ -80,7 +83,7 @@ fn plain_text(line: &mut Fields<'_>) -> Read<String> {
     match line.get("content") {
         None => Err(line.wrong("content", "is required")),
         Some(Value::String(text)) => Ok(text.clone()),
-        Some(_) => {
+        Some(Value::Array(_)) => {
             let mut all = String::new();
             for item in line.list("content")?.unwrap_or_default() {
                 let mut part = item.fields()?;
@@ -91,6 +94,7 @@ fn plain_text(line: &mut Fields<'_>) -> Read<String> {
             }
             Ok(all)
         }
+        Some(_) => Err(line.wrong("content", TEXT_OR_PARTS)),
     }
 }
 
@@ -99,14 +103,19 @@ fn content(line: &mut Fields<'_>, left_out: &mut LeftOut, may_be_empty: bool) ->
         None if may_be_empty => Ok(Vec::new()),
         None => Err(line.wrong("content", "is required")),
         Some(Value::String(text)) => Ok(vec![Part::Text(text.clone())]),
-        Some(_) => {
+        Some(Value::Array(_)) => {
             let items = line.list("content")?.unwrap_or_default();
-            items.iter().map(|item| read_part(item, left_out)).collect()
+            let parts = items
+                .iter()
+                .map(|item| read_part(item, left_out).transpose());
+            parts.flatten().collect()
         }
+        Some(_) => Err(line.wrong("content", TEXT_OR_PARTS)),
     }
 }
 
-fn read_part(item: &Item<'_>, left_out: &mut LeftOut) -> Read<Part> {
+/// `None`: a document or a recording, which only the dialect itself carries.
+fn read_part(item: &Item<'_>, left_out: &mut LeftOut) -> Read<Option<Part>> {
     let mut part = item.fields()?;
     let read = match part.need_text("type")? {
         "text" => Part::Text(part.text("text")?.unwrap_or_default().to_owned()),
@@ -120,10 +129,14 @@ fn read_part(item: &Item<'_>, left_out: &mut LeftOut) -> Read<Part> {
             image.rest(left_out);
             Part::Image(read)
         }
+        "file" | "input_audio" | "video_url" => {
+            left_out.leave_part(part.wrong("type", "must be `text` or `image_url` for this model"));
+            return Ok(None);
+        }
         _ => return Err(part.wrong("type", "must be `text` or `image_url`")),
     };
     part.rest(left_out);
-    Ok(read)
+    Ok(Some(read))
 }
 
 /// A picture by its address, or inside of it.

@@ -14,7 +14,7 @@ mod usage;
 mod whole;
 
 pub use embeddings::{EmbedAsked, pass_embeddings, read_embeddings, write_embeddings};
-pub(crate) use messages::address;
+pub(crate) use messages::{TEXT_OR_PARTS, address};
 pub(crate) use pass::pass;
 pub(crate) use read::{effort, read};
 pub(crate) use stream::ChunkWriter;

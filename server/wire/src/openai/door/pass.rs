@@ -5,9 +5,21 @@ use crate::door::{RawFields, Read, smaller_limit};
 use crate::openai::Peer;
 use serde_json::json;
 
+/// What is changed, or decides what an answer may cost.
+const CHANGED: [&str; 7] = [
+    "model",
+    "stream",
+    "stream_options",
+    "max_completion_tokens",
+    "max_tokens",
+    "n",
+    "tools",
+];
+
 /// Changes the model, the stream, its counts and the output limit, and nothing else.
 pub(crate) fn pass(body: &[u8], to: To<'_>, peer: Peer) -> Read<Vec<u8>> {
     let mut fields = RawFields::read(body)?;
+    fields.refuse_alike(&CHANGED)?;
     fields.set("model", &json!(to.model));
     fields.set("stream", &json!(true));
     if peer.is_asked_for_usage() {

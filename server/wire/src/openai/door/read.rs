@@ -3,12 +3,13 @@
 use super::messages::Lines;
 use super::tools;
 use crate::chat::{ChatRequest, Effort};
-use crate::door::{Asked, Fields, LeftOut, Read, parse};
+use crate::door::{Asked, Fields, LeftOut, Read, keep_order, parse};
 
 /// Reads a body. A part of the conversation that cannot be carried is wrong input, because the
 /// answer would be about something else; a setting that cannot is left out and named.
 pub(crate) fn read(body: &[u8]) -> Read<Asked> {
-    let body = parse(body)?;
+    let written = body;
+    let body = parse(written)?;
     let mut fields = Fields::new(String::new(), &body)?;
     let mut left_out = LeftOut::default();
     let alias = fields.need_text("model")?.to_owned();
@@ -30,6 +31,8 @@ pub(crate) fn read(body: &[u8]) -> Read<Asked> {
     };
     settings(&mut fields, &mut request)?;
     tools::read(&mut fields, &mut request, &mut left_out)?;
+    let form = ["response_format", "json_schema", "schema"];
+    keep_order(&mut request, written, &["function", "parameters"], &form);
     one_answer(&mut fields)?;
     for old in ["functions", "function_call"] {
         if fields.get(old).is_some() {

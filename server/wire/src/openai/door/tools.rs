@@ -1,8 +1,7 @@
 //! Tools, and the form of the answer, in a chat-completions request.
 
-use crate::chat::{AnswerForm, ChatRequest, Tool, ToolChoice};
+use crate::chat::{AnswerForm, ChatRequest, Schema, Tool, ToolChoice};
 use crate::door::{Fields, Item, LeftOut, Read};
-use serde_json::json;
 
 pub(super) fn read(
     fields: &mut Fields<'_>,
@@ -24,15 +23,12 @@ fn read_tool(item: &Item<'_>, left_out: &mut LeftOut) -> Read<Tool> {
         return Err(tool.wrong("type", "must be `function`"));
     }
     let mut function = tool.need_object("function")?;
-    let parameters = function.object("parameters")?.map(|_| ());
-    let parameters = match parameters {
-        Some(()) => function.get("parameters").cloned().unwrap_or_default(),
-        None => json!({"type": "object", "properties": {}}),
-    };
+    function.object("parameters")?;
+    let parameters = function.get("parameters").cloned();
     let read = Tool {
         name: function.need_text("name")?.to_owned(),
         description: function.text("description")?.unwrap_or_default().to_owned(),
-        parameters,
+        parameters: parameters.map(Schema::from).unwrap_or_default(),
         strict: function.flag("strict")?.unwrap_or(false),
     };
     function.rest(left_out);
@@ -85,7 +81,7 @@ pub(crate) fn schema_form(mut fields: Fields<'_>, left_out: &mut LeftOut) -> Rea
     fields.rest(left_out);
     Ok(AnswerForm::Schema {
         name,
-        schema,
+        schema: schema.into(),
         strict,
     })
 }

@@ -2,8 +2,9 @@
 
 use crate::chat::{Message, Part, Reasoning, Speaker, ToolCall, ToolResult};
 use crate::door::{Fields, Item, LeftOut, Read};
-use crate::openai::door::address;
+use crate::openai::door::{TEXT_OR_PARTS, address};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Lines as they are read. Reasoning, calls and what is said with them are items of their own, and
 /// become one line of the model's.
@@ -12,7 +13,7 @@ pub(super) struct Lines {
     pub(super) system: Vec<String>,
     pub(super) messages: Vec<Message>,
     /// Calls so far, id and tool: a result names the call only.
-    calls: Vec<(String, String)>,
+    calls: BTreeMap<String, String>,
 }
 
 impl Lines {
@@ -27,7 +28,7 @@ impl Lines {
                     arguments: fields.text("arguments")?.unwrap_or_default().to_owned(),
                     seal: None,
                 };
-                self.calls.push((call.id.clone(), call.name.clone()));
+                self.calls.insert(call.id.clone(), call.name.clone());
                 self.say(Speaker::Assistant, vec![Part::ToolCall(call)]);
             }
             Some("function_call_output") => {
@@ -95,14 +96,13 @@ impl Lines {
 
     fn result(&mut self, fields: &mut Fields<'_>) -> Read<ToolResult> {
         let id = fields.need_text("call_id")?;
-        let asked = self.calls.iter().rev().find(|(call, _)| call == id);
-        let Some((_, name)) = asked else {
+        let Some(name) = self.calls.get(id) else {
             return Err(fields.wrong("call_id", "names no call that came before it"));
         };
         let text = match fields.get("output") {
             None => return Err(fields.wrong("output", "is required")),
             Some(Value::String(text)) => text.clone(),
-            Some(_) => {
+            Some(Value::Array(_)) => {
                 let mut words = String::new();
                 for item in fields.list("output")?.unwrap_or_default() {
                     let mut part = item.fields()?;
@@ -113,6 +113,7 @@ impl Lines {
                 }
                 words
             }
+            Some(_) => return Err(fields.wrong("output", TEXT_OR_PARTS)),
         };
         Ok(ToolResult {
             id: id.to_owned(),
@@ -127,14 +128,19 @@ fn content(fields: &mut Fields<'_>, left_out: &mut LeftOut) -> Read<Vec<Part>> {
     match fields.get("content") {
         None => Err(fields.wrong("content", "is required")),
         Some(Value::String(text)) => Ok(vec![Part::Text(text.clone())]),
-        Some(_) => {
+        Some(Value::Array(_)) => {
             let items = fields.list("content")?.unwrap_or_default();
-            items.iter().map(|item| read_part(item, left_out)).collect()
+            let parts = items
+                .iter()
+                .map(|item| read_part(item, left_out).transpose());
+            parts.flatten().collect()
         }
+        Some(_) => Err(fields.wrong("content", TEXT_OR_PARTS)),
     }
 }
 
-fn read_part(item: &Item<'_>, left_out: &mut LeftOut) -> Read<Part> {
+/// `None`: a document, which only the dialect itself carries.
+fn read_part(item: &Item<'_>, left_out: &mut LeftOut) -> Read<Option<Part>> {
     let mut part = item.fields()?;
     let read = match part.need_text("type")? {
         "input_text" | "output_text" => {
@@ -147,13 +153,18 @@ fn read_part(item: &Item<'_>, left_out: &mut LeftOut) -> Read<Part> {
             }
             Part::Image(address(&mut part, "image_url")?)
         }
+        "input_file" => {
+            let must = "must be `input_text` or `input_image` for this model";
+            left_out.leave_part(part.wrong("type", must));
+            return Ok(None);
+        }
         _ => {
             let must = "must be `input_text`, `input_image`, `output_text` or `refusal`";
             return Err(part.wrong("type", must));
         }
     };
     part.rest(left_out);
-    Ok(read)
+    Ok(Some(read))
 }
 
 fn reasoning(fields: &mut Fields<'_>) -> Read<Reasoning> {

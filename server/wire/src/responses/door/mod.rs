@@ -4,6 +4,7 @@
 //! on as it came. Refusals are those of chat completions.
 
 mod items;
+mod open;
 mod pass;
 mod read;
 mod settings;

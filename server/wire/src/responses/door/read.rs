@@ -3,7 +3,7 @@
 use super::items::Lines;
 use super::settings;
 use crate::chat::{ChatRequest, Message, Speaker};
-use crate::door::{Asked, Fields, LeftOut, Read, parse};
+use crate::door::{Asked, Fields, LeftOut, Read, keep_order, parse};
 use serde_json::{Map, Value};
 
 /// Settings that an answer repeats, as they were asked for.
@@ -25,7 +25,8 @@ const ECHOED: [&str; 12] = [
 /// Reads a body. A part of the conversation that cannot be carried is wrong input; a setting that
 /// cannot is left out and named.
 pub(crate) fn read(body: &[u8]) -> Read<Asked> {
-    let body = parse(body)?;
+    let written = body;
+    let body = parse(written)?;
     let mut fields = Fields::new(String::new(), &body)?;
     let mut left_out = LeftOut::default();
     let alias = fields.need_text("model")?.to_owned();
@@ -33,6 +34,8 @@ pub(crate) fn read(body: &[u8]) -> Read<Asked> {
     let mut request = ChatRequest::default();
     conversation(&mut fields, &mut request, &mut left_out)?;
     settings::read(&mut fields, &mut request, &mut left_out)?;
+    let form = ["text", "format", "schema"];
+    keep_order(&mut request, written, &["parameters"], &form);
     let previous = fields.text("previous_response_id")?.map(str::to_owned);
     let store = fields.flag("store")?.unwrap_or(true);
     if fields.flag("background")? == Some(true) {

@@ -1,9 +1,8 @@
 //! Settings and tools of a responses request.
 
-use crate::chat::{AnswerForm, ChatRequest, Tool, ToolChoice};
+use crate::chat::{AnswerForm, ChatRequest, Schema, Tool, ToolChoice};
 use crate::door::{Fields, Item, LeftOut, Read};
 use crate::openai::door::{effort, schema_form};
-use serde_json::json;
 
 pub(super) fn read(
     fields: &mut Fields<'_>,
@@ -54,11 +53,11 @@ fn read_tool(item: &Item<'_>, left_out: &mut LeftOut) -> Read<Tool> {
         return Err(tool.wrong("type", must));
     }
     tool.object("parameters")?;
-    let none = || json!({"type": "object", "properties": {}});
+    let parameters = tool.get("parameters").cloned();
     let read = Tool {
         name: tool.need_text("name")?.to_owned(),
         description: tool.text("description")?.unwrap_or_default().to_owned(),
-        parameters: tool.get("parameters").cloned().unwrap_or_else(none),
+        parameters: parameters.map(Schema::from).unwrap_or_default(),
         strict: tool.flag("strict")?.unwrap_or(true),
     };
     tool.rest(left_out);

@@ -65,7 +65,8 @@ fn weather(strict: bool) -> Tool {
             "type": "object",
             "properties": {"city": {"type": "string"}},
             "required": ["city"]
-        }),
+        })
+        .into(),
         strict,
     }
 }
@@ -181,7 +182,7 @@ fn structured_output() {
         messages: vec![question()],
         form: AnswerForm::Schema {
             name: "report".into(),
-            schema: json!({"additionalProperties": false, "type": "object"}),
+            schema: json!({"additionalProperties": false, "type": "object"}).into(),
             strict: true,
         },
         ..ChatRequest::default()
