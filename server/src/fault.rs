@@ -50,6 +50,11 @@ pub fn vault(doing: &str, error: VaultError) -> AppError {
             "The service that holds this workspace’s key does not answer at the moment. Nothing is \
              lost and nothing you typed is gone. Try again in a minute."
         }
+        VaultError::Unwitnessed => {
+            "This workspace is sealed: what is stored about its key was changed, and not by this \
+             installation. Nothing is lost. Your administrators and the operator are told; once it is \
+             put right, everything is as it was."
+        }
         error => return internal(doing, error),
     };
     let reference = reference();

@@ -10,6 +10,7 @@ use crate::identity::People;
 use crate::keys::Keys;
 use crate::kms::Moves;
 use crate::limits::Counting;
+use crate::mail::Notices;
 use crate::models::Models;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
@@ -53,6 +54,8 @@ pub struct Parts {
     pub vault: Vault,
     /// How fast is asked.
     pub counting: Counting,
+    /// Where troubles that administrators are told about begin and end.
+    pub notices: Notices,
     /// Set once the process has been asked to stop.
     pub stopping: AtomicBool,
 }
@@ -116,6 +119,12 @@ impl Installation {
     #[must_use]
     pub fn vault(&self) -> &Vault {
         &self.0.vault
+    }
+
+    /// Where troubles that administrators are told about begin and end.
+    #[must_use]
+    pub fn notices(&self) -> &Notices {
+        &self.0.notices
     }
 
     /// People and sessions.

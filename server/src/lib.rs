@@ -23,6 +23,7 @@ pub mod jobs;
 pub mod keys;
 pub mod kms;
 pub mod limits;
+pub mod mail;
 pub mod models;
 pub mod policy;
 pub mod redis;

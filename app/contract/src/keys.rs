@@ -160,6 +160,13 @@ impl CheckOutcome {
         matches!(self, Self::Valid | Self::Limited)
     }
 
+    /// Whether the provider itself has something against the key. An address that is not reached says
+    /// nothing about it.
+    #[must_use]
+    pub const fn is_refusal(self) -> bool {
+        matches!(self, Self::Bad | Self::NoCredit | Self::Restricted)
+    }
+
     /// Whether an administrator may seal it all the same, knowing what it lacks.
     #[must_use]
     pub const fn may_be_sealed_anyway(self) -> bool {

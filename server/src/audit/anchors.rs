@@ -157,7 +157,8 @@ pub(super) fn parse(document: &Value) -> Option<AnchorRow> {
     })
 }
 
-pub(super) fn hex(bytes: &[u8; 32]) -> String {
+/// Lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8; 32]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
@@ -165,7 +166,8 @@ pub(super) fn hex(bytes: &[u8; 32]) -> String {
     })
 }
 
-pub(super) fn unhex(text: &str) -> Option<[u8; 32]> {
+/// Reads what [`hex`] wrote.
+pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
     if text.len() != 64 || !text.is_ascii() {
         return None;
     }

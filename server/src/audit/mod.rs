@@ -9,6 +9,7 @@ mod sign;
 mod verify;
 
 pub use anchors::Anchors;
+pub(crate) use anchors::{hex, unhex};
 pub use export::{Export, read_export, write_export};
 pub use sign::AuditKey;
 pub use verify::{Finding, Proof, Verifier, verify_log};

@@ -12,6 +12,7 @@ mod keyring;
 mod kms;
 mod ledger_export;
 mod limit;
+mod mail;
 mod migrate;
 pub mod open;
 mod output;
@@ -89,6 +90,9 @@ enum Command {
     /// A client's own key at a key service
     #[command(subcommand)]
     Kms(kms::KmsCommand),
+    /// Mail to administrators
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     /// The installation's own keys
     #[command(subcommand)]
     Keyring(keyring::KeyringCommand),
@@ -239,6 +243,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
         Command::Key(command) => key::run(common, command).await,
         Command::Team(command) => team::run(common, command).await,
         Command::Kms(command) => kms::run(common, command).await,
+        Command::Mail(command) => mail::run(common, command).await,
         Command::Keyring(command) => keyring::run(common, command).await,
         Command::Route(Route::Set(args)) => route_set::set(common, args).await,
         Command::Route(Route::Explain(args)) => route_explain::show(common, args).await,

@@ -4,6 +4,7 @@ use super::{Common, Refused};
 use crate::config::{self, Config};
 use crate::database::EmbeddedPostgres;
 use crate::kms::{Custody, Moves};
+use crate::mail::Notices;
 use crate::redis::Redis;
 use crate::vault::{Keyring, Passphrase, Vault};
 use contract::TenantId;
@@ -34,6 +35,8 @@ pub struct Opened {
     pub keyring: Arc<Keyring>,
     /// What several processes share, where there is one.
     pub redis: Option<Redis>,
+    /// Where troubles begin and end.
+    pub notices: Notices,
     database: Option<EmbeddedPostgres>,
 }
 
@@ -60,10 +63,13 @@ pub async fn open(config: Config) -> Result<Opened, Refused> {
         Ok((store, keyring, egress, redis)) => {
             let custody = Custody::new(store.clone(), Arc::clone(&keyring), egress.clone());
             let held = Duration::from_secs(config.vault.key_seconds);
+            let vault = Vault::new(Arc::new(custody.clone()), held);
+            let mail = !config.mail.host.is_empty();
             Ok(Opened {
+                notices: Notices::new(store.clone(), vault.clone(), mail),
                 config,
                 store,
-                vault: Vault::new(Arc::new(custody.clone()), held),
+                vault,
                 custody,
                 egress,
                 keyring,

@@ -44,8 +44,6 @@ pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refus
             position,
         };
         store::routes::upsert(&mut tx, &row).await?;
-        store::audit::append(&mut tx, (None, "operator"), "route.set", &args.alias).await?;
-        tx.commit().await?;
         for target in &targets {
             let (Some(named), Some(price)) = (target.model(), price) else {
                 continue;
@@ -58,8 +56,11 @@ pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refus
                 model: named.model.clone(),
                 price,
             };
-            opened.store.set_price(&price).await?;
+            store::platform::price_book::set_price(&mut tx, &price).await?;
         }
+        let operator = (None, "operator");
+        store::audit::append(&mut tx, operator, "route.set", &args.alias).await?;
+        tx.commit().await?;
         opened.store.announce_change(workspace.id).await?;
         let moving = moving(&targets, &keys);
         if common.json {

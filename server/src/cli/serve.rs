@@ -12,6 +12,7 @@ use crate::config::{Config, LogFormat, Network};
 use crate::installation::{Installation, Parts};
 use crate::keys::{Keys, KeysInUse, Terms};
 use crate::limits::{Counting, SharedLimiter};
+use crate::mail::{Mailer, Post};
 use crate::models::Models;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
@@ -80,11 +81,15 @@ async fn serve_opened(opened: &Opened, site: Site) -> Result<(), Refused> {
     let listener = bind(server.listen).await?;
     let admin = bind(server.admin_listen).await?;
     let node = Uuid::now_v7();
+    let post = post(opened)?;
     let lease = NodeLease::acquire(&opened.store, node).await?;
     let writer = LedgerWriter::start(opened.store.clone());
     let (installation, engine) = assemble(opened, site, &writer, &lease)?;
     let stop = CancellationToken::new();
-    let jobs = jobs::start(&installation, &engine, &lease, &stop).await?;
+    let mut jobs = jobs::start(&installation, &engine, &lease, &stop).await?;
+    if let Some(post) = post {
+        jobs.add(post.run(stop.clone()));
+    }
     let drained = CancellationToken::new();
     let public = tokio::spawn(run(
         listener,
@@ -166,6 +171,7 @@ pub fn assemble(
         moves: opened.moves(),
         vault: opened.vault.clone(),
         counting,
+        notices: opened.notices.clone(),
         stopping: AtomicBool::new(false),
     });
     Ok((installation, engine))
@@ -180,6 +186,19 @@ fn counting(opened: &Opened) -> Counting {
     )
 }
 
+/// Who sends letters; `None`: there is no mail.
+fn post(opened: &Opened) -> Result<Option<Post>, Refused> {
+    let mailer = Mailer::open(&opened.config.mail)?;
+    Ok(mailer.map(|mailer| Post {
+        store: opened.store.clone(),
+        vault: opened.vault.clone(),
+        custody: opened.custody.clone(),
+        notices: opened.notices.clone(),
+        mailer,
+        server: opened.config.server.clone(),
+    }))
+}
+
 /// The keys of an installation.
 pub(super) fn keys(opened: &Opened) -> Result<Keys, Refused> {
     Ok(Keys::new(
@@ -187,7 +206,10 @@ pub(super) fn keys(opened: &Opened) -> Result<Keys, Refused> {
         (opened.vault.clone(), opened.custody.clone()),
         people(opened)?,
         opened.egress.clone(),
-        Terms::read(&opened.config.keys.terms_file)?,
+        (
+            Terms::read(&opened.config.keys.terms_file)?,
+            opened.notices.clone(),
+        ),
     ))
 }
 

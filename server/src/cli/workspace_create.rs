@@ -116,12 +116,7 @@ async fn invite_owner(
 ) -> Result<String, Refused> {
     let people = people(opened)?;
     let invitation = people.invite_by_operator(id, email, Role::Owner).await?;
-    let server = &opened.config.server;
-    let port = match server.public_scheme {
-        crate::config::Scheme::Http => format!(":{}", server.listen.port()),
-        crate::config::Scheme::Https => String::new(),
-    };
-    Ok(invitation.link(&format!("{}://{host}{port}", server.public_scheme.as_str())))
+    Ok(invitation.link(&opened.config.server.address_of(host)))
 }
 
 /// Identity as the command line uses it.

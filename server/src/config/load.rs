@@ -1,8 +1,9 @@
 //! Reads defaults, file and environment into a checked [`Config`].
 
-use super::{Config, DEFAULTS};
+use super::{Config, DEFAULTS, MailSection, MailTls};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::IpAddr;
 use std::path::Path;
 use toml::{Table, Value};
 
@@ -183,10 +184,33 @@ fn check(config: &Config, mut problems: Vec<String>) -> Result<(), ConfigErrors>
                 .to_owned(),
         );
     }
+    check_mail(&config.mail, &mut problems);
     if problems.is_empty() {
         Ok(())
     } else {
         Err(ConfigErrors(problems))
+    }
+}
+
+fn check_mail(mail: &MailSection, problems: &mut Vec<String>) {
+    if mail.host.is_empty() {
+        return;
+    }
+    if mail.from.parse::<lettre::Address>().is_err() {
+        problems.push(format!("mail.from: `{}` is not an address", mail.from));
+    }
+    let has_password = !mail.password_file.as_os_str().is_empty();
+    if mail.user.is_empty() == has_password {
+        problems.push("mail.user and mail.password_file: both, or neither".to_owned());
+    }
+    let here = mail.host.parse::<IpAddr>().map_or_else(
+        |_| mail.host == "localhost",
+        |address| address.is_loopback(),
+    );
+    if mail.tls == MailTls::None && has_password && !here {
+        problems.push(
+            "mail.tls: a password is not sent to another machine without encryption".to_owned(),
+        );
     }
 }
 
@@ -255,5 +279,32 @@ mod tests {
             ("LIVERY_SERVER__PUBLIC_SCHEME", "https"),
         ]);
         assert!(problems.unwrap_err().to_string().contains("server.demo"));
+    }
+
+    #[test]
+    fn mail_is_off_or_whole() {
+        let host = ("LIVERY_MAIL__HOST", "smtp.example");
+        let user = ("LIVERY_MAIL__USER", "livery");
+        let file = ("LIVERY_MAIL__PASSWORD_FILE", "/run/secrets/smtp");
+        let plain = ("LIVERY_MAIL__TLS", "none");
+        assert!(from(&[]).is_ok());
+        assert!(from(&[host, from_address(), user, file]).is_ok());
+        for wrong in [
+            vec![host],
+            vec![host, from_address(), user],
+            vec![host, from_address(), file],
+            vec![host, from_address(), user, file, plain],
+            vec![host, ("LIVERY_MAIL__FROM", "a@b.example\r\nBcc: eve@evil.example")],
+            vec![host, from_address(), ("LIVERY_MAIL__TLS", "ssl")],
+        ] {
+            let problems = from(&wrong).unwrap_err().to_string();
+            assert!(problems.contains("mail"), "{problems}");
+        }
+        let here = ("LIVERY_MAIL__HOST", "127.0.0.1");
+        assert!(from(&[here, from_address(), user, file, plain]).is_ok());
+    }
+
+    fn from_address() -> (&'static str, &'static str) {
+        ("LIVERY_MAIL__FROM", "notices@agency.example")
     }
 }

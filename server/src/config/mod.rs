@@ -33,6 +33,8 @@ pub struct Config {
     pub keys: KeysSection,
     /// How long keys of workspaces stay in memory.
     pub vault: VaultSection,
+    /// How notices leave by mail.
+    pub mail: MailSection,
     /// Limits in time and memory of the engine.
     pub engine: EngineSection,
     /// What is logged and how.
@@ -60,6 +62,17 @@ pub struct ServerSection {
     pub demo: bool,
     /// Seconds for running answers when stopping.
     pub drain_seconds: u64,
+}
+
+impl ServerSection {
+    /// Scheme, host and port under which people reach a workspace's host.
+    #[must_use]
+    pub fn address_of(&self, host: &str) -> String {
+        match self.public_scheme {
+            Scheme::Http => format!("http://{host}:{}", self.listen.port()),
+            Scheme::Https => format!("https://{host}"),
+        }
+    }
 }
 
 /// `[database]`
@@ -130,6 +143,37 @@ pub struct VaultSection {
     pub key_seconds: u64,
     /// File with what locks the keyring; empty = not locked.
     pub passphrase_file: PathBuf,
+}
+
+/// `[mail]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct MailSection {
+    /// SMTP server; empty = no mail.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the line to it is encrypted.
+    pub tls: MailTls,
+    /// Certificate trusted besides the system's; empty = none.
+    pub ca_file: PathBuf,
+    /// Name to sign in with; empty = without.
+    pub user: String,
+    /// File with its password.
+    pub password_file: PathBuf,
+    /// The sender's address.
+    pub from: String,
+}
+
+/// How the line to the mail server is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailTls {
+    /// Before anything is said, or nothing is said.
+    StartTls,
+    /// From the first byte.
+    Tls,
+    /// Not at all.
+    None,
 }
 
 /// `[engine]`

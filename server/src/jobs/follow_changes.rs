@@ -1,4 +1,5 @@
-//! Forgets a workspace's snapshot when the database says that it changed.
+//! Forgets a workspace's snapshot when the database says that it changed, and anchors its audit log
+//! when the database says that it has grown.
 
 use crate::installation::Installation;
 use contract::TenantId;
@@ -23,6 +24,7 @@ pub(super) async fn follow_changes(
             Change::Everything => snapshots.forget_all(),
             // On a task of its own: changes are not kept waiting by the database.
             Change::SlicesCalledIn(tenant) => hand_back(&engine, tenant),
+            Change::Log(tenant) => anchor(&installation, tenant).await,
             Change::Workspace(tenant) => {
                 snapshots.forget(tenant).await;
                 // A limit may have been lowered.
@@ -52,4 +54,11 @@ pub(super) async fn follow_changes(
 fn hand_back(engine: &Engine, tenant: TenantId) {
     let engine = engine.clone();
     tokio::spawn(async move { engine.meters().hand_back(Some(tenant)).await });
+}
+
+/// What fails here is made up for by the round over all logs.
+async fn anchor(installation: &Installation, tenant: TenantId) {
+    if let Err(error) = installation.anchors().place(tenant, 0).await {
+        tracing::warn!(%error, workspace = %tenant, "an audit log could not be anchored");
+    }
 }

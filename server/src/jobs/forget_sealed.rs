@@ -1,4 +1,5 @@
-//! Gives up what was opened of a workspace whose key was refused, and keys whose time is over.
+//! Gives up what was opened of a workspace whose key was refused, and keys whose time is over; and has
+//! its administrators told.
 
 use crate::installation::Installation;
 use engine::Engine;
@@ -30,6 +31,7 @@ pub(super) async fn forget_sealed(
         // until then nobody is given them, because a question cannot be asked without the key.
         if let Ok(tenant) = told {
             engine.forget_answers(tenant);
+            installation.notices().workspace_sealed(tenant).await;
         }
     }
 }

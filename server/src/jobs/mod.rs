@@ -102,6 +102,11 @@ pub async fn start(
 }
 
 impl Jobs {
+    /// One more, which stops when the server does.
+    pub fn add(&mut self, job: impl Future<Output = ()> + Send + 'static) {
+        self.0.spawn(job);
+    }
+
     /// Waits until every job has noticed the stop.
     pub async fn finish(mut self) {
         while self.0.join_next().await.is_some() {}

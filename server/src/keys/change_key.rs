@@ -46,14 +46,12 @@ impl Keys {
         let noted = async {
             let mut tx = self.store.tenant(caller).await?;
             let who = (Some(caller.member()), caller.name());
+            store::platform::workspaces::allow_member_keys(&mut tx, allowed).await?;
             store::audit::append(&mut tx, who, action, "members' own keys").await?;
-            tx.commit().await?;
-            let tenant = caller.tenant();
-            self.store.allow_member_keys(tenant, allowed).await
+            tx.commit().await
         };
         noted
             .await
-            .map(|_| ())
             .map_err(failed("changing whether members bring keys"))
     }
 

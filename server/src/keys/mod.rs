@@ -26,6 +26,7 @@ pub use terms::Terms;
 use crate::fault;
 use crate::identity::People;
 use crate::kms::Custody;
+use crate::mail::Notices;
 use crate::vault::Vault;
 use async_trait::async_trait;
 use contract::keys::{CheckSubject, KeyChange, KeyDraft, KeyRights, KeysView, Proof};
@@ -44,6 +45,7 @@ pub struct Keys {
     egress: Egress,
     live: LiveChecks,
     terms: Terms,
+    notices: Notices,
 }
 
 impl Keys {
@@ -54,7 +56,7 @@ impl Keys {
         (vault, custody): (Vault, Custody),
         people: People,
         egress: Egress,
-        terms: Terms,
+        (terms, notices): (Terms, Notices),
     ) -> Self {
         Self {
             store,
@@ -64,6 +66,7 @@ impl Keys {
             egress,
             live: LiveChecks::default(),
             terms,
+            notices,
         }
     }
 

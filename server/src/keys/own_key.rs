@@ -3,7 +3,7 @@
 use super::{Keys, failed, may_manage, may_see};
 use crate::fault;
 use crate::kms::{
-    AttachError, AwsSettings, AzureSettings, GoogleSettings, KeyServiceError, ServiceSettings,
+    AttachError, AwsSettings, AzureSettings, By, GoogleSettings, KeyServiceError, ServiceSettings,
     TransitSettings,
 };
 use async_trait::async_trait;
@@ -25,8 +25,8 @@ impl Keys {
         self.people.prove(caller, proof).await
     }
 
-    /// Notes what was begun. Before it began there was nothing to note, and it cannot be undone
-    /// because the note failed: then it is in the log of the process.
+    /// Notes that the access was replaced. It works by then, and is not undone because the note
+    /// failed: then that is in the log of the process.
     async fn note(&self, caller: &Caller, action: &str, object: &str) -> AppResult<()> {
         let noted = async {
             let mut tx = self.store.tenant(caller).await?;
@@ -55,10 +55,10 @@ impl SealingPort for Keys {
         let tell = |step: crate::kms::AttachStep| passed = Some(step.words());
         let attached = self
             .custody
-            .attach(caller.tenant(), settings, &access, caller.name(), tell)
+            .attach(caller.tenant(), settings, &access, by(caller), tell)
             .await;
-        let key = attached.map_err(|error| refused(&error, passed))?;
-        self.note(caller, "kms.attached", &key.pinned).await
+        attached.map_err(|error| refused(&error, passed))?;
+        Ok(())
     }
 
     async fn replace_access(
@@ -81,10 +81,9 @@ impl SealingPort for Keys {
 
     async fn rotate(&self, caller: &Caller, proof: Proof) -> AppResult<()> {
         self.may_move(caller, proof).await?;
-        let rotated = self.custody.rotate(caller.tenant()).await;
-        let version = rotated.map_err(|error| refused(&error, None))?;
-        self.note(caller, "kms.rotated", &format!("version {version}"))
-            .await
+        let rotated = self.custody.rotate(caller.tenant(), by(caller)).await;
+        rotated.map_err(|error| refused(&error, None))?;
+        Ok(())
     }
 
     async fn detach(&self, caller: &Caller, proof: Proof) -> AppResult<()> {
@@ -93,11 +92,14 @@ impl SealingPort for Keys {
         let unlocked = self.vault.unlock(caller.tenant()).await;
         unlocked.map_err(|error| fault::vault("detaching a key service", error))?;
         self.custody
-            .detach(caller.tenant())
+            .detach(caller.tenant(), by(caller))
             .await
-            .map_err(|error| refused(&error, None))?;
-        self.note(caller, "kms.detached", "").await
+            .map_err(|error| refused(&error, None))
     }
+}
+
+fn by(caller: &Caller) -> By<'_> {
+    (Some(caller.member()), caller.name())
 }
 
 fn settings_of(fields: &ServiceFields) -> AppResult<ServiceSettings> {

@@ -44,6 +44,7 @@ impl Keys {
             let found = AssertUnwindSafe(run).catch_unwind().await;
             let found = found.unwrap_or_else(|_| came_to_nothing());
             keys.keep(tenant, row.id, &found).await;
+            keys.notices.key_checked(tenant, row.id).await;
             writer.tell(CheckEvent::Done(found));
         });
         Ok(())

@@ -3,13 +3,15 @@
 //! Each begins a move; [`super::Moves`] carries it on in the background.
 
 use super::custody::Custody;
-use super::{KeyService, KeyServiceError, ServiceKey, ServiceSettings};
+use super::{By, KeyService, KeyServiceError, ServiceKey, ServiceSettings};
 use crate::vault::{VaultError, WorkspaceKey};
 use contract::TenantId;
 use engine::SecretString;
 use secrecy::ExposeSecret as _;
 use store::StoreError;
-use store::platform::sealing::{KeyServiceRow, SealingPhase, SealingRow, WorkspaceKeyRow};
+use store::platform::sealing::{
+    KeyServiceRow, SealingPhase, SealingRow, SealingState, SealingStep, WorkspaceKeyRow,
+};
 use uuid::Uuid;
 
 /// Steps of the live check of a key service, in order.
@@ -80,7 +82,7 @@ impl Custody {
         tenant: TenantId,
         settings: ServiceSettings,
         access: &SecretString,
-        by: &str,
+        by: By<'_>,
         mut tell: impl FnMut(AttachStep),
     ) -> Result<ServiceKey, AttachError> {
         self.refuse_moving(tenant).await?;
@@ -101,7 +103,7 @@ impl Custody {
             settings: write_down(&settings)?,
             sealed_access: unlocked.seal(access.expose_secret().as_bytes(), &place)?,
             label: checked.key.label.clone(),
-            attached_by: by.to_owned(),
+            attached_by: by.1.to_owned(),
             attached_ms: 0,
             signature: [0; 32],
         };
@@ -114,7 +116,8 @@ impl Custody {
             signature: [0; 32],
         };
         signer.sign_key(&mut key);
-        self.begin(tenant, Some(&row), Some(&key)).await?;
+        let deed = (by, "kms.attached", checked.key.pinned.as_str());
+        self.begin(tenant, Some(&row), Some(&key), deed).await?;
         Ok(checked.key)
     }
 
@@ -167,7 +170,7 @@ impl Custody {
     ///
     /// # Errors
     /// As [`Custody::attach`]. Returns the version.
-    pub async fn rotate(&self, tenant: TenantId) -> Result<u32, AttachError> {
+    pub async fn rotate(&self, tenant: TenantId, by: By<'_>) -> Result<u32, AttachError> {
         self.refuse_moving(tenant).await?;
         let (sealing, row, version) = self.attached(tenant).await?;
         let newest = sealing.keys.iter().map(|key| key.version).max();
@@ -181,7 +184,9 @@ impl Custody {
             signature: [0; 32],
         };
         self.signer(tenant).sign_key(&mut key);
-        self.begin(tenant, None, Some(&key)).await?;
+        let object = format!("version {version}");
+        let deed = (by, "kms.rotated", object.as_str());
+        self.begin(tenant, None, Some(&key), deed).await?;
         Ok(version)
     }
 
@@ -212,10 +217,10 @@ impl Custody {
     ///
     /// # Errors
     /// As [`Custody::attach`].
-    pub async fn detach(&self, tenant: TenantId) -> Result<(), AttachError> {
+    pub async fn detach(&self, tenant: TenantId, by: By<'_>) -> Result<(), AttachError> {
         self.refuse_moving(tenant).await?;
         self.attached(tenant).await?;
-        self.begin(tenant, None, None).await
+        self.begin(tenant, None, None, (by, "kms.detached", "")).await
     }
 
     /// Replaces how to get in at the attached service, with another `identity` where one is given.
@@ -284,7 +289,7 @@ impl Custody {
         &self,
         tenant: TenantId,
     ) -> Result<(SealingRow, KeyServiceRow, u32), AttachError> {
-        let sealing = self.store.sealing(tenant).await?;
+        let sealing = self.witnessed(tenant).await?;
         let sealing = sealing.ok_or(AttachError::NotAttached)?;
         let (id, version) = sealing.under.ok_or(AttachError::NotAttached)?;
         let row = sealing.services.iter().find(|row| row.id == id).cloned();
@@ -293,7 +298,7 @@ impl Custody {
     }
 
     async fn refuse_moving(&self, tenant: TenantId) -> Result<(), AttachError> {
-        let sealing = self.store.sealing(tenant).await?;
+        let sealing = self.witnessed(tenant).await?;
         if sealing.is_some_and(|sealing| sealing.phase != SealingPhase::Settled) {
             return Err(AttachError::Moving);
         }
@@ -305,8 +310,24 @@ impl Custody {
         tenant: TenantId,
         service: Option<&KeyServiceRow>,
         key: Option<&WorkspaceKeyRow>,
+        (actor, action, object): (By<'_>, &str, &str),
     ) -> Result<(), AttachError> {
-        if self.store.begin_move(tenant, service, key).await? {
+        let from = self.witnessed(tenant).await?;
+        let becomes = SealingState {
+            under: key.map(|key| (key.service, key.version)),
+            from: from.and_then(|sealing| sealing.under),
+            phase: Some(SealingPhase::Spreading),
+        };
+        let signer = self.signer(tenant);
+        let witness = |seq| signer.witness(seq, &becomes);
+        let step = SealingStep {
+            actor,
+            action,
+            object,
+            becomes,
+            witness: &witness,
+        };
+        if self.store.begin_move(tenant, service, key, &step).await? {
             Ok(())
         } else {
             Err(AttachError::Moving)

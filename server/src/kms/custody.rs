@@ -105,11 +105,7 @@ impl Custodian for Custody {
 
     async fn keys_of(&self, tenant: TenantId) -> Result<WorkspaceKeys, VaultError> {
         let local = self.keyring.keys_of(tenant)?;
-        let sealing = self.store.sealing(tenant).await.map_err(|error| {
-            tracing::warn!(%error, workspace = %tenant, "where its key is could not be read");
-            VaultError::Unavailable("the database does not answer")
-        })?;
-        let Some(sealing) = sealing else {
+        let Some(sealing) = self.witnessed(tenant).await? else {
             return Ok(local);
         };
         let current = current_of(&sealing, local.current());

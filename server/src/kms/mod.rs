@@ -22,6 +22,7 @@ mod services;
 mod settings;
 mod sign;
 mod tell;
+mod witness;
 
 pub use crate::vault::{WORKSPACE_KEY_LEN, WorkspaceKey};
 pub use attach::{AttachError, AttachStep};
@@ -32,6 +33,7 @@ pub use services::{
     TransitSettings,
 };
 pub use settings::ServiceSettings;
+pub use witness::{By, RepairError};
 
 /// What a wrapped workspace key is bound to. A service refuses it with any other context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

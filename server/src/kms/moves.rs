@@ -7,10 +7,11 @@
 //! can be repeated, by any process, at any time.
 
 use super::custody::Custody;
+use super::witness::SYSTEM;
 use crate::vault::{KEY_REF_AT, Unlocked, Vault, VaultError};
 use contract::TenantId;
 use std::time::Duration;
-use store::platform::sealing::SealingPhase;
+use store::platform::sealing::{SealingPhase, SealingRow, SealingState, SealingStep};
 use store::resealing::{self, SealedColumn, SealedValue};
 use store::{Store, StoreError};
 use uuid::Uuid;
@@ -80,31 +81,69 @@ impl Moves {
     /// # Errors
     /// What it waits for.
     pub async fn step(&self, tenant: TenantId) -> Result<(), MoveError> {
-        let store = &self.custody.store;
-        let Some(sealing) = store.sealing(tenant).await? else {
+        // A row that another hand wrote is not carried anywhere.
+        let Some(sealing) = self.custody.witnessed(tenant).await? else {
             return Ok(());
         };
         match sealing.phase {
             SealingPhase::Settled => {}
             SealingPhase::Spreading => {
-                store.start_moving(tenant, self.patience()).await?;
+                let becomes = SealingState {
+                    phase: Some(SealingPhase::Moving),
+                    ..sealing.state()
+                };
+                let store = &self.custody.store;
+                let start = async |step: SealingStep<'_>| {
+                    store.start_moving(tenant, self.patience(), &step).await
+                };
+                self.signed(tenant, "kms.moving", becomes, start).await?;
             }
-            SealingPhase::Moving => {
-                let found = self.reseal(tenant).await?;
-                // Until then another process may still wrap under the old key.
-                let over = sealing.phase_age > self.patience();
-                let nothing_left = found.moved == 0 && found.raced == 0;
-                if over && nothing_left && store.settle_move(tenant, found.unreadable).await? {
-                    let mut tx = store.enter(tenant).await?;
-                    let system = (None, "system");
-                    store::audit::append(&mut tx, system, "kms.settled", "").await?;
-                    tx.commit().await?;
-                    tracing::info!(workspace = %tenant, unreadable = found.unreadable,
-                        "everything is sealed under the workspace's new key");
-                }
-            }
+            SealingPhase::Moving => self.move_on(tenant, &sealing).await?,
         }
         Ok(())
+    }
+
+    async fn move_on(&self, tenant: TenantId, sealing: &SealingRow) -> Result<(), MoveError> {
+        let found = self.reseal(tenant).await?;
+        // Until then another process may still wrap under the old key.
+        let over = sealing.phase_age > self.patience();
+        if !over || found.moved > 0 || found.raced > 0 {
+            return Ok(());
+        }
+        let settled = SealingState {
+            under: sealing.under,
+            from: None,
+            phase: Some(SealingPhase::Settled),
+        };
+        let becomes = sealing.under.map_or(SealingState::KEYRING, |_| settled);
+        let store = &self.custody.store;
+        let settle =
+            async |step: SealingStep<'_>| store.settle_move(tenant, found.unreadable, &step).await;
+        if self.signed(tenant, "kms.settled", becomes, settle).await? {
+            tracing::info!(workspace = %tenant, unreadable = found.unreadable,
+                "everything is sealed under the workspace's new key");
+        }
+        Ok(())
+    }
+
+    /// Takes a step of the system's own, with its witness.
+    async fn signed(
+        &self,
+        tenant: TenantId,
+        action: &str,
+        becomes: SealingState,
+        take: impl AsyncFnOnce(SealingStep<'_>) -> Result<bool, StoreError>,
+    ) -> Result<bool, MoveError> {
+        let signer = self.custody.signer(tenant);
+        let witness = |seq| signer.witness(seq, &becomes);
+        let step = SealingStep {
+            actor: SYSTEM,
+            action,
+            object: "",
+            becomes,
+            witness: &witness,
+        };
+        Ok(take(step).await?)
     }
 
     /// Seals everything of `tenant` anew that is not under its current key.

@@ -21,6 +21,11 @@ impl Signer {
         Self(keyring.signing_key(PURPOSE, tenant))
     }
 
+    #[cfg(test)]
+    pub(super) const fn of(key: Zeroizing<[u8; 32]>) -> Self {
+        Self(key)
+    }
+
     pub(super) fn sign_service(&self, row: &mut KeyServiceRow) {
         row.signature = self.of_service(row).finalize().into_bytes().into();
     }
@@ -35,6 +40,19 @@ impl Signer {
 
     pub(super) fn has_signed_key(&self, row: &WorkspaceKeyRow) -> bool {
         self.of_key(row).verify_slice(&row.signature).is_ok()
+    }
+
+    /// Over what a workspace's row says, for the record with this number.
+    pub(super) fn sign_witness(&self, seq: i64, state: &[u8]) -> [u8; 32] {
+        self.of_witness(seq, state).finalize().into_bytes().into()
+    }
+
+    pub(super) fn has_signed_witness(&self, seq: i64, state: &[u8], signature: &[u8]) -> bool {
+        self.of_witness(seq, state).verify_slice(signature).is_ok()
+    }
+
+    fn of_witness(&self, seq: i64, state: &[u8]) -> Hmac<Sha256> {
+        self.over(&[b"witness", &seq.to_be_bytes(), state])
     }
 
     fn of_service(&self, row: &KeyServiceRow) -> Hmac<Sha256> {

@@ -88,6 +88,12 @@ fn trouble(error: VaultError) -> &'static str {
             "Your key service does not answer. Nothing is lost and there is nothing to do here: \
              what is in memory serves for a while, and we ask again by ourselves."
         }
+        VaultError::Unwitnessed => {
+            "What is stored about which key seals this workspace was changed or removed, and not by this \
+             installation. So that no secret goes under a key you did not choose, nothing is sealed or \
+             opened until it is put right. Nothing is lost. Tell the operator of this installation: one \
+             command puts it back to what was signed and recorded last."
+        }
         VaultError::Tampered | VaultError::UnknownKey { .. } | VaultError::TooLarge => {
             "What is stored about the key of this workspace was changed, and not by this \
              installation, so it is not used. Nothing is lost. Tell the operator of this \

@@ -14,6 +14,13 @@ pub enum VaultError {
     /// The bytes were changed, cut, or belong to another workspace, table, row or column.
     #[error("the sealed data was changed or belongs to another place")]
     Tampered,
+    /// What says under which key the workspace is sealed is not what was signed of it. Nothing is
+    /// sealed or opened until it is, so that no secret goes under a key that its owner did not choose.
+    #[error(
+        "what is stored about which key seals the workspace was changed or removed, and not by this \
+         installation"
+    )]
+    Unwitnessed,
     /// Sealed under a key that opens nothing here (any more): restored backup, wrong keyring.
     #[error("sealed under version {version} of a key that is not held")]
     UnknownKey {

@@ -46,9 +46,9 @@ pub(super) async fn members(common: &Common, slug: &str, allowed: bool) -> Resul
     open::with_open(common, async |opened| {
         let tenant = opened.workspace(slug).await?.id;
         let mut tx = opened.store.enter(tenant).await?;
+        store::platform::workspaces::allow_member_keys(&mut tx, allowed).await?;
         store::audit::append(&mut tx, (None, "operator"), action, "members' own keys").await?;
         tx.commit().await?;
-        opened.store.allow_member_keys(tenant, allowed).await?;
         if common.json {
             return output::document(&serde_json::json!({ "member_keys": allowed }));
         }

@@ -1,7 +1,7 @@
 //! `livery kms attach`: a live check of a key service, and the beginning of the move to it.
 
 use super::super::{Common, Refused, open, output};
-use super::{Moved, finish, tell_step};
+use super::{Moved, OPERATOR, finish, tell_step};
 use crate::kms::{AwsSettings, AzureSettings, GoogleSettings, ServiceSettings, TransitSettings};
 use clap::{Args, Subcommand};
 use engine::SecretString;
@@ -143,9 +143,8 @@ pub(super) async fn attach(common: &Common, args: Attach) -> Result<(), Refused>
         let tell = |step| tell_step(common, step);
         let key = opened
             .custody
-            .attach(tenant, settings.clone(), &access, "operator", tell)
+            .attach(tenant, settings.clone(), &access, OPERATOR, tell)
             .await?;
-        opened.record(tenant, "kms.attached", &key.pinned).await?;
         finish(common, opened, &moved).await?;
         if common.json {
             return output::document(&serde_json::json!({ "key": key.pinned, "label": key.label }));

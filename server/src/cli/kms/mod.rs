@@ -8,9 +8,12 @@ mod status;
 
 use super::open::Opened;
 use super::{Common, Refused, output};
-use crate::kms::AttachStep;
+use crate::kms::{AttachStep, By};
 use clap::{Args, Subcommand};
 use store::platform::sealing::SealingPhase;
+
+/// Whoever sits at the terminal.
+const OPERATOR: By<'static> = (None, "operator");
 
 /// `livery kms`
 #[derive(Subcommand)]
@@ -49,6 +52,12 @@ pub(super) enum KmsCommand {
     },
     /// Go back to the installation's keyring
     Detach(Moved),
+    /// Put back the row that says under which key a workspace is sealed, from what was signed of it
+    Repair {
+        /// Slug of the workspace
+        #[arg(long)]
+        workspace: String,
+    },
 }
 
 /// What begins a move from one key to another.
@@ -74,6 +83,7 @@ pub(super) async fn run(common: &Common, command: KmsCommand) -> Result<(), Refu
         KmsCommand::Rotate(moved) => change::rotate(common, &moved).await,
         KmsCommand::Rewrap { workspace } => change::rewrap(common, &workspace).await,
         KmsCommand::Detach(moved) => change::detach(common, &moved).await,
+        KmsCommand::Repair { workspace } => change::repair(common, &workspace).await,
     }
 }
 

@@ -82,6 +82,23 @@ impl TenantTx {
         Ok(())
     }
 
+    /// Does `work` as the login itself, on the platform's tables, inside this transaction: both are
+    /// committed together or not at all. What fails in there fails the transaction.
+    pub(crate) async fn on_platform<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut PgConnection) -> StoreResult<T>,
+    ) -> StoreResult<T> {
+        sqlx::raw_sql(statements::LEAVE_TENANT)
+            .execute(self.lease.conn()?)
+            .await?;
+        let outcome = work(self.lease.conn()?).await;
+        let back = statements::return_to_tenant(TenantName::of(self.tenant));
+        let returned = sqlx::raw_sql(back).execute(self.lease.conn()?).await;
+        let outcome = outcome?;
+        returned?;
+        Ok(outcome)
+    }
+
     pub(crate) fn conn(&mut self) -> StoreResult<&mut PgConnection> {
         Ok(self.lease.conn()?)
     }

@@ -49,6 +49,11 @@ const PLATFORM: &[Migration] = &[
         name: "cache",
         sql: include_str!("../../../../migrations/platform/0007_cache.sql"),
     },
+    Migration {
+        version: 8,
+        name: "mail",
+        sql: include_str!("../../../../migrations/platform/0008_mail.sql"),
+    },
 ];
 
 const TENANT: &[Migration] = &[
@@ -91,6 +96,11 @@ const TENANT: &[Migration] = &[
         version: 8,
         name: "route_options",
         sql: include_str!("../../../../migrations/tenant/0008_route_options.sql"),
+    },
+    Migration {
+        version: 9,
+        name: "audit_witness",
+        sql: include_str!("../../../../migrations/tenant/0009_audit_witness.sql"),
     },
 ];
 

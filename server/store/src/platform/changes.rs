@@ -2,6 +2,7 @@
 
 use crate::connections::store::Store;
 use crate::error::StoreResult;
+use crate::tenant::audit::GROWN;
 use contract::TenantId;
 use sqlx::PgConnection;
 use sqlx::postgres::{PgListener, PgPoolOptions};
@@ -21,6 +22,8 @@ pub enum Change {
     Workspace(TenantId),
     /// Somebody is short of what may be spent in this workspace, and others may hold some of it.
     SlicesCalledIn(TenantId),
+    /// Not the workspace: its audit log, which has grown by [`crate::audit::ANCHOR_EVERY`] records.
+    Log(TenantId),
     /// Anything: the connection was lost and notices may have been missed.
     Everything,
 }
@@ -37,7 +40,7 @@ impl Store {
             .max_connections(1)
             .connect_lazy_with(self.app_url().options("changes"));
         let mut listener = PgListener::connect_with(&pool).await?;
-        listener.listen_all([CHANNEL, SLICES]).await?;
+        listener.listen_all([CHANNEL, SLICES, GROWN]).await?;
         Ok(Changes { listener })
     }
 
@@ -68,6 +71,7 @@ impl Changes {
                     if let Ok(tenant) = notice.payload().parse() {
                         return match notice.channel() {
                             SLICES => Change::SlicesCalledIn(tenant),
+                            GROWN => Change::Log(tenant),
                             _ => Change::Workspace(tenant),
                         };
                     }

@@ -7,6 +7,7 @@ pub mod audit_anchors;
 pub mod cache;
 pub mod changes;
 pub mod domains;
+pub mod letters;
 pub mod price_book;
 pub mod sealing;
 pub mod workspaces;

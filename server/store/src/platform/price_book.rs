@@ -2,8 +2,10 @@
 
 use crate::columns::{Columns, read_all};
 use crate::connections::store::Store;
+use crate::connections::tenant_tx::TenantTx;
 use crate::error::StoreResult;
 use contract::{NanoUsd, Price};
+use sqlx::PgConnection;
 use sqlx::postgres::PgRow;
 
 /// A model's price.
@@ -72,26 +74,36 @@ impl Store {
     /// Sets a model's price for attempts from now on. The ledger keeps the price it applied.
     pub async fn set_price(&self, row: &PriceRow) -> StoreResult<()> {
         let mut tx = self.platform().await?;
-        sqlx::query(
-            "insert into platform.price_book
-               (provider, model, input_nano_per_million, output_nano_per_million,
-                cached_nano_per_million, cache_write_nano_per_million)
-             values ($1, $2, $3, $4, $5, $6)
-             on conflict (provider, model) do update set
-               input_nano_per_million = excluded.input_nano_per_million,
-               output_nano_per_million = excluded.output_nano_per_million,
-               cached_nano_per_million = excluded.cached_nano_per_million,
-               cache_write_nano_per_million = excluded.cache_write_nano_per_million,
-               updated_ms = platform.now_ms()",
-        )
-        .bind(&row.provider)
-        .bind(&row.model)
-        .bind(row.price.input.get())
-        .bind(row.price.output.get())
-        .bind(row.price.cached.map(NanoUsd::get))
-        .bind(row.price.cache_write.map(NanoUsd::get))
-        .execute(tx.conn()?)
-        .await?;
+        upsert(tx.conn()?, row).await?;
         tx.commit().await
     }
+}
+
+/// The same in the transaction that records it.
+pub async fn set_price(tx: &mut TenantTx, row: &PriceRow) -> StoreResult<()> {
+    tx.on_platform(async |conn| upsert(conn, row).await).await
+}
+
+async fn upsert(conn: &mut PgConnection, row: &PriceRow) -> StoreResult<()> {
+    sqlx::query(
+        "insert into platform.price_book
+           (provider, model, input_nano_per_million, output_nano_per_million,
+            cached_nano_per_million, cache_write_nano_per_million)
+         values ($1, $2, $3, $4, $5, $6)
+         on conflict (provider, model) do update set
+           input_nano_per_million = excluded.input_nano_per_million,
+           output_nano_per_million = excluded.output_nano_per_million,
+           cached_nano_per_million = excluded.cached_nano_per_million,
+           cache_write_nano_per_million = excluded.cache_write_nano_per_million,
+           updated_ms = platform.now_ms()",
+    )
+    .bind(&row.provider)
+    .bind(&row.model)
+    .bind(row.price.input.get())
+    .bind(row.price.output.get())
+    .bind(row.price.cached.map(NanoUsd::get))
+    .bind(row.price.cache_write.map(NanoUsd::get))
+    .execute(conn)
+    .await?;
+    Ok(())
 }

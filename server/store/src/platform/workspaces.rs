@@ -2,6 +2,7 @@
 
 use crate::columns::{Columns, read_all};
 use crate::connections::store::Store;
+use crate::connections::tenant_tx::TenantTx;
 use crate::error::{StoreError, StoreResult};
 use crate::platform::cache::{self, CacheRow};
 use crate::platform::changes::announce;
@@ -176,14 +177,6 @@ impl Store {
         self.change_workspace(id, update).await
     }
 
-    /// Lets members bring keys of their own, or not. `false`: no such workspace.
-    pub async fn allow_member_keys(&self, id: TenantId, allowed: bool) -> StoreResult<bool> {
-        let update = sqlx::query("update platform.workspaces set member_keys = $2 where id = $1")
-            .bind(id.uuid())
-            .bind(allowed);
-        self.change_workspace(id, update).await
-    }
-
     /// Opens or closes a workspace. `false`: no such workspace.
     pub async fn set_workspace_state(
         &self,
@@ -221,4 +214,18 @@ impl Store {
         tx.commit().await?;
         Ok(done.rows_affected() > 0)
     }
+}
+
+/// Lets members of the workspace bring keys of their own, or not, in the transaction that records it.
+pub async fn allow_member_keys(tx: &mut TenantTx, allowed: bool) -> StoreResult<()> {
+    let tenant = tx.tenant();
+    tx.on_platform(async |conn| {
+        sqlx::query("update platform.workspaces set member_keys = $2 where id = $1")
+            .bind(tenant.uuid())
+            .bind(allowed)
+            .execute(&mut *conn)
+            .await?;
+        announce(conn, tenant).await
+    })
+    .await
 }

@@ -32,6 +32,14 @@ pub(crate) fn begin_in_tenant(name: TenantName, statement_timeout: Duration) -> 
     ))
 }
 
+/// Lays the workspace's role down for a while, inside its transaction.
+pub(crate) const LEAVE_TENANT: &str = "select set_config('role', 'none', true)";
+
+/// Takes it on again.
+pub(crate) fn return_to_tenant(name: TenantName) -> Composed {
+    AssertSqlSafe(format!("select set_config('role', '{name}', true)"))
+}
+
 /// Points the rest of the transaction at a workspace's schema without taking on its role: what
 /// migrations create then belongs to the owner's login.
 pub(crate) fn build_in_tenant(name: TenantName) -> Composed {
@@ -99,6 +107,8 @@ pub(crate) fn grant_platform(app: &str) -> Composed {
          grant insert, delete, update (lost_ms) on platform.nodes to {app}; \
          grant insert, update, delete on platform.spend_accounts, platform.spend_slices to {app}; \
          grant insert on platform.audit_anchors to {app}; \
+         grant insert, delete on platform.troubles, platform.letters to {app}; \
+         grant update (attempts, due_ms) on platform.letters to {app}; \
          grant insert, delete on platform.key_services, platform.workspace_keys, \
            platform.workspace_sealing to {app}; \
          grant update (settings, sealed_access, signature) on platform.key_services to {app}; \

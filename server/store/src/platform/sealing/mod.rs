@@ -3,6 +3,8 @@
 
 mod change;
 
+pub use change::SealingStep;
+
 use crate::Sealed;
 use crate::columns::{Columns, read_all};
 use crate::connections::store::Store;
@@ -61,7 +63,9 @@ pub enum SealingPhase {
 }
 
 impl SealingPhase {
-    const fn as_str(self) -> &'static str {
+    /// The stored name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Spreading => "spreading",
             Self::Moving => "moving",
@@ -69,12 +73,33 @@ impl SealingPhase {
         }
     }
 
-    fn parse(text: &str) -> StoreResult<Self> {
+    /// Reads a stored name.
+    pub fn parse(text: &str) -> StoreResult<Self> {
         [Self::Spreading, Self::Moving, Self::Settled]
             .into_iter()
             .find(|phase| phase.as_str() == text)
             .ok_or_else(|| StoreError::Inconsistent(format!("sealing phase {text:?}")))
     }
+}
+
+/// What a workspace's row says, without services and keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SealingState {
+    /// The key it is, or will be, sealed under.
+    pub under: SealedUnder,
+    /// The key it comes from, until it is settled.
+    pub from: SealedUnder,
+    /// How far the move is; `None`: there is no row.
+    pub phase: Option<SealingPhase>,
+}
+
+impl SealingState {
+    /// Under the keyring, and not on the way anywhere else: no row.
+    pub const KEYRING: Self = Self {
+        under: None,
+        from: None,
+        phase: None,
+    };
 }
 
 /// Where a workspace is, or is going.
@@ -94,6 +119,18 @@ pub struct SealingRow {
     pub services: Vec<KeyServiceRow>,
     /// Their keys.
     pub keys: Vec<WorkspaceKeyRow>,
+}
+
+impl SealingRow {
+    /// What it says.
+    #[must_use]
+    pub const fn state(&self) -> SealingState {
+        SealingState {
+            under: self.under,
+            from: self.from,
+            phase: Some(self.phase),
+        }
+    }
 }
 
 impl Store {

@@ -12,6 +12,11 @@ use contract::MemberId;
 use serde_json::Value;
 use sqlx::postgres::PgRow;
 
+/// A log is anchored whenever it has grown by this many records, besides every few minutes.
+pub const ANCHOR_EVERY: i64 = 64;
+/// Where it is told that a log has grown so far; the notice is the workspace's id.
+pub(crate) const GROWN: &str = "audit_grown";
+
 /// One deed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuditRow {
@@ -62,6 +67,18 @@ pub async fn append(
     action: &str,
     object: &str,
 ) -> StoreResult<()> {
+    let nothing = |_| Value::Object(serde_json::Map::default());
+    append_with(tx, actor, action, object, nothing).await
+}
+
+/// The same with more to say; `detail` is told the number of the record.
+pub async fn append_with(
+    tx: &mut TenantTx,
+    actor: (Option<MemberId>, &str),
+    action: &str,
+    object: &str,
+    detail: impl FnOnce(i64) -> Value,
+) -> StoreResult<()> {
     let tenant = tx.tenant();
     let last = sqlx::query(
         "select seq, hash, begins_after, platform.now_ms() as at_ms from audit_head for update",
@@ -76,15 +93,18 @@ pub async fn append(
         actor_name: actor.1.to_owned(),
         action: action.to_owned(),
         object: object.to_owned(),
-        detail: Value::Object(serde_json::Map::default()),
+        detail: detail(head.seq + 1),
     };
     let hash = hash_of(tenant, &row, &head.hash);
+    // A log that has grown by so many tells whoever anchors it, once this deed is committed.
+    let grown = (row.seq % ANCHOR_EVERY == 0).then(|| tenant.to_string());
     sqlx::query(
         "with added as (
            insert into audit
              (seq, at_ms, actor_id, actor_name, action, object, detail, prev_hash, hash)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9))
-         update audit_head set seq = $1, hash = $9",
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9)),
+         told as (select case when $10::text is not null then pg_notify($11, $10)::text end)
+         update audit_head set seq = $1, hash = $9 from told",
     )
     .bind(row.seq)
     .bind(row.at_ms)
@@ -95,6 +115,8 @@ pub async fn append(
     .bind(&row.detail)
     .bind(head.hash.as_slice())
     .bind(hash.as_slice())
+    .bind(grown)
+    .bind(GROWN)
     .execute(tx.conn()?)
     .await?;
     Ok(())
@@ -213,4 +235,16 @@ pub async fn latest(tx: &mut TenantTx, action: &str) -> StoreResult<Option<Audit
     .fetch_optional(tx.conn()?)
     .await?;
     row.as_ref().map(read).transpose()
+}
+
+/// The latest record that says under which key the workspace is sealed: its number and what it says.
+/// Nobody can remove it with the workspace's role; whether it is genuine is for its reader to say.
+pub async fn sealing_witness(tx: &mut TenantTx) -> StoreResult<Option<(i64, Value)>> {
+    let row = sqlx::query(
+        "select seq, detail from audit where detail ? 'sealing' order by seq desc limit 1",
+    )
+    .fetch_optional(tx.conn()?)
+    .await?;
+    row.map(|row| Ok((row.get_as("seq")?, row.get_as("detail")?)))
+        .transpose()
 }

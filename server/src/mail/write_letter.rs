@@ -1,0 +1,205 @@
+//! What a letter says: what failed, since when, what to do, and where.
+//!
+//! Sentences of ours, with the names that the workspace gave. Names are put on one line and cut, so that
+//! nobody writes to administrators by calling a key something.
+
+use super::deliver::one_line;
+use contract::keys::CheckOutcome;
+
+/// The longest name in a sentence, in characters.
+const LONGEST_NAME: usize = 80;
+
+/// Whom a letter is from and to.
+pub(super) struct Between<'a> {
+    /// The workspace's name.
+    pub(super) workspace: &'a str,
+    /// The reader's name.
+    pub(super) reader: &'a str,
+    /// The reader's role in words.
+    pub(super) role: &'a str,
+    /// Scheme, host and port of the workspace; `None`: it has no host.
+    pub(super) address: Option<&'a str>,
+}
+
+/// What is known of a key in trouble.
+pub(super) struct KeyFacts<'a> {
+    /// The workspace's name for it.
+    pub(super) name: &'a str,
+    /// The provider, as people read it.
+    pub(super) provider: &'a str,
+    /// The environment, as people read it.
+    pub(super) environment: &'a str,
+    /// Path of its page.
+    pub(super) page: &'a str,
+    /// How its last check ended.
+    pub(super) outcome: Option<CheckOutcome>,
+}
+
+/// Subject and text.
+pub(super) type Written = (String, String);
+
+/// A key needs attention.
+pub(super) fn key_trouble(between: &Between<'_>, key: &KeyFacts<'_>, since: &str) -> Written {
+    let (name, provider) = (named(key.name), key.provider);
+    let workspace = named(between.workspace);
+    let (failed, to_do) = match key.outcome {
+        Some(CheckOutcome::Bad) => (
+            format!("{provider} does not accept this key any more."),
+            format!(
+                "Make a new key at {provider}, open the page below and rotate: the new one is checked \
+                 first, and answers switch to it at once."
+            ),
+        ),
+        Some(CheckOutcome::NoCredit) => (
+            format!("The account behind this key has no credit left at {provider}."),
+            format!(
+                "Add credit or raise the limit at {provider}, then open the page below and check the \
+                 key again."
+            ),
+        ),
+        Some(CheckOutcome::Restricted) => (
+            format!("{provider} knows this key, and does not allow it what an answer needs."),
+            format!(
+                "Look at the key's rights and restrictions at {provider}, then open the page below and \
+                 check it again."
+            ),
+        ),
+        _ => (
+            "Its last check did not end well.".to_owned(),
+            "Open the page below: it says what the check found.".to_owned(),
+        ),
+    };
+    let facts = [
+        ("What failed", failed),
+        ("Since", since.to_owned()),
+        ("Environment", key.environment.to_owned()),
+        ("What to do", to_do),
+    ];
+    let first = format!("The provider key “{name}” of {workspace} needs attention.");
+    let last = "Answers that would be paid with it fail until then, or come from the next target of \
+                their route. Nothing is lost. You get one more message when it works again.";
+    (
+        format!("{workspace}: the key “{name}” needs attention"),
+        text(between, &first, &facts, key.page, last),
+    )
+}
+
+/// A key works again.
+pub(super) fn key_well(between: &Between<'_>, key: &KeyFacts<'_>, since: &str) -> Written {
+    let (name, workspace) = (named(key.name), named(between.workspace));
+    let first = format!("The provider key “{name}” of {workspace} works again.");
+    let facts = [("It had been in trouble since", since.to_owned())];
+    (
+        format!("{workspace}: the key “{name}” works again"),
+        text(between, &first, &facts, key.page, "There is nothing to do."),
+    )
+}
+
+/// The workspace is sealed. `why`: what is wrong and what to do, in words of ours.
+pub(super) fn sealed(between: &Between<'_>, why: Option<&str>, since: &str) -> Written {
+    let workspace = named(between.workspace);
+    let why = why.unwrap_or(
+        "The key that opens the workspace was not to be had. The page below says why, and what helps.",
+    );
+    let facts = [("Since", since.to_owned()), ("What happened", why.to_owned())];
+    let first = format!("{workspace} is sealed: nobody can read or ask anything there.");
+    (
+        format!("{workspace} is sealed"),
+        text(
+            between,
+            &first,
+            &facts,
+            SERVICE_PAGE,
+            "You get one more message when it is open again.",
+        ),
+    )
+}
+
+/// The workspace is open again.
+pub(super) fn open_again(between: &Between<'_>, since: &str) -> Written {
+    let workspace = named(between.workspace);
+    let facts = [("It had been sealed since", since.to_owned())];
+    let first = format!("{workspace} is open again. Everything is as it was.");
+    (
+        format!("{workspace} is open again"),
+        text(between, &first, &facts, SERVICE_PAGE, "There is nothing to do."),
+    )
+}
+
+const SERVICE_PAGE: &str = "/admin/keys/service";
+
+fn named(name: &str) -> String {
+    one_line(name, LONGEST_NAME)
+}
+
+fn text(
+    between: &Between<'_>,
+    first: &str,
+    facts: &[(&str, String)],
+    page: &str,
+    last: &str,
+) -> String {
+    let mut lines = vec![format!("Hello {},", named(between.reader)), String::new()];
+    lines.extend([first.to_owned(), String::new()]);
+    lines.extend(facts.iter().map(|(what, words)| format!("{what}: {words}")));
+    if let Some(address) = between.address {
+        lines.extend([String::new(), format!("{address}{page}")]);
+    }
+    lines.extend([String::new(), last.to_owned(), String::new()]);
+    lines.push(format!(
+        "You get this because you are {} of {}.",
+        between.role,
+        named(between.workspace)
+    ));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Between, KeyFacts, key_trouble, key_well, open_again, sealed};
+    use contract::keys::CheckOutcome;
+
+    const BETWEEN: Between<'static> = Between {
+        workspace: "Nordwind Legal",
+        reader: "Mia Berg",
+        role: "an owner",
+        address: Some("https://ai.nordwind.example"),
+    };
+
+    fn key(name: &'static str, outcome: CheckOutcome) -> KeyFacts<'static> {
+        KeyFacts {
+            name,
+            provider: "OpenAI",
+            environment: "Production",
+            page: "/admin/keys/0190",
+            outcome: Some(outcome),
+        }
+    }
+
+    #[test]
+    fn every_letter_says_what_since_when_and_where() {
+        let since = "25 November 2026, 07:15 UTC";
+        let mut seen = std::collections::BTreeSet::new();
+        for outcome in [CheckOutcome::Bad, CheckOutcome::NoCredit, CheckOutcome::Restricted] {
+            let (subject, text) = key_trouble(&BETWEEN, &key("main", outcome), since);
+            assert_eq!(subject, "Nordwind Legal: the key “main” needs attention");
+            for part in ["OpenAI", since, "Production", "https://ai.nordwind.example/admin/keys/0190", "an owner of Nordwind Legal"] {
+                assert!(text.contains(part), "{part} in:\n{text}");
+            }
+            assert!(seen.insert(text), "two outcomes read alike");
+        }
+        let (_, well) = key_well(&BETWEEN, &key("main", CheckOutcome::Valid), since);
+        assert!(well.contains("works again") && well.contains(since));
+        let (_, shut) = sealed(&BETWEEN, Some("The key is disabled."), since);
+        assert!(shut.contains("The key is disabled.") && shut.contains("/admin/keys/service"));
+        assert!(open_again(&BETWEEN, since).1.contains("as it was"));
+    }
+
+    #[test]
+    fn a_name_begins_no_line() {
+        let hostile = "main\n\nSign in at https://evil.example at once";
+        let (_, text) = key_trouble(&BETWEEN, &key(hostile, CheckOutcome::Bad), "today");
+        assert!(!text.lines().any(|line| line.starts_with("Sign in")), "{text}");
+    }
+}
