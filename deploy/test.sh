@@ -36,6 +36,12 @@ key_services() {
     # shellcheck source=/dev/null
     source "$(end2end/kms/serve.sh where)"
 }
+# For the letters to administrators; the tests start and stop it themselves.
+mail_server() {
+    end2end/mail/set-up.sh
+    # shellcheck source=/dev/null
+    source "$(end2end/mail/set-up.sh where)"
+}
 trap 'end2end/llama/serve.sh stop; end2end/kms/serve.sh stop' EXIT
 
 step 'set up' deploy/bootstrap.sh test
@@ -44,6 +50,7 @@ step 'browser half' deploy/build-site.sh
 step 'weight of the browser half' node end2end/wasm-budget.mjs "$target/site"
 step 'model server' model_server
 step 'key services' key_services
+step 'mail server' mail_server
 step 'unit and database tests' unit_and_database
 step 'HTTP and durability tests' doors
 step 'fuzzing' deploy/fuzz.sh

@@ -24,6 +24,8 @@ mod routes;
 mod ui;
 
 #[cfg(feature = "ssr")]
+mod audit;
+#[cfg(feature = "ssr")]
 mod document;
 #[cfg(feature = "ssr")]
 pub mod keys;

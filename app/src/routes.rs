@@ -34,6 +34,7 @@ use plain::{PlainRoutes, fallback, front};
 #[cfg(feature = "ssr")]
 mod plain {
     use super::{ChatSpace, ParentRoute, Route, SsrMode, component, path, view};
+    use crate::audit::RecordsPage;
     use crate::keys::{CheckPage, KeyPage, KeysPage, SealingPage, ServicePage};
     use crate::landing::LandingPage;
     use crate::models::{ModelsPage, RoutePage};
@@ -94,6 +95,7 @@ mod plain {
                 <Route path=path!("admin/models") view=ModelsPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/models/new") view=RoutePage ssr=SsrMode::Async/>
                 <Route path=path!("admin/models/:environment/:alias") view=RoutePage ssr=SsrMode::Async/>
+                <Route path=path!("admin/audit") view=RecordsPage ssr=SsrMode::Async/>
             </ParentRoute>
         }
         .into_inner()

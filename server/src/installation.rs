@@ -1,6 +1,6 @@
 //! The parts of a running installation, put together once and shared by every request.
 
-use crate::audit::Anchors;
+use crate::audit::{Anchors, AuditLog};
 use crate::cache::Cache;
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
@@ -48,6 +48,8 @@ pub struct Parts {
     pub models: Models,
     /// Where audit logs stood.
     pub anchors: Anchors,
+    /// The logs, as their people read them.
+    pub audit: AuditLog,
     /// Workspaces on their way from one key to another.
     pub moves: Moves,
     /// Keys of workspaces in memory.
@@ -157,6 +159,12 @@ impl Installation {
         &self.0.anchors
     }
 
+    /// The logs, as their people read them.
+    #[must_use]
+    pub fn audit(&self) -> &AuditLog {
+        &self.0.audit
+    }
+
     /// What pages may ask.
     #[must_use]
     pub fn ports(&self) -> Ports {
@@ -167,6 +175,7 @@ impl Installation {
             sealing: Arc::new(self.0.keys.clone()),
             savings: Arc::new(self.0.cache.clone()),
             models: Arc::new(self.0.models.clone()),
+            audit: Arc::new(self.0.audit.clone()),
         }
     }
 

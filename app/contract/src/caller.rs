@@ -80,6 +80,12 @@ impl Role {
         matches!(self, Self::Owner | Self::Admin)
     }
 
+    /// May read who did what, and take it away.
+    #[must_use]
+    pub const fn may_read_records(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin | Self::Auditor)
+    }
+
     /// May grant `other` to somebody else: only an owner makes owners.
     #[must_use]
     pub const fn may_grant(self, other: Self) -> bool {

@@ -3,6 +3,7 @@
 //! Owns ids, money, the caller, errors, view data, stream frames and the ports through which the
 //! pages reach the backend. Refuses anything that does I/O: no runtime, no framework, no SQL.
 
+pub mod audit;
 pub mod brand;
 pub mod cache;
 pub mod caller;
@@ -32,5 +33,7 @@ pub use ids::{
 };
 pub use limits::{LimitScope, Pace};
 pub use money::{NanoUsd, Price, TokenCounts};
-pub use ports::{ChatPort, KeysPort, ModelsPort, PeoplePort, Ports, SavingsPort, SealingPort};
+pub use ports::{
+    AuditPort, ChatPort, KeysPort, ModelsPort, PeoplePort, Ports, SavingsPort, SealingPort,
+};
 pub use stream::{AnswerEnd, StreamFrame};

@@ -1,5 +1,6 @@
 //! The ports: what pages may ask of the backend. Authorisation stands behind them, in one place.
 
+use crate::audit::{RecordFilter, RecordsView};
 use crate::caller::Caller;
 use crate::chat::{ConversationView, SearchHit, SendMessage, Sidebar, TurnOpened};
 use crate::error::AppResult;
@@ -29,6 +30,8 @@ pub struct Ports {
     pub savings: Arc<dyn SavingsPort>,
     /// Where models lead.
     pub models: Arc<dyn ModelsPort>,
+    /// The record of who did what.
+    pub audit: Arc<dyn AuditPort>,
 }
 
 /// Conversations of the caller. Ids of somebody else answer [`crate::ErrorCode::NotFound`].
@@ -180,4 +183,11 @@ pub trait ModelsPort: Send + Sync {
         environment: KeyEnvironment,
         alias: &str,
     ) -> AppResult<()>;
+}
+
+/// The record of who did what. Needs [`crate::Role::may_read_records`].
+#[async_trait]
+pub trait AuditPort: Send + Sync {
+    /// Fifty records at most, newest first, and what a check of the whole log found.
+    async fn records(&self, caller: &Caller, filter: RecordFilter) -> AppResult<RecordsView>;
 }

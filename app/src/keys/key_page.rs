@@ -7,7 +7,7 @@ use crate::people::dates;
 use crate::request::PageNotice;
 use crate::ui::Problem;
 use contract::AppError;
-use contract::keys::{HealthPoint, KeyRights, KeyView};
+use contract::keys::{HealthPoint, KeyEnvironment, KeyRights, KeyView};
 use leptos::prelude::*;
 
 /// The page of the key that the address names.
@@ -85,6 +85,7 @@ fn Facts(key: KeyView, now: i64) -> impl IntoView {
                 <div><dt>"Account"</dt><dd>{key.account.unwrap_or_else(|| "The provider does not tell.".to_owned())}</dd></div>
                 <div><dt>"Ends in"</dt><dd class="mono">{ends_in}</dd></div>
                 <div><dt>"Added"</dt><dd>{day(key.added_ms)} " by " {key.added_by}</dd></div>
+                <div><dt>"Environment"</dt><dd>{key.environment.label()} ". " {only_there(key.environment)}</dd></div>
                 <div><dt>"Who may use it"</dt><dd>{key.scope_words}</dd></div>
                 <div><dt>"Models"</dt><dd>{used_by}</dd></div>
                 <div><dt>"Last used"</dt><dd>{used}</dd></div>
@@ -97,6 +98,15 @@ fn Facts(key: KeyView, now: i64) -> impl IntoView {
 }
 
 /// The health line: a mark for every check, the latest ones in words.
+/// A key belongs to one environment, and so does every route.
+const fn only_there(environment: KeyEnvironment) -> &'static str {
+    match environment {
+        KeyEnvironment::Production => "Routes of development and staging cannot use it.",
+        KeyEnvironment::Staging => "Routes of development and production cannot use it.",
+        KeyEnvironment::Development => "Routes of staging and production cannot use it.",
+    }
+}
+
 #[component]
 fn History(points: Vec<HealthPoint>, now: i64) -> impl IntoView {
     if points.is_empty() {

@@ -43,6 +43,18 @@ pub(crate) fn day_and_month(ms: i64) -> String {
     format!("{day} {name}")
 }
 
+/// `2026-11-22` and `14:05:09`: where seconds matter, and days are compared.
+pub(crate) fn exact(ms: i64) -> (String, String) {
+    let second = ms.div_euclid(1_000).rem_euclid(86_400);
+    let time = format!(
+        "{:02}:{:02}:{:02}",
+        second / 3_600,
+        second / 60 % 60,
+        second % 60
+    );
+    (date_field(ms), time)
+}
+
 /// How long ago a moment was, seen from `now`, both in milliseconds since 1970-01-01 UTC.
 pub(crate) fn ago(ms: i64, now: i64) -> String {
     let minutes = (now - ms).max(0) / 60_000;

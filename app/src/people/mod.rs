@@ -25,6 +25,7 @@ pub(crate) enum Tab {
     Keys,
     OwnKeys,
     Savings,
+    Audit,
 }
 
 /// Side with the way back, and one column of settings.
@@ -52,6 +53,9 @@ pub(crate) fn SettingsFrame(
     let savings = caller.role().may_see_savings().then(|| {
         view! { <li><a class="side-link" href="/admin/savings" aria-current=here(Tab::Savings)>"Savings"</a></li> }
     });
+    let audit = caller.role().may_read_records().then(|| {
+        view! { <li><a class="side-link" href="/admin/audit" aria-current=here(Tab::Audit)>"Audit"</a></li> }
+    });
     view! {
         <div class="settings">
             <header class="settings-side">
@@ -71,6 +75,7 @@ pub(crate) fn SettingsFrame(
                         {models}
                         {keys}
                         {savings}
+                        {audit}
                     </ul>
                 </nav>
             </header>

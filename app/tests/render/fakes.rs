@@ -1,6 +1,7 @@
 //! Fixed answers behind the ports, so that pages can be rendered without a backend.
 
 use async_trait::async_trait;
+use contract::audit::{LogState, RecordFilter, RecordKind, RecordView, RecordsView};
 use contract::chat::{
     ConversationSummary, ConversationView, MessageBody, MessageView, ModelAlias, Receipt,
     SearchHit, SendMessage, Sidebar, TurnOpened,
@@ -16,8 +17,9 @@ use contract::savings::{
 };
 use contract::sealing::{SealingView, ServiceDraft};
 use contract::{
-    AnswerEnd, AppError, AppResult, Caller, ChatPort, ConversationId, ErrorCode, KeyId, KeysPort,
-    MemberId, MessageId, NanoUsd, Role, SavingsPort, SealingPort, SessionId, TeamId, TenantId,
+    AnswerEnd, AppError, AppResult, AuditPort, Caller, ChatPort, ConversationId, ErrorCode, KeyId,
+    KeysPort, MemberId, MessageId, NanoUsd, Role, SavingsPort, SealingPort, SessionId, TeamId,
+    TenantId,
 };
 use uuid::Uuid;
 
@@ -462,5 +464,51 @@ impl SavingsPort for Fixed {
 
     async fn purge_cache(&self, _: &Caller, _: CachePurge) -> AppResult<()> {
         Ok(())
+    }
+}
+
+/// A log of two records; the one for owners was tampered with.
+#[async_trait]
+impl AuditPort for Fixed {
+    async fn records(&self, caller: &Caller, filter: RecordFilter) -> AppResult<RecordsView> {
+        if !caller.role().may_read_records() {
+            return Err(AppError::new(ErrorCode::Denied, "Records are for owners."));
+        }
+        let record = |seq, what: &str, is_member| RecordView {
+            seq,
+            at_ms: 1_795_000_000_000,
+            who: "Mia <Berg>".to_owned(),
+            is_member,
+            what: what.to_owned(),
+            about: "main </script> key".to_owned(),
+            more: String::new(),
+        };
+        let log = match caller.role() {
+            Role::Owner => LogState::Broken {
+                seq: 17,
+                problem: "it was changed".to_owned(),
+                checked_ms: 0,
+            },
+            Role::Admin => LogState::Checking,
+            _ => LogState::Whole {
+                records: 1_234,
+                before_chain: 2,
+                signed_to: Some(1_200),
+                checked_ms: 0,
+            },
+        };
+        let none = filter.kind == RecordKind::Uses;
+        Ok(RecordsView {
+            records: if none {
+                Vec::new()
+            } else {
+                vec![
+                    record(18, "Sealed a provider key", true),
+                    record(17, "Set a limit", false),
+                ]
+            },
+            older: (!none).then_some(17),
+            log,
+        })
     }
 }

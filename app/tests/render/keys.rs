@@ -50,6 +50,7 @@ async fn a_key_has_a_page_of_its_own() {
     let page = render(&at, visit(Some(Role::Owner))).await;
     page.is_plain()
         .shows("Careful")
+        .shows("Routes of development and staging cannot use it.")
         .shows("Check again")
         .shows("Rotate")
         .shows("stop where it is the only one: Careful.");

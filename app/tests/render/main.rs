@@ -5,6 +5,7 @@
     reason = "a test that cannot make its request or read its page stops there"
 )]
 
+mod audit;
 mod fakes;
 mod keys;
 mod savings;
@@ -106,6 +107,7 @@ async fn render(path: &str, visit: Visit) -> Page {
         keys: Arc::new(Fixed),
         sealing: Arc::new(Fixed),
         savings: Arc::new(Fixed),
+        audit: Arc::new(Fixed),
     };
     let context = move || {
         provide_context(visit.clone());

@@ -1,13 +1,15 @@
 //! A log as a file: JSON lines that can be verified without the installation.
 
-use super::AuditKey;
-use super::anchors::{document, hex, parse, unhex};
+use super::anchors::{AnchorError, document, hex, parse, unhex};
 use super::verify::{Finding, Proof, Verifier};
+use super::{Anchors, AuditKey};
 use contract::TenantId;
 use serde_json::{Value, json};
-use std::io::{BufRead, Write};
+use std::fmt::Write as _;
+use std::io::BufRead;
 use store::audit::{AuditRow, ChainedRow};
 use store::platform::audit_anchors::AnchorRow;
+use store::{Store, StoreError};
 
 /// Format of the file.
 const FORMAT: u64 = 1;
@@ -20,26 +22,72 @@ pub struct Export {
     records: Vec<ChainedRow>,
 }
 
-/// Writes the first line and the anchors, then each record with [`write_record`].
-///
-/// # Errors
-/// The output.
-pub fn write_export(
-    out: &mut impl Write,
+/// Records read at once.
+const BATCH: u32 = 500;
+
+/// An export that is being written, a piece at a time: however long the log is, no more than one piece
+/// of it is in memory.
+pub struct Exporting {
+    store: Store,
     tenant: TenantId,
-    begins_after: i64,
-    anchors: &[AnchorRow],
-    records: &[ChainedRow],
-) -> std::io::Result<()> {
-    let first = json!({ "audit_export": FORMAT, "tenant": tenant, "begins_after": begins_after });
-    writeln!(out, "{first}")?;
-    for anchor in anchors {
-        writeln!(out, "{}", json!({ "anchor": document(anchor) }))?;
+    /// What has not been given yet of the beginning.
+    beginning: Option<Vec<u8>>,
+    after: i64,
+    last: i64,
+}
+
+impl Exporting {
+    /// Anchors the log where it stands, so that an export that was cut is noticed, and begins.
+    ///
+    /// # Errors
+    /// Database or file of anchors.
+    pub async fn begin(
+        store: &Store,
+        anchors: &Anchors,
+        tenant: TenantId,
+    ) -> Result<Self, AnchorError> {
+        let before = anchors.read(tenant).await?;
+        let known = before.last().map_or(0, |anchor| anchor.seq);
+        anchors.place(tenant, known).await?;
+        let anchors = anchors.read(tenant).await?;
+        let mut tx = store.enter(tenant).await?;
+        let head = store::audit::head(&mut tx).await?;
+        tx.commit().await?;
+        let begins_after = head.map_or(0, |head| head.begins_after);
+        let first =
+            json!({ "audit_export": FORMAT, "tenant": tenant, "begins_after": begins_after });
+        let mut beginning = format!("{first}\n");
+        for anchor in &anchors {
+            let _ = writeln!(beginning, "{}", json!({ "anchor": document(anchor) }));
+        }
+        Ok(Self {
+            store: store.clone(),
+            tenant,
+            beginning: Some(beginning.into_bytes()),
+            after: i64::MIN,
+            last: anchors.last().map_or(0, |anchor| anchor.seq),
+        })
     }
-    for record in records {
-        writeln!(out, "{}", json!({ "record": of_record(record) }))?;
+
+    /// The next piece, whole lines; `None`: that was all.
+    ///
+    /// # Errors
+    /// Database. What was given until then is no whole export, and does not verify.
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
+        if let Some(beginning) = self.beginning.take() {
+            return Ok(Some(beginning));
+        }
+        let mut tx = self.store.enter(self.tenant).await?;
+        let records = store::audit::chained(&mut tx, self.after, BATCH).await?;
+        tx.commit().await?;
+        let mut piece = String::new();
+        // What was recorded since it began is for the next one.
+        for record in records.iter().filter(|record| record.row.seq <= self.last) {
+            let _ = writeln!(piece, "{}", json!({ "record": of_record(record) }));
+            self.after = record.row.seq;
+        }
+        Ok((!piece.is_empty()).then(|| piece.into_bytes()))
     }
-    Ok(())
 }
 
 fn of_record(record: &ChainedRow) -> Value {
@@ -57,7 +105,7 @@ fn of_record(record: &ChainedRow) -> Value {
     })
 }
 
-/// Reads what [`write_export`] wrote. `None`: it is not an export, or a line of it was damaged.
+/// Reads what [`Exporting`] gave. `None`: it is not an export, or a line of it was damaged.
 pub fn read_export(input: impl BufRead) -> Option<Export> {
     let mut lines = input.lines();
     let first: Value = serde_json::from_str(&lines.next()?.ok()?).ok()?;

@@ -5,11 +5,13 @@
 
 mod anchors;
 mod export;
+mod read_log;
 mod sign;
 mod verify;
 
-pub use anchors::Anchors;
+pub use anchors::{AnchorError, Anchors};
 pub(crate) use anchors::{hex, unhex};
-pub use export::{Export, read_export, write_export};
+pub use export::{Export, Exporting, read_export};
+pub use read_log::AuditLog;
 pub use sign::AuditKey;
 pub use verify::{Finding, Proof, Verifier, verify_log};

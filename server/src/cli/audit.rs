@@ -1,15 +1,12 @@
 //! `livery audit …`: verifying the audit log, where it is or from a file.
 
 use super::{Common, Refused, open, output};
-use crate::audit::{Anchors, AuditKey, Finding, Proof, read_export, verify_log, write_export};
+use crate::audit::{Anchors, AuditKey, Exporting, Finding, Proof, read_export, verify_log};
 use clap::Subcommand;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
-
-/// Records of one export; more than any workspace's log has.
-const EVERYTHING: u32 = u32::MAX >> 1;
 
 /// `livery audit`
 #[derive(Subcommand)]
@@ -108,20 +105,11 @@ async fn export(common: &Common, slug: &str) -> Result<(), Refused> {
         let anchors = Anchors::of(opened);
         // Who takes a log or its key away leaves a trace in it.
         opened.record(tenant, "audit.exported", "").await?;
-        // An export ends with an anchor, so that a shortened one is noticed.
-        let before = anchors.read(tenant).await?;
-        let last = before.last().map_or(0, |anchor| anchor.seq);
-        anchors.place(tenant, last).await?;
-        let known = anchors.read(tenant).await?;
-        let last = known.last().map_or(0, |anchor| anchor.seq);
-        let mut tx = opened.store.enter(tenant).await?;
-        let head = store::audit::head(&mut tx).await?;
-        let mut records = store::audit::chained(&mut tx, 0, EVERYTHING).await?;
-        tx.commit().await?;
-        records.retain(|record| record.row.seq <= last);
-        let begins_after = head.map_or(0, |head| head.begins_after);
+        let mut exporting = Exporting::begin(&opened.store, &anchors, tenant).await?;
         let mut out = std::io::stdout().lock();
-        write_export(&mut out, tenant, begins_after, &known, &records)?;
+        while let Some(piece) = exporting.next().await? {
+            out.write_all(&piece)?;
+        }
         Ok(())
     })
     .await

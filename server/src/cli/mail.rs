@@ -36,7 +36,10 @@ async fn test(common: &Common, to: String, workspace: Option<&str>) -> Result<()
     // Nothing is opened where nothing is needed: this has to work while something else does not.
     let sender = match workspace {
         Some(slug) => {
-            open::with_open(common, async |opened| Ok(opened.workspace(slug).await?.name)).await?
+            open::with_open(common, async |opened| {
+                Ok(opened.workspace(slug).await?.name)
+            })
+            .await?
         }
         None => String::new(),
     };

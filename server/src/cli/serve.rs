@@ -3,7 +3,7 @@
 use super::open::{self, Opened};
 use super::workspace_create::people;
 use super::{Common, Refused, ServeArgs};
-use crate::audit::Anchors;
+use crate::audit::{Anchors, AuditLog};
 use crate::billing::{DurableLedger, StoredTreasury};
 use crate::cache::{self, Cache};
 use crate::chat::Chat;
@@ -168,6 +168,7 @@ pub fn assemble(
         keys,
         models,
         anchors: Anchors::of(opened),
+        audit: AuditLog::new(opened.store.clone(), Anchors::of(opened)),
         moves: opened.moves(),
         vault: opened.vault.clone(),
         counting,

@@ -294,7 +294,10 @@ mod tests {
             vec![host, from_address(), user],
             vec![host, from_address(), file],
             vec![host, from_address(), user, file, plain],
-            vec![host, ("LIVERY_MAIL__FROM", "a@b.example\r\nBcc: eve@evil.example")],
+            vec![
+                host,
+                ("LIVERY_MAIL__FROM", "a@b.example\r\nBcc: eve@evil.example"),
+            ],
             vec![host, from_address(), ("LIVERY_MAIL__TLS", "ssl")],
         ] {
             let problems = from(&wrong).unwrap_err().to_string();

@@ -121,6 +121,18 @@ impl Asker {
         self.installation.models()
     }
 
+    pub(super) fn installation(&self) -> &Installation {
+        &self.installation
+    }
+
+    /// Short name of the workspace.
+    pub(super) fn slug(&self) -> String {
+        let workspace = self.place.workspace.as_ref();
+        workspace
+            .map(|workspace| workspace.slug.clone())
+            .unwrap_or_default()
+    }
+
     pub(super) fn people(&self) -> &People {
         self.installation.people()
     }

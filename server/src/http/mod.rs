@@ -5,6 +5,7 @@
 //! a server function or a form handler sees it, with a [`RequestPlace`] it can rely on.
 
 pub mod admin;
+mod audit_export;
 mod brand_files;
 mod cookie;
 mod demo_sign_in;
@@ -149,6 +150,10 @@ pub fn router(installation: Installation) -> Router {
         .merge(service_routes())
         .merge(savings_routes())
         .merge(model_routes())
+        .route(
+            "/admin/audit/export",
+            get(audit_export::back).post(audit_export::export),
+        )
         .route("/demo/sign-in", post(demo_sign_in::enter))
         .route("/favicon.svg", get(brand_files::favicon))
         .route("/favicon.ico", get(brand_files::favicon))

@@ -204,9 +204,11 @@ fn redirect_by_session(place: &RequestPlace, path: &str) -> Option<Response> {
     match &place.caller {
         None if needs_session => Some(see_other(&sign_in_address(path))),
         Some(_) if path == "/sign-in" => Some(see_other("/")),
-        Some(caller) if path == "/admin" && caller.role() != Role::Member => {
-            Some(see_other("/admin/members"))
-        }
+        Some(caller) if path == "/admin" => match caller.role() {
+            Role::Owner | Role::Admin => Some(see_other("/admin/members")),
+            Role::Auditor => Some(see_other("/admin/audit")),
+            Role::Member => None,
+        },
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Work that nobody waits for: draining the ledger, closing what dead processes left open,
-//! handing back what is set aside of limits and not used, forgetting workspaces that changed or were
-//! sealed, counting what answers given again save, carrying workspaces from one key to another, removing
-//! what was deleted long ago.
+//! handing back what is set aside of limits and not used, summing up what keys were used for, forgetting
+//! workspaces that changed or were sealed, counting what answers given again save, carrying workspaces
+//! from one key to another, removing what was deleted long ago.
 //!
 //! Every job is bounded, repeats by itself and stops when the server does.
 
@@ -11,12 +11,14 @@ mod drain_ledger;
 mod follow_changes;
 mod forget_sealed;
 mod look_after_answers;
+mod record_uses;
 mod recover_nodes;
 
 use crate::cli::Refused;
 use crate::installation::Installation;
 use engine::Engine;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 use store::NodeLease;
 use tokio::task::JoinSet;
@@ -74,6 +76,11 @@ pub async fn start(
     jobs.spawn(every(Duration::from_mins(10), stop.clone(), move || {
         let anchors = anchors.clone();
         async move { anchors.place_all().await }
+    }));
+    let (uses, seen) = (store.clone(), Arc::new(record_uses::Seen::default()));
+    jobs.spawn(every(Duration::from_mins(20), stop.clone(), move || {
+        let (store, seen) = (uses.clone(), Arc::clone(&seen));
+        async move { record_uses::record_uses(&store, &seen).await }
     }));
     let moves = installation.moves().clone();
     let often = moves.patience() / 20;

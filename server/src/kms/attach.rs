@@ -220,7 +220,8 @@ impl Custody {
     pub async fn detach(&self, tenant: TenantId, by: By<'_>) -> Result<(), AttachError> {
         self.refuse_moving(tenant).await?;
         self.attached(tenant).await?;
-        self.begin(tenant, None, None, (by, "kms.detached", "")).await
+        self.begin(tenant, None, None, (by, "kms.detached", ""))
+            .await
     }
 
     /// Replaces how to get in at the attached service, with another `identity` where one is given.

@@ -19,15 +19,22 @@ impl Custody {
         may_change: bool,
     ) -> Result<SealingView, StoreError> {
         let sealing = self.store.sealing(tenant).await?;
-        let trouble = vault.unlock(tenant).await.err().map(trouble);
+        let refused = vault.unlock(tenant).await.err();
+        // What the row says is not believed then, and nothing can be changed on the strength of it.
+        let believed = refused != Some(VaultError::Unwitnessed);
+        let trouble = refused.map(trouble);
         Ok(SealingView {
-            statement: statement(sealing.as_ref(), vault),
+            statement: if believed {
+                statement(sealing.as_ref(), vault)
+            } else {
+                "Which key seals this workspace is not certain at the moment.".to_owned()
+            },
             own_key: sealing
                 .as_ref()
                 .is_some_and(|sealing| sealing.under.is_some()),
             moving: sealing.is_some_and(|sealing| sealing.phase != SealingPhase::Settled),
             held_seconds: vault.longest_held().as_secs(),
-            may_change,
+            may_change: may_change && believed,
             trouble: trouble.map(str::to_owned),
         })
     }

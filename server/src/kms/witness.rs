@@ -12,10 +12,8 @@ use crate::audit::{hex, unhex};
 use crate::vault::VaultError;
 use contract::{MemberId, TenantId};
 use serde_json::{Value, json};
-use store::platform::sealing::{
-    SealedUnder, SealingPhase, SealingRow, SealingState, SealingStep,
-};
 use store::StoreError;
+use store::platform::sealing::{SealedUnder, SealingPhase, SealingRow, SealingState, SealingStep};
 use uuid::Uuid;
 
 /// A step that is under way is seen by one of the two reads and not by the other; then again.
@@ -46,7 +44,9 @@ impl Custody {
                 // Attached before steps were signed, or never.
                 return Ok(row);
             };
-            let said = row.as_ref().map_or(SealingState::KEYRING, SealingRow::state);
+            let said = row
+                .as_ref()
+                .map_or(SealingState::KEYRING, SealingRow::state);
             let signed = self.signer(tenant).read_witness(seq, &detail);
             if signed == Some(said) {
                 return Ok(row);
@@ -78,8 +78,11 @@ impl Custody {
     /// [`VaultError::Unwitnessed`]: nothing genuine says what it was.
     pub async fn repair(&self, tenant: TenantId, by: By<'_>) -> Result<bool, RepairError> {
         let (row, witness) = self.both(tenant).await?;
-        let said = row.as_ref().map_or(SealingState::KEYRING, SealingRow::state);
-        let signed = witness.and_then(|(seq, detail)| self.signer(tenant).read_witness(seq, &detail));
+        let said = row
+            .as_ref()
+            .map_or(SealingState::KEYRING, SealingRow::state);
+        let signed =
+            witness.and_then(|(seq, detail)| self.signer(tenant).read_witness(seq, &detail));
         let signed = signed.ok_or(VaultError::Unwitnessed)?;
         if said == signed {
             return Ok(false);

@@ -1,8 +1,8 @@
 //! Handing a letter to the operator's mail server.
 
 use crate::config::{MailSection, MailTls};
-use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::Mailbox;
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
@@ -163,7 +163,8 @@ impl Mailer {
 }
 
 fn encryption(mail: &MailSection) -> Result<TlsParameters, MailerError> {
-    let unusable = |error: lettre::transport::smtp::Error| MailerError::Certificate(error.to_string());
+    let unusable =
+        |error: lettre::transport::smtp::Error| MailerError::Certificate(error.to_string());
     let mut parameters = TlsParameters::builder(mail.host.clone());
     if !mail.ca_file.as_os_str().is_empty() {
         let pem = std::fs::read(&mail.ca_file).map_err(|source| MailerError::File {
@@ -258,7 +259,10 @@ mod tests {
     #[test]
     fn a_letter_is_plain_and_names_no_program() {
         let written = written(&letter());
-        assert!(written.contains("From: \"Nordwind Legal\" <notices@agency.example>"), "{written}");
+        assert!(
+            written.contains("From: \"Nordwind Legal\" <notices@agency.example>"),
+            "{written}"
+        );
         assert!(written.contains("Message-ID: <00000000000000000000000000000007@agency.example>"));
         assert!(written.contains("Auto-Submitted: auto-generated"));
         assert!(written.contains("text/plain; charset=utf-8"));
@@ -291,14 +295,26 @@ mod tests {
             assert_eq!(names.iter().filter(|name| **name == "From").count(), 1);
         }
         let long = "x".repeat(5_000);
-        let written = written(&Letter { subject: long.clone(), sender: long, ..letter() });
+        let written = written(&Letter {
+            subject: long.clone(),
+            sender: long,
+            ..letter()
+        });
         assert!(written.lines().all(|line| line.len() < 998), "{written}");
     }
 
     #[test]
     fn an_address_that_is_none_is_refused() {
-        for to in ["", "mia", "mia@nordwind.example, eve@evil.example", "a@b\r\nRCPT TO:<eve@evil.example>"] {
-            let refused = mailer().message(&Letter { to: to.to_owned(), ..letter() });
+        for to in [
+            "",
+            "mia",
+            "mia@nordwind.example, eve@evil.example",
+            "a@b\r\nRCPT TO:<eve@evil.example>",
+        ] {
+            let refused = mailer().message(&Letter {
+                to: to.to_owned(),
+                ..letter()
+            });
             assert!(refused.unwrap_err().is_final(), "{to}");
         }
     }

@@ -65,7 +65,9 @@ impl Notices {
         match parts.store.in_trouble(tenant, SEALING).await {
             Ok(true) => {}
             Ok(false) => parts.note(tenant, SEALING, &Found::Wrong).await,
-            Err(error) => tracing::warn!(%error, workspace = %tenant, "a trouble could not be read"),
+            Err(error) => {
+                tracing::warn!(%error, workspace = %tenant, "a trouble could not be read")
+            }
         }
     }
 

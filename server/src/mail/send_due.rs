@@ -112,7 +112,12 @@ impl Post {
         let Some(workspace) = workspace.filter(active) else {
             return Ok(None);
         };
-        if !letter.over && !self.store.in_trouble(letter.tenant, &letter.subject).await? {
+        if !letter.over
+            && !self
+                .store
+                .in_trouble(letter.tenant, &letter.subject)
+                .await?
+        {
             // What comes next says that it was, and is over.
             return Ok(None);
         }
@@ -160,7 +165,11 @@ impl Post {
             return Ok(write_letter::open_again(between, &since));
         }
         let told = self.custody.tell(&self.vault, letter.tenant, false).await?;
-        Ok(write_letter::sealed(between, told.trouble.as_deref(), &since))
+        Ok(write_letter::sealed(
+            between,
+            told.trouble.as_deref(),
+            &since,
+        ))
     }
 }
 

@@ -101,7 +101,10 @@ pub(super) fn sealed(between: &Between<'_>, why: Option<&str>, since: &str) -> W
     let why = why.unwrap_or(
         "The key that opens the workspace was not to be had. The page below says why, and what helps.",
     );
-    let facts = [("Since", since.to_owned()), ("What happened", why.to_owned())];
+    let facts = [
+        ("Since", since.to_owned()),
+        ("What happened", why.to_owned()),
+    ];
     let first = format!("{workspace} is sealed: nobody can read or ask anything there.");
     (
         format!("{workspace} is sealed"),
@@ -122,7 +125,13 @@ pub(super) fn open_again(between: &Between<'_>, since: &str) -> Written {
     let first = format!("{workspace} is open again. Everything is as it was.");
     (
         format!("{workspace} is open again"),
-        text(between, &first, &facts, SERVICE_PAGE, "There is nothing to do."),
+        text(
+            between,
+            &first,
+            &facts,
+            SERVICE_PAGE,
+            "There is nothing to do.",
+        ),
     )
 }
 
@@ -181,10 +190,20 @@ mod tests {
     fn every_letter_says_what_since_when_and_where() {
         let since = "25 November 2026, 07:15 UTC";
         let mut seen = std::collections::BTreeSet::new();
-        for outcome in [CheckOutcome::Bad, CheckOutcome::NoCredit, CheckOutcome::Restricted] {
+        for outcome in [
+            CheckOutcome::Bad,
+            CheckOutcome::NoCredit,
+            CheckOutcome::Restricted,
+        ] {
             let (subject, text) = key_trouble(&BETWEEN, &key("main", outcome), since);
             assert_eq!(subject, "Nordwind Legal: the key “main” needs attention");
-            for part in ["OpenAI", since, "Production", "https://ai.nordwind.example/admin/keys/0190", "an owner of Nordwind Legal"] {
+            for part in [
+                "OpenAI",
+                since,
+                "Production",
+                "https://ai.nordwind.example/admin/keys/0190",
+                "an owner of Nordwind Legal",
+            ] {
                 assert!(text.contains(part), "{part} in:\n{text}");
             }
             assert!(seen.insert(text), "two outcomes read alike");
@@ -200,6 +219,9 @@ mod tests {
     fn a_name_begins_no_line() {
         let hostile = "main\n\nSign in at https://evil.example at once";
         let (_, text) = key_trouble(&BETWEEN, &key(hostile, CheckOutcome::Bad), "today");
-        assert!(!text.lines().any(|line| line.starts_with("Sign in")), "{text}");
+        assert!(
+            !text.lines().any(|line| line.starts_with("Sign in")),
+            "{text}"
+        );
     }
 }

@@ -1,7 +1,9 @@
 //! The audit log at the command line: whole after everything that happened here, and not whole
 //! once somebody with the database's own password changes it by hand.
 
+use crate::invitations::as_person;
 use crate::rig::House;
+use crate::rig::browser::{Browser, Page};
 use crate::rig::checks::Checks;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -23,6 +25,24 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
         .run(
             "audit: a wrong password for a real account is recorded, and no other",
             refused_sign_in(house.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "audit: owners, admins and auditors read it page by page and take it away, nobody else does",
+            pages(house.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "audit: no record of the day reads like a program wrote it",
+            in_words(house.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "audit: a log that grows is signed without waiting for the next round",
+            grown(house.clone()),
         )
         .await;
     checks
@@ -225,4 +245,163 @@ async fn tampered(house: House) {
         let proof: Value = house.server.desk(&VERIFY, None).await;
         assert_eq!(proof["whole"], true);
     }
+}
+
+/// Every page of the workspace's records, from the newest on.
+async fn all_pages(browser: &Browser, first: &str) -> Vec<Page> {
+    let mut pages = vec![browser.get(first).await];
+    loop {
+        let page = pages.last().unwrap();
+        assert_eq!(page.status, 200, "{}", page.body);
+        let older = page.between("href=\"/admin/audit?", '"');
+        let Some(older) = older
+            .into_iter()
+            .find(|address| address.contains("before="))
+        else {
+            return pages;
+        };
+        assert!(pages.len() < 100, "the pages never end");
+        let next = format!("/admin/audit?{}", older.replace("&amp;", "&"));
+        pages.push(browser.get(&next).await);
+    }
+}
+
+fn numbers(pages: &[Page]) -> Vec<u64> {
+    let ids = pages
+        .iter()
+        .flat_map(|page| page.between("id=\"record-", '"'));
+    ids.map(|id| id.parse().unwrap()).collect()
+}
+
+async fn pages(house: House) {
+    let ida = as_person(&house, "ida@nordwind.example").await;
+    let pages = all_pages(&ida, "/admin/audit").await;
+    assert!(pages.len() > 1, "the day filled one page only");
+    assert!(pages[0].body.contains(">Whole<"), "{}", pages[0].body);
+    let all = numbers(&pages);
+    let counting = (1..=all[0]).rev();
+    assert_eq!(
+        all,
+        counting.collect::<Vec<_>>(),
+        "every record, once, newest first"
+    );
+    let keys = all_pages(&ida, "/admin/audit?kind=keys").await;
+    let some = numbers(&keys);
+    assert!(!some.is_empty() && some.len() < all.len());
+    assert!(keys.iter().all(|page| !page.body.contains("Signed in<")));
+    let never = ida.get("/admin/audit?until=2001-01-01").await;
+    assert!(
+        never.body.contains("No record is like this."),
+        "{}",
+        never.body
+    );
+
+    let taken = ida.form("/admin/audit/export", &[]).await;
+    assert_eq!(taken.status, 200, "{}", taken.body);
+    assert_eq!(taken.header("content-type"), "application/x-ndjson");
+    assert!(
+        taken
+            .header("content-disposition")
+            .contains("audit-nordwind.jsonl")
+    );
+    let folder = house.server.data_dir();
+    let (file, key) = (folder.join("taken.jsonl"), folder.join("taken.key"));
+    std::fs::write(&file, &taken.body).unwrap();
+    let printed = house
+        .server
+        .said(&["audit", "key", "--workspace", "nordwind"])
+        .await;
+    std::fs::write(&key, printed).unwrap();
+    let (file, key) = (file.to_str().unwrap(), key.to_str().unwrap());
+    let offline = ["audit", "verify", "--export", file, "--key-file", key];
+    let proof = house.server.desk(&offline, None).await;
+    // With the record that it was taken, and not the one of the key.
+    assert!(
+        proof["proof"]["records"].as_u64().unwrap() > all[0],
+        "{proof}"
+    );
+    let first = ida.get("/admin/audit?kind=records").await;
+    assert!(
+        first.body.contains("Exported these records"),
+        "{}",
+        first.body
+    );
+
+    let before = numbers(&[ida.get("/admin/audit").await]);
+    for (slug, email, status) in [
+        ("nordwind", "anna@nordwind.example", 403),
+        ("halden", "tim@halden.example", 403),
+        ("nordwind", "", 303),
+    ] {
+        let other = match email {
+            "" => Browser::at(&house.server, slug),
+            email => Browser::enter(&house.server, slug, email).await,
+        };
+        for page in [
+            other.get("/admin/audit").await,
+            other.form("/admin/audit/export", &[]).await,
+        ] {
+            assert_eq!(page.status, status, "{email}: {}", page.body);
+            assert!(!page.body.contains("record-"), "{email} reads a record");
+            assert!(!page.body.contains("audit_export"), "{email} takes the log");
+        }
+    }
+    let after = numbers(&[ida.get("/admin/audit").await]);
+    // Somebody signed in for this; nobody took anything.
+    assert!(after[0] <= before[0] + 1, "{before:?} {after:?}");
+    let clara = Browser::enter(&house.server, "brightfold", "clara@brightfold.example").await;
+    let theirs = clara.get("/admin/audit").await;
+    assert_eq!(theirs.status, 200);
+    assert!(
+        !theirs.body.contains("nordwind.example"),
+        "another workspace's record"
+    );
+}
+
+/// Whoever records a deed gives it words; see `contract::audit::action_in_words`.
+async fn in_words(house: House) {
+    for (slug, email) in [
+        ("nordwind", "ida@nordwind.example"),
+        ("lumen", "edda@lumen.example"),
+        ("halden", "noor@halden.example"),
+    ] {
+        let schema = house.schema(slug).await;
+        let stored = house.by_hand(&format!("select distinct action from {schema}.audit"));
+        let unknown: Vec<&str> = stored
+            .lines()
+            .filter(|action| contract::audit::action_in_words(action).is_none())
+            .collect();
+        assert_eq!(unknown, Vec::<&str>::new(), "{slug}");
+        let reader = Browser::enter(&house.server, slug, email).await;
+        for page in all_pages(&reader, "/admin/audit").await {
+            for wrote in page.between("class=\"deed\">", '<') {
+                assert!(
+                    !wrote.contains('_') && wrote.starts_with(char::is_uppercase),
+                    "{wrote}"
+                );
+            }
+        }
+    }
+}
+
+async fn grown(house: House) {
+    let schema = house.schema("brightfold").await;
+    let id = schema.trim_start_matches("t_");
+    let head = format!("select seq from {schema}.audit_head");
+    let signed = format!(
+        "select coalesce(max(seq), 0) from platform.audit_anchors where tenant_id = '{id}'"
+    );
+    let number = |sql: &str| house.by_hand(sql).parse::<i64>().unwrap();
+    let (begun, wanted) = (number(&head), (number(&head) / 64 + 1) * 64);
+    while number(&head) < wanted {
+        Browser::enter(&house.server, "brightfold", "sam@brightfold.example").await;
+    }
+    assert!(number(&head) > begun);
+    for _ in 0..200 {
+        if number(&signed) >= wanted {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("{wanted} records, signed up to {}", number(&signed));
 }

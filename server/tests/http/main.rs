@@ -18,6 +18,7 @@ mod conversations;
 mod hosts;
 mod invitations;
 mod keys;
+mod mail;
 mod models;
 mod origin;
 mod own_key;
@@ -60,6 +61,7 @@ async fn the_http_door_keeps_its_promises() {
     conversations::run(&mut checks, &house).await;
     keys::run(&mut checks, &house).await;
     own_keys::run(&mut checks, &house).await;
+    mail::run(&mut checks, &house).await;
     routing::run(&mut checks, &house).await;
     savings::run(&mut checks, &house).await;
     models::run(&mut checks, &house).await;

@@ -226,6 +226,13 @@ impl Stage {
         ]
         .into_iter()
         .chain(self.team_forms())
+        .chain([
+            // It is recorded that it was taken; nothing else changes.
+            Change {
+                reads: true,
+                ..form("/admin/audit/export", "/admin/audit/export".into(), &[])
+            },
+        ])
         .chain(service_forms(password))
         .chain(model_forms())
         .chain([

@@ -1,12 +1,20 @@
 //! What is left behind: nothing that people wrote, and no secret, in any byte on disk.
 
 use crate::rig::House;
+use crate::rig::browser::Browser;
 use crate::rig::canaries::{Canary, random_text};
 use crate::rig::checks::{Checks, say};
 use nix::sys::signal::Signal;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 pub(crate) async fn run(checks: &mut Checks, house: &House) {
+    checks
+        .run(
+            "sealed: no page, no export and no metric holds a key",
+            pages(house.clone()),
+        )
+        .await;
     // Without the checks before it there is nothing to look for.
     checks
         .run(
@@ -14,6 +22,77 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
             sealed(house.clone()),
         )
         .await;
+}
+
+/// Every page that leads on from the pages of an owner, with the state that pages carry for scripts.
+async fn pages(house: House) {
+    let canaries = house.canaries.all();
+    let secret =
+        |canary: &&Canary| ["provider key", "access to a key service"].contains(&canary.what);
+    let secrets: Vec<&Canary> = canaries.iter().filter(secret).collect();
+    assert!(
+        !secrets.is_empty(),
+        "the checks before this one leave secrets to look for"
+    );
+    let mut looked = 0;
+    let mut look = |at: &str, text: &str| {
+        looked += 1;
+        let found: Vec<_> = secrets
+            .iter()
+            .filter(|secret| text.contains(&secret.text))
+            .collect();
+        assert!(found.is_empty(), "{at} holds {} secrets", found.len());
+    };
+    for (slug, email) in [
+        ("nordwind", "mia@nordwind.example"),
+        ("lumen", "edda@lumen.example"),
+        ("halden", "ruth@halden.example"),
+    ] {
+        let owner = Browser::enter(&house.server, slug, email).await;
+        let mut seen = BTreeSet::new();
+        let first = [
+            "/",
+            "/account",
+            "/account/keys",
+            "/admin/members",
+            "/admin/keys",
+            "/admin/keys/service",
+            "/admin/audit",
+        ];
+        let mut next: Vec<String> = first.map(str::to_owned).to_vec();
+        while let Some(path) = next.pop() {
+            if !seen.insert(path.clone()) || seen.len() > 300 {
+                continue;
+            }
+            let page = owner.get(&path).await;
+            look(&path, &format!("{:?} {}", page.headers, page.body));
+            let links = page.between("href=\"/", '"').into_iter();
+            next.extend(links.map(|link| format!("/{}", link.replace("&amp;", "&"))));
+        }
+        assert!(
+            seen.iter().any(|path| path.starts_with("/admin/keys/0")),
+            "no page of a key: {seen:?}"
+        );
+        let export = owner.form("/admin/audit/export", &[]).await;
+        look("the export", &export.body);
+        let ledger = ["ledger", "export", "--workspace", slug];
+        look(
+            "the ledger",
+            &house.server.desk(&ledger, None).await.to_string(),
+        );
+        let keys = ["key", "list", "--workspace", slug];
+        look(
+            "the list of keys",
+            &house.server.desk(&keys, None).await.to_string(),
+        );
+    }
+    for path in ["/metrics", "/readyz", "/healthz"] {
+        look(path, &house.server.private(path).unwrap());
+    }
+    say(&format!(
+        "        {} secrets, {looked} pages and files",
+        secrets.len()
+    ));
 }
 
 async fn sealed(house: House) {

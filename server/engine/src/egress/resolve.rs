@@ -25,11 +25,39 @@ impl Reach {
     }
 }
 
+/// Where names are looked up.
+#[derive(Clone)]
+enum Lookup {
+    /// As the machine does it.
+    System,
+    /// A name server that a test plays.
+    #[cfg(test)]
+    Played(Arc<dyn Fn(&str) -> Vec<SocketAddr> + Send + Sync>),
+}
+
+impl Lookup {
+    async fn addresses(&self, name: &str) -> std::io::Result<Vec<SocketAddr>> {
+        match self {
+            // Port 0 stands for the port of the address asked for.
+            Self::System => Ok(tokio::net::lookup_host((name, 0)).await?.collect()),
+            #[cfg(test)]
+            Self::Played(answer) => Ok(answer(name)),
+        }
+    }
+}
+
+impl std::fmt::Debug for Lookup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Lookup")
+    }
+}
+
 /// The resolver of one client.
 #[derive(Clone, Debug)]
 pub(super) struct GuardedResolver {
     reach: Reach,
     allow_private: Arc<[IpNet]>,
+    lookup: Lookup,
 }
 
 impl GuardedResolver {
@@ -37,6 +65,7 @@ impl GuardedResolver {
         Self {
             reach,
             allow_private,
+            lookup: Lookup::System,
         }
     }
 }
@@ -46,11 +75,11 @@ impl Resolve for GuardedResolver {
         let Self {
             reach,
             allow_private,
+            lookup,
         } = self.clone();
         Box::pin(async move {
-            // Port 0 stands for the port of the address asked for.
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed = allowed(found, reach, &allow_private);
+            let found = lookup.addresses(name.as_str()).await?;
+            let allowed = allowed(found.into_iter(), reach, &allow_private);
             if allowed.is_empty() {
                 return Err(EgressRefused::Private.into());
             }
@@ -74,6 +103,10 @@ fn allowed(
     }
     allowed
 }
+
+#[cfg(test)]
+#[path = "resolve_tests.rs"]
+mod flips;
 
 #[cfg(test)]
 mod tests {

@@ -18,6 +18,7 @@ mod cut;
 mod dialects;
 mod faults;
 mod flights;
+mod flood;
 mod harness;
 mod key_check;
 mod ledger;

@@ -162,7 +162,9 @@ impl Store {
             .fetch_all(tx.conn()?)
             .await?;
         tx.commit().await?;
-        read_all(&rows, |row| Ok((row.id("workspace_id")?, row.get_as("subject")?)))
+        read_all(&rows, |row| {
+            Ok((row.id("workspace_id")?, row.get_as("subject")?))
+        })
     }
 
     /// Takes the letter that has been due for longest, and puts it off, so that nobody else takes it

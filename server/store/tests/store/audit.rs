@@ -1,8 +1,12 @@
 //! The audit log: one chain without gaps, whoever writes and whatever is given up.
 
 use crate::rig::{count, create, execute, on_database};
-use store::audit::{self, hash_of};
+use contract::KeyId;
+use store::LedgerWriter;
+use store::audit::{self, DAY_MS, hash_of};
+use store::ledger::{Intent, LedgerState, Settlement};
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
 const WRITERS: i64 = 100;
 
@@ -77,5 +81,79 @@ fn a_deed_that_cannot_be_recorded_is_not_done() {
             format!("select count(*) from {schema}.provider_keys"),
         );
         assert_eq!(keys.await, 0);
+    });
+}
+
+/// Days that are over are summed up once, in order, whoever comes by, and how late.
+#[test]
+fn the_use_of_keys_is_recorded_once_for_each_day() {
+    on_database(async |rig| {
+        let store = rig.store().await;
+        let tenant = create(&store, "w").await;
+        let node = Uuid::now_v7();
+        let key = KeyId::from_uuid(Uuid::now_v7());
+        let day = |day: i64| day * DAY_MS + 5_000;
+        let mut writing = Vec::new();
+        for (on, paid_by, state) in [
+            (100, Some(key), LedgerState::Settled),
+            (100, Some(key), LedgerState::Failed),
+            (100, None, LedgerState::Settled),
+            (102, Some(key), LedgerState::Settled),
+            (103, Some(key), LedgerState::Settled),
+        ] {
+            let intent = Intent {
+                key: paid_by,
+                key_name: "main".to_owned(),
+                started_ms: day(on),
+                ..crate::ledger::intent(tenant, node)
+            };
+            writing.push(Settlement {
+                state,
+                ..crate::ledger::settlement(&intent, 10)
+            });
+        }
+        let writer = LedgerWriter::start(store.clone());
+        for settlement in writing {
+            writer.intend(settlement.intent.clone()).await.unwrap();
+            writer.settle(settlement).await.unwrap();
+        }
+        writer.close().await;
+        store.drain_ledger().await.unwrap();
+        let record = async |today: i64| {
+            let mut tx = store.enter(tenant).await.unwrap();
+            let made = audit::record_uses(&mut tx, today).await.unwrap();
+            tx.commit().await.unwrap();
+            made
+        };
+        assert_eq!(
+            record(101).await,
+            1,
+            "the day that is over, for the key that paid"
+        );
+        assert_eq!(record(101).await, 0, "again");
+        // Two processes, two days later: one of them makes up for it.
+        let (one, other) = tokio::join!(record(103), record(103));
+        assert_eq!(one + other, 1, "a day without use leaves no record");
+        assert_eq!(record(104).await, 1);
+        let mut tx = store.enter(tenant).await.unwrap();
+        let wanted = audit::Wanted {
+            families: &["key_use"],
+            ..audit::Wanted::default()
+        };
+        let records = audit::list(&mut tx, &wanted, 10).await.unwrap();
+        tx.commit().await.unwrap();
+        let days: Vec<_> = records
+            .iter()
+            .map(|row| row.detail["day"].clone())
+            .collect();
+        assert_eq!(days, [103, 102, 100]);
+        let first = &records[2];
+        assert_eq!(first.object, "main");
+        assert_eq!(
+            (&first.detail["calls"], &first.detail["failed"]),
+            (&2.into(), &1.into())
+        );
+        assert_eq!(first.detail["cost_nano"], 2 * 1_020_000);
+        assert_eq!(first.detail["read_tokens"], 2 * 1_007);
     });
 }

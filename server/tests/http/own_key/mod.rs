@@ -101,6 +101,13 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
     let told = client.clone();
     checks
         .run(
+            "own key: a row that was removed or turned back by hand seals nothing and opens nothing",
+            told.row_by_hand(),
+        )
+        .await;
+    let told = client.clone();
+    checks
+        .run(
             "own key: a new version seals everything anew, and an old row opens no more",
             told.rotates(),
         )

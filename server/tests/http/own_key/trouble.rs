@@ -227,4 +227,122 @@ impl Client {
         self.until(200).await;
         self.reads_well().await;
     }
+
+    /// The row that says under which key the workspace is sealed: removed, and turned back.
+    pub(super) async fn row_by_hand(self) {
+        let row = "platform.workspace_sealing";
+        let secrets = format!(
+            "select count(*) from {}.provider_keys where sealed_secret is not null",
+            self.house.schema(SLUG).await
+        );
+        let before = self.house.by_hand(&secrets);
+        self.house
+            .by_hand(&format!("create table kept as select * from {row}"));
+        for change in [
+            format!("delete from {row}"),
+            // As it was while the key was being attached: secrets went under the keyring then.
+            format!("update {row} set phase = 'spreading'"),
+            // On its way back to the keyring, without anybody having asked for it.
+            format!(
+                "update {row} set from_service_id = service_id, from_version = version,
+                        service_id = null, version = null, phase = 'moving'"
+            ),
+        ] {
+            self.house.by_hand(&change);
+            self.until(503).await;
+            let asked = self.paul.press_send(&question("under which key?")).await;
+            assert_eq!(asked.status, 503, "{change}: {}", asked.body);
+            let told = self.told().await;
+            assert!(
+                told.contains("what was signed and recorded last"),
+                "{change}: not told"
+            );
+            let (add, secret) = self.another_key();
+            let (code, said) = self.house.server.refused_with(&add, &secret).await;
+            assert_eq!(code, Some(1), "{change}: {said}");
+            assert!(
+                said.contains("not by this installation"),
+                "{change}: {said}"
+            );
+            let (code, said) = self
+                .house
+                .server
+                .refused(&["kms", "detach", "--workspace", SLUG])
+                .await;
+            assert!(
+                code == Some(1) && said.contains("not by this installation"),
+                "{said}"
+            );
+            assert_eq!(
+                self.house.by_hand(&secrets),
+                before,
+                "{change}: a secret was sealed"
+            );
+            let repair = ["kms", "repair", "--workspace", SLUG];
+            assert_eq!(
+                self.house.server.desk(&repair, None).await["repaired"],
+                true
+            );
+            self.until(200).await;
+            self.reads_well().await;
+            let same = format!(
+                "select count(*) from {row} s join kept k using (workspace_id, service_id, version, phase)"
+            );
+            assert_eq!(self.house.by_hand(&same), "1", "{change}");
+            assert_eq!(
+                self.house.server.desk(&repair, None).await["repaired"],
+                false
+            );
+        }
+        self.house.by_hand("drop table kept");
+        self.forged_witness().await;
+        if let Some(sink) = &self.house.sink {
+            let letters = sink.until("Lumen Clinic is open again", 1).await;
+            assert_eq!(letters[0].to(), ["edda@lumen.example"]);
+            assert!(
+                sink.about("Lumen Clinic is sealed")
+                    .iter()
+                    .all(|one| one.to() == ["edda@lumen.example"])
+            );
+        }
+    }
+
+    /// A record that says otherwise, written with everything that the application's login may do.
+    async fn forged_witness(&self) {
+        let schema = self.house.schema(SLUG).await;
+        let copy = format!(
+            "insert into {schema}.audit (seq, at_ms, actor_name, action, object, detail)
+             select 900000, at_ms, actor_name, action, object, detail from {schema}.audit
+             where detail ? 'sealing' order by seq limit 1"
+        );
+        self.house.by_hand(&copy);
+        self.until(503).await;
+        let (code, said) = self
+            .house
+            .server
+            .refused(&["kms", "repair", "--workspace", SLUG])
+            .await;
+        assert!(
+            code == Some(1) && said.contains("not by this installation"),
+            "{said}"
+        );
+        self.house
+            .by_hand(&format!("delete from {schema}.audit where seq = 900000"));
+        self.until(200).await;
+    }
+
+    fn another_key(&self) -> ([&'static str; 9], String) {
+        let args = [
+            "key",
+            "add",
+            "--workspace",
+            SLUG,
+            "--name",
+            "one more",
+            "--provider",
+            "openai",
+            "--environment=development",
+        ];
+        (args, self.house.canaries.fresh("provider key"))
+    }
 }

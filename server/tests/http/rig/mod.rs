@@ -11,11 +11,13 @@ pub(crate) mod chat;
 pub(crate) mod checks;
 pub(crate) mod frames;
 pub(crate) mod kms;
+pub(crate) mod mail;
 pub(crate) mod redis;
 pub(crate) mod server;
 pub(crate) mod upstream;
 
 use canaries::Canaries;
+use mail::Sink;
 use server::Server;
 use std::sync::Arc;
 use upstream::Upstream;
@@ -26,6 +28,8 @@ pub(crate) struct House {
     pub(crate) server: Arc<Server>,
     pub(crate) upstream: Arc<Upstream>,
     pub(crate) canaries: Arc<Canaries>,
+    /// Where letters to administrators go; `None`: there is no mail.
+    pub(crate) sink: Option<Arc<Sink>>,
 }
 
 /// Alias of the route that leads to the scripted provider, in every workspace that has one.
@@ -38,13 +42,21 @@ pub(crate) const PRICE: &str = "0.15/0.60";
 impl House {
     /// A seeded installation with its server running, and a provider beside it.
     pub(crate) async fn open(name: &str, settings: &[(&str, &str)]) -> Self {
-        let server = Server::new(name, settings);
+        let sink = Sink::prepare();
+        let mail = sink.as_ref().map(Sink::settings).unwrap_or_default();
+        let mail = mail.iter().map(|(key, value)| (*key, value.as_str()));
+        let settings: Vec<_> = settings.iter().copied().chain(mail).collect();
+        let server = Server::new(name, &settings);
+        if let Some(sink) = &sink {
+            sink.start();
+        }
         server.desk(&["seed", "demo"], None).await;
         server.start().await;
         Self {
             server: Arc::new(server),
             upstream: Arc::new(Upstream::start().await),
             canaries: Arc::new(Canaries::default()),
+            sink: sink.map(Arc::new),
         }
     }
 

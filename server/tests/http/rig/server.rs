@@ -116,6 +116,16 @@ impl Server {
         (output.status.code(), said)
     }
 
+    /// The words of a command that is refused with one setting otherwise.
+    pub(crate) async fn refused_where(&self, setting: (&str, &str), args: &[&str]) -> String {
+        let mut command = self.command();
+        command.env(setting.0, setting.1).args(args);
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap());
+        let output = output.await.unwrap();
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
     async fn desk_output(&self, args: &[&str], stdin: Option<&str>) -> Output {
         let mut command = self.command();
         command
@@ -173,15 +183,18 @@ impl Server {
     }
 
     fn is_ready(&self) -> bool {
-        let ask = || {
-            let mut socket = std::net::TcpStream::connect(self.admin)?;
-            socket.set_read_timeout(Some(Duration::from_secs(5)))?;
-            socket.write_all(b"GET /readyz HTTP/1.0\r\nhost: localhost\r\n\r\n")?;
-            let mut answer = String::new();
-            socket.read_to_string(&mut answer)?;
-            Ok::<_, std::io::Error>(answer)
-        };
-        ask().is_ok_and(|answer| answer.starts_with("HTTP/1.0 200"))
+        self.private("/readyz")
+            .is_ok_and(|answer| answer.starts_with("HTTP/1.0 200"))
+    }
+
+    /// What the private listener answers, head and body.
+    pub(crate) fn private(&self, path: &str) -> std::io::Result<String> {
+        let mut socket = std::net::TcpStream::connect(self.admin)?;
+        socket.set_read_timeout(Some(Duration::from_secs(5)))?;
+        socket.write_all(format!("GET {path} HTTP/1.0\r\nhost: localhost\r\n\r\n").as_bytes())?;
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer)?;
+        Ok(answer)
     }
 
     /// Whether the server was started and has not been seen to end.

@@ -2,8 +2,10 @@
 //! Each names the one before it by its hash, without gaps; see [`hash_of`].
 
 mod chain;
+mod uses;
 
 pub use chain::{AuditHash, HASH_LEN, hash_of};
+pub use uses::{DAY_MS, USES, record_uses};
 
 use crate::columns::{Columns, read_all};
 use crate::connections::tenant_tx::TenantTx;
@@ -208,17 +210,37 @@ pub async fn chained(tx: &mut TenantTx, after: i64, limit: u32) -> StoreResult<V
     })
 }
 
-/// At most `limit` deeds before `before` (`None`: the newest), newest first.
+/// Which records.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted<'a> {
+    /// First words of their actions; empty: all.
+    pub families: &'a [&'a str],
+    /// Not before this moment.
+    pub from_ms: Option<i64>,
+    /// Before this moment.
+    pub until_ms: Option<i64>,
+    /// Older than this one; `None`: the newest.
+    pub before: Option<i64>,
+}
+
+/// At most `limit` records of these, newest first.
 pub async fn list(
     tx: &mut TenantTx,
-    before: Option<i64>,
+    wanted: &Wanted<'_>,
     limit: u32,
 ) -> StoreResult<Vec<AuditRow>> {
     let rows = sqlx::query(
         "select seq, at_ms, actor_id, actor_name, action, object, detail from audit
-         where seq < coalesce($1, 9223372036854775807) order by seq desc limit $2",
+         where seq < coalesce($1, 9223372036854775807)
+           and at_ms >= coalesce($2, -9223372036854775808)
+           and at_ms < coalesce($3, 9223372036854775807)
+           and (cardinality($4::text[]) = 0 or split_part(action, '.', 1) = any($4))
+         order by seq desc limit $5",
     )
-    .bind(before)
+    .bind(wanted.before)
+    .bind(wanted.from_ms)
+    .bind(wanted.until_ms)
+    .bind(wanted.families)
     .bind(i64::from(limit))
     .fetch_all(tx.conn()?)
     .await?;

@@ -1,0 +1,221 @@
+//! The record of who did what, as the page of it shows it.
+
+use serde::{Deserialize, Serialize};
+
+/// Records of one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordKind {
+    /// All of them.
+    #[default]
+    Everything,
+    /// What was done to provider keys.
+    Keys,
+    /// What they were used for, day by day.
+    Uses,
+    /// The key that seals the workspace.
+    Sealing,
+    /// Sign-ins, invitations, teams.
+    People,
+    /// Models, limits, brand.
+    Settings,
+    /// The records themselves: exports, and keys to verify them.
+    Records,
+}
+
+impl RecordKind {
+    /// Every kind, in the order pages list them.
+    pub const ALL: [Self; 7] = [
+        Self::Everything,
+        Self::Keys,
+        Self::Uses,
+        Self::Sealing,
+        Self::People,
+        Self::Settings,
+        Self::Records,
+    ];
+
+    /// The name in addresses.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Everything => "everything",
+            Self::Keys => "keys",
+            Self::Uses => "uses",
+            Self::Sealing => "sealing",
+            Self::People => "people",
+            Self::Settings => "settings",
+            Self::Records => "records",
+        }
+    }
+
+    /// Reads [`RecordKind::as_str`].
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// The name people read.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Everything => "Everything",
+            Self::Keys => "Provider keys",
+            Self::Uses => "Use of provider keys",
+            Self::Sealing => "The key that seals",
+            Self::People => "People and sign-ins",
+            Self::Settings => "Models, limits, brand",
+            Self::Records => "Exports and records",
+        }
+    }
+
+    /// First words of the stored actions of this kind; empty: all.
+    #[must_use]
+    pub const fn families(self) -> &'static [&'static str] {
+        match self {
+            Self::Everything => &[],
+            Self::Keys => &["key", "key_terms", "member_keys"],
+            Self::Uses => &["key_use"],
+            Self::Sealing => &["kms"],
+            Self::People => &["session", "invitation", "team", "member"],
+            Self::Settings => &["route", "limit", "brand", "workspace", "prompt"],
+            Self::Records => &["audit", "ledger"],
+        }
+    }
+}
+
+/// Which records, and from where on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordFilter {
+    /// Of this kind.
+    pub kind: RecordKind,
+    /// Not before this moment, milliseconds since 1970-01-01 UTC.
+    pub from_ms: Option<i64>,
+    /// Before this moment.
+    pub until_ms: Option<i64>,
+    /// Older than the record with this number; `None`: the newest.
+    pub before: Option<i64>,
+}
+
+/// One record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordView {
+    /// 1, 2, 3 and so on, without gaps.
+    pub seq: i64,
+    /// When.
+    pub at_ms: i64,
+    /// Who, by the name they had.
+    pub who: String,
+    /// It was a member; otherwise the operator, or the installation itself.
+    pub is_member: bool,
+    /// What, in words.
+    pub what: String,
+    /// To what.
+    pub about: String,
+    /// More, in words; empty: nothing.
+    pub more: String,
+}
+
+/// What a check of the whole log found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum LogState {
+    /// No record was changed, removed or put in.
+    Whole {
+        /// Records that follow one another.
+        records: u64,
+        /// Records from before they were chained, about which nothing can be said.
+        before_chain: i64,
+        /// The last record that a signature outside the log names.
+        signed_to: Option<i64>,
+        /// When it was checked.
+        checked_ms: i64,
+    },
+    /// The first record that is not as it was.
+    Broken {
+        /// Its number.
+        seq: i64,
+        /// In words, after "Record 7: ".
+        problem: String,
+        /// When it was checked.
+        checked_ms: i64,
+    },
+    /// The log is long, and the check goes on.
+    Checking,
+    /// It could not be read to its end just now.
+    Unknown,
+}
+
+/// The page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordsView {
+    /// Newest first.
+    pub records: Vec<RecordView>,
+    /// There are older ones, before this number.
+    pub older: Option<i64>,
+    /// What a check of the whole log found.
+    pub log: LogState,
+}
+
+/// What a stored action means, as the middle of "Mia … the key main". `None`: it is not known here.
+#[must_use]
+pub fn action_in_words(action: &str) -> Option<&'static str> {
+    Some(match action {
+        "key.added" => "Sealed a provider key",
+        "key.rotated" => "Rotated a provider key",
+        "key.taken_back" => "Took a rotated key back",
+        "key.disabled" => "Disabled a provider key",
+        "key.enabled" => "Enabled a provider key",
+        "key.deleted" => "Deleted a provider key",
+        "key.dates_set" => "Set a key’s dates",
+        "key_terms.accepted" => "Accepted the terms for keys",
+        "key_use.summed" => "Use of a key in one day",
+        "member_keys.allowed" => "Allowed members’ own keys",
+        "member_keys.forbidden" => "Stopped allowing members’ own keys",
+        "kms.attached" => "Attached a key of the workspace’s own",
+        "kms.access_replaced" => "Replaced the access to the key service",
+        "kms.rotated" => "Gave the workspace a new key",
+        "kms.rewrapped" => "Wrapped the workspace’s key anew",
+        "kms.moving" => "Began to seal everything anew",
+        "kms.settled" => "Everything is sealed under the new key",
+        "kms.detached" => "Went back to the installation’s keyring",
+        "kms.repaired" => "Put back what says which key seals",
+        "session.begun" => "Signed in",
+        "session.begun_as_demo" => "Signed in with one press (demo)",
+        "session.refused" => "A sign-in was refused",
+        "session.ended_everywhere" => "Signed out everywhere",
+        "invitation.made" => "Invited somebody",
+        "invitation.revoked" => "Withdrew an invitation",
+        "invitation.accepted" => "Accepted an invitation",
+        "team.made" => "Made a team",
+        "team.removed" => "Removed a team",
+        "team.joined" => "Put somebody into a team",
+        "team.left" => "Took somebody out of a team",
+        "route.set" => "Set a model’s route",
+        "limit.set" => "Set a limit",
+        "brand.logo_set" => "Set a logo",
+        "workspace.created" => "Created the workspace",
+        "workspace.deleted" => "Deleted the workspace",
+        "audit.exported" => "Exported these records",
+        "audit.key_printed" => "Took the key that verifies exports",
+        "ledger.exported" => "Exported the ledger",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RecordKind;
+
+    #[test]
+    fn kinds_are_read_back_and_no_family_has_two() {
+        let mut seen = std::collections::BTreeSet::new();
+        for kind in RecordKind::ALL {
+            assert_eq!(RecordKind::parse(kind.as_str()), Some(kind));
+            for family in kind.families() {
+                assert!(seen.insert(*family), "{family}");
+            }
+        }
+        assert_eq!(RecordKind::parse("nonsense"), None);
+    }
+}
