@@ -71,16 +71,18 @@ impl Asked {
 
     /// The same question, from another record on.
     fn address(self, before: Option<i64>) -> String {
-        let mut address = format!("/admin/audit?kind={}", self.kind.as_str());
-        for (name, day) in [("from", self.from), ("until", self.until)] {
-            if let Some(day) = day {
-                address += &format!("&{name}={}", dates::date_field(day));
-            }
-        }
-        if let Some(seq) = before {
-            address += &format!("&before={seq}");
-        }
-        address
+        let day = |name: &str, day: Option<i64>| {
+            day.map_or_else(String::new, |day| {
+                format!("&{name}={}", dates::date_field(day))
+            })
+        };
+        format!(
+            "/admin/audit?kind={}{}{}{}",
+            self.kind.as_str(),
+            day("from", self.from),
+            day("until", self.until),
+            before.map_or_else(String::new, |seq| format!("&before={seq}")),
+        )
     }
 
     fn is_narrow(self) -> bool {

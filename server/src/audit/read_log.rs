@@ -17,7 +17,7 @@ use store::{Store, StoreError};
 /// Records of one page.
 const PAGE: u32 = 50;
 /// A check of a log is shown for so long before it is made again.
-const CHECK_FOR: Duration = Duration::from_secs(60);
+const CHECK_FOR: Duration = Duration::from_mins(1);
 /// A page waits for a check no longer than this; the check goes on.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Logs whose check is kept in memory.

@@ -161,7 +161,10 @@ fn view(caller: &Caller, row: &ProviderKeyRow, read: &Read, workspace: &str) -> 
         host: host_of(row),
         ends_in: row.ends_in.clone(),
         account: row.account.clone(),
-        added_by: row.added_by_name.clone(),
+        added_by: match row.added_by_name.as_str() {
+            "operator" => "the operator".to_owned(),
+            name => name.to_owned(),
+        },
         added_ms: row.created_ms,
         last_used_ms: used.map(|used| used.last_ms),
         month: used.map_or(NanoUsd::ZERO, |used| used.cost),

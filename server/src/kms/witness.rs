@@ -81,19 +81,18 @@ impl Custody {
         let said = row
             .as_ref()
             .map_or(SealingState::KEYRING, SealingRow::state);
-        let signed =
-            witness.and_then(|(seq, detail)| self.signer(tenant).read_witness(seq, &detail));
-        let signed = signed.ok_or(VaultError::Unwitnessed)?;
-        if said == signed {
+        let signer = self.signer(tenant);
+        let genuine = witness.and_then(|(seq, detail)| signer.read_witness(seq, &detail));
+        let becomes = genuine.ok_or(VaultError::Unwitnessed)?;
+        if said == becomes {
             return Ok(false);
         }
-        let signer = self.signer(tenant);
-        let witness = |seq| signer.witness(seq, &signed);
+        let witness = |seq| signer.witness(seq, &becomes);
         let step = SealingStep {
             actor: by,
             action: "kms.repaired",
             object: "",
-            becomes: signed,
+            becomes,
             witness: &witness,
         };
         Ok(self.store.restore_sealing(tenant, &step).await?)

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 /// The longest the server may take for one step of the conversation.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// The longest a letter may take in all.
-const WITHIN: Duration = Duration::from_secs(60);
+const WITHIN: Duration = Duration::from_mins(1);
 /// The longest name in a header, in characters.
 const LONGEST_NAME: usize = 80;
 /// The longest subject, in characters.

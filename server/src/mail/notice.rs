@@ -66,7 +66,7 @@ impl Notices {
             Ok(true) => {}
             Ok(false) => parts.note(tenant, SEALING, &Found::Wrong).await,
             Err(error) => {
-                tracing::warn!(%error, workspace = %tenant, "a trouble could not be read")
+                tracing::warn!(%error, workspace = %tenant, "a trouble could not be read");
             }
         }
     }

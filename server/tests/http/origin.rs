@@ -175,8 +175,13 @@ async fn own(house: House) {
     let routes = Stage::set(&house).await;
     let count = routes.changes().len();
     routes.strike().await;
+    // One that only reads leaves its stage to the next.
+    let mut untouched = None;
     for index in 0..count {
-        let stage = Stage::set(&house).await;
+        let stage = match untouched.take() {
+            Some(stage) => stage,
+            None => Stage::set(&house).await,
+        };
         let before = stage.photo().await;
         let change: Change = stage.changes().swap_remove(index);
         let request = change.request(&stage.browser, Method::POST);
@@ -198,8 +203,15 @@ async fn own(house: House) {
             "{} against its word",
             change.path
         );
+        if change.reads {
+            untouched = Some(stage);
+            continue;
+        }
         let mia = as_person(&house, "mia@nordwind.example").await;
         stage.strike_with(&mia).await;
+    }
+    if let Some(stage) = untouched {
+        stage.strike().await;
     }
 }
 

@@ -171,7 +171,7 @@ async fn read_canary(store: &Store, tenant: TenantId) -> StoreResult<Vec<String>
 async fn write_record(store: &Store, tenant: TenantId) -> StoreResult<()> {
     let mut tx = store.enter(tenant).await?;
     audit::append(&mut tx, (None, "test"), "isolation", &tenant.to_string()).await?;
-    let rows = audit::list(&mut tx, None, 1_000).await?;
+    let rows = audit::list(&mut tx, &audit::Wanted::default(), 1_000).await?;
     assert!(
         rows.iter().all(|row| row.object == tenant.to_string()),
         "a foreign record"

@@ -77,34 +77,7 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
             told.about_to_go(),
         )
         .await;
-    let told = client.clone();
-    checks
-        .run(
-            "own key: a service that is silent or broken is borne for a while and tried again",
-            told.faulty_line(),
-        )
-        .await;
-    let told = client.clone();
-    checks
-        .run(
-            "own key: a server that starts while the service is silent serves everybody else",
-            told.start_without(),
-        )
-        .await;
-    let told = client.clone();
-    checks
-        .run(
-            "own key: rows changed by hand are followed nowhere",
-            told.by_hand(),
-        )
-        .await;
-    let told = client.clone();
-    checks
-        .run(
-            "own key: a row that was removed or turned back by hand seals nothing and opens nothing",
-            told.row_by_hand(),
-        )
-        .await;
+    in_trouble(checks, &client).await;
     let told = client.clone();
     checks
         .run(
@@ -137,6 +110,38 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
         .run(
             "keyring: a rotation seals everything anew and closes the old version",
             moves::rotate_keyring(client),
+        )
+        .await;
+}
+
+/// The service in trouble, and rows changed by another hand.
+async fn in_trouble(checks: &mut Checks, client: &Client) {
+    let told = client.clone();
+    checks
+        .run(
+            "own key: a service that is silent or broken is borne for a while and tried again",
+            told.faulty_line(),
+        )
+        .await;
+    let told = client.clone();
+    checks
+        .run(
+            "own key: a server that starts while the service is silent serves everybody else",
+            told.start_without(),
+        )
+        .await;
+    let told = client.clone();
+    checks
+        .run(
+            "own key: rows changed by hand are followed nowhere",
+            told.by_hand(),
+        )
+        .await;
+    let told = client.clone();
+    checks
+        .run(
+            "own key: a row that was removed or turned back by hand seals nothing and opens nothing",
+            told.row_by_hand(),
         )
         .await;
 }

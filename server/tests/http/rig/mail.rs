@@ -12,7 +12,7 @@ const ACCOUNT: (&str, &str) = ("notices", "the-password-of-the-mail-server");
 /// Address that letters come from.
 pub(crate) const FROM: &str = "notices@agency.example";
 /// Longest wait for a letter: the first tries are some seconds apart.
-const ARRIVES_WITHIN: Duration = Duration::from_secs(60);
+const ARRIVES_WITHIN: Duration = Duration::from_mins(1);
 
 /// The mail server. Dropping it ends its process and removes its folder.
 pub(crate) struct Sink {
