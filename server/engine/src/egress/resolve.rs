@@ -32,8 +32,12 @@ enum Lookup {
     System,
     /// A name server that a test plays.
     #[cfg(test)]
-    Played(Arc<dyn Fn(&str) -> Vec<SocketAddr> + Send + Sync>),
+    Played(Arc<NameServer>),
 }
+
+/// What a name server that a test plays answers.
+#[cfg(test)]
+type NameServer = dyn Fn(&str) -> Vec<SocketAddr> + Send + Sync;
 
 impl Lookup {
     async fn addresses(&self, name: &str) -> std::io::Result<Vec<SocketAddr>> {
