@@ -64,7 +64,7 @@ impl RecordKind {
             Self::Uses => "Use of provider keys",
             Self::Sealing => "The key that seals",
             Self::People => "People and sign-ins",
-            Self::Settings => "Models, limits, brand",
+            Self::Settings => "Models, limits, settings",
             Self::Records => "Exports and records",
         }
     }
@@ -78,7 +78,7 @@ impl RecordKind {
             Self::Uses => &["key_use"],
             Self::Sealing => &["kms"],
             Self::People => &["session", "invitation", "team", "member"],
-            Self::Settings => &["route", "limit", "brand", "workspace", "prompt"],
+            Self::Settings => &["route", "limit", "cache", "brand", "workspace", "prompt"],
             Self::Records => &["audit", "ledger"],
         }
     }
@@ -195,6 +195,8 @@ pub fn action_in_words(action: &str) -> Option<&'static str> {
         "route.removed" => "Removed a model’s route",
         "limit.set" => "Set a limit",
         "limit.removed" => "Removed a limit",
+        "cache.set" => "Set how long answers are kept",
+        "cache.purged" => "Had answers asked anew",
         "brand.logo_set" => "Set a logo",
         "workspace.created" => "Created the workspace",
         "workspace.deleted" => "Deleted the workspace",

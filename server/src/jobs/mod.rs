@@ -1,7 +1,7 @@
 //! Work that nobody waits for: draining the ledger, closing what dead processes left open,
-//! handing back what is set aside of limits and not used, forgetting workspaces that changed or were
-//! sealed, counting what answers given again save, summing up what keys were used for, carrying
-//! workspaces from one key to another, removing what was deleted long ago.
+//! handing back what is set aside of limits and not used, summing up what keys were used for, forgetting
+//! workspaces that changed or were sealed, counting what answers given again save, carrying workspaces
+//! from one key to another, removing what was deleted long ago.
 //!
 //! Every job is bounded, repeats by itself and stops when the server does.
 

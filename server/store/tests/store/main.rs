@@ -23,6 +23,7 @@ mod embedded;
 mod isolation;
 mod keys;
 mod ledger;
+mod letters;
 mod limits;
 mod migrations;
 mod nodes;
