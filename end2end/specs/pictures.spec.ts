@@ -64,6 +64,8 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         await take('nordwind-sealing');
         await page.goto(origin(reach, 'nordwind') + '/admin/keys/service');
         await take('nordwind-service');
+        await page.goto(origin(reach, 'nordwind') + '/admin/savings');
+        await take('nordwind-savings');
         await page.goto(`http://localhost:${reach.port}/`);
         await take('landing');
       });
