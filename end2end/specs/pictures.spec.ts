@@ -66,6 +66,8 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         await take('nordwind-service');
         await page.goto(origin(reach, 'nordwind') + '/admin/audit');
         await take('nordwind-audit');
+        await page.goto(origin(reach, 'nordwind') + '/admin/savings');
+        await take('nordwind-savings');
         await page.goto(`http://localhost:${reach.port}/`);
         await take('landing');
       });

@@ -38,10 +38,11 @@ fn saving(receipt: &Receipt) -> Option<String> {
 
 /// The mark beside an answer that nobody was asked for.
 pub(crate) fn mark_of(receipt: &Receipt) -> Option<&'static str> {
-    receipt.cached.then(|| match receipt.cache {
+    let mark = match receipt.cache {
         Some(CacheStatus::Shared) => "shared answer",
         _ => "from cache",
-    })
+    };
+    receipt.cached.then_some(mark)
 }
 
 /// What is known, in words; what is missing is left out, never shown as zero.

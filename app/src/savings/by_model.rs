@@ -17,8 +17,8 @@ pub(super) fn ByModel(models: Vec<SavingsModel>) -> impl IntoView {
                         <th scope="col" class="number">"Answers"</th>
                         <th scope="col" class="number">"From the cache"</th>
                         <th scope="col" class="number">"Saved"</th>
-                        <th scope="col" class="number">"Provider’s cache"</th>
-                        <th scope="col" class="number">"Saved"</th>
+                        <th scope="col" class="number">"From provider’s cache"</th>
+                        <th scope="col" class="number">"Saved by that"</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

@@ -45,13 +45,13 @@ pub(super) fn PurgeForm(
                 <span class="hint" id="purges">{so_far}</span>
             </div>
             <form method="post" action="/admin/savings/purge" class="inline-form purge-form">
-                <label class="field">
-                    <span>"Ask anew from now on"</span>
-                    <select name="what" class="input">
+                <div class="field">
+                    <label for="purge-what">"Ask anew from now on"</label>
+                    <select id="purge-what" name="what" class="input">
                         <option value="everything">"Everything"</option>
                         {aliases} {prompt} {models}
                     </select>
-                </label>
+                </div>
                 <button type="submit" class="button">"Purge"</button>
             </form>
             <p class="hint panel-foot">

@@ -22,7 +22,7 @@ async fn an_owner_sees_what_was_saved_and_can_change_it() {
         .shows("value=\"120\"")
         .shows("Answers under instructions version 7")
         .shows("Done 2 times so far")
-        .shows("aria-current=\"page\">Savings")
+        .shows("href=\"/admin/savings\" aria-current=\"page\"")
         .hides("Demo money")
         .hides("style=\"");
     assert_eq!(page.status, StatusCode::OK);

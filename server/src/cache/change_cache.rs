@@ -35,7 +35,10 @@ impl Cache {
             self.record(tenant, who, "cache.set", &words).await?;
             self.store.set_cache_ttl(tenant, ttl_s).await
         };
-        done(changed.await)
+        done(changed.await)?;
+        // The page that follows shows it; other processes hear of it by themselves.
+        self.snapshots.forget(tenant).await;
+        Ok(())
     }
 
     /// Lets everything named be asked anew from now on, in every process.
@@ -64,6 +67,7 @@ impl Cache {
             self.store.purge_cache(tenant, &row).await
         };
         done(purged.await)?;
+        self.snapshots.forget(tenant).await;
         if let (PurgeRow::Everything, Some(shared)) = (&row, &self.shared) {
             // Nobody is given them any more; this frees their room. A lost Redis keeps them, sealed,
             // until their time is over.

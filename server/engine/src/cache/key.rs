@@ -4,6 +4,7 @@
 //! answer depends on it: each is taken apart by name.
 
 use crate::admission::{Admission, Environment, Strategy, Target, TargetKey};
+use crate::plan::Needs;
 use crate::prompt::Prompt;
 use crate::settings::EngineSettings;
 use contract::TenantId;
@@ -28,26 +29,29 @@ pub(crate) struct Asked<'a> {
     /// The keys under which an answer would be as good as a fresh one, with their targets.
     pub(crate) places: Vec<(CacheKey, &'a Target)>,
     /// Questions with the same one may share an answer while it is being written: same workspace,
-    /// same targets in the same order, same keys that pay, nothing purged in between.
+    /// same targets in the same order by the same rules, same keys that pay, nothing purged in between.
     pub(crate) flight: CacheKey,
 }
 
 impl<'a> Asked<'a> {
-    /// What `admission` asks with `prompt`. With ordered targets only the first one's answer counts
-    /// as fresh; where the strategy chooses among them, any of theirs does.
+    /// What `admission` asks with `prompt`. Targets that could not be asked now, or must not be, do not
+    /// count: an answer of theirs is not given either. With ordered targets only the first one's answer
+    /// counts as fresh; where the strategy chooses among them, any of theirs does.
     pub(crate) fn new(
         admission: &'a Admission,
         prompt: &Prompt,
         settings: &EngineSettings,
     ) -> Self {
         let request = digest(prompt);
-        let targets = &admission.route().targets;
+        let (needs, options) = (Needs::of(prompt), &admission.route().options);
+        let targets = admission.route().targets.iter();
         let keys: Vec<(CacheKey, &Target)> = targets
-            .iter()
+            .filter(|target| needs.unfit(target, options).is_none())
             .map(|target| (key_of(admission, target, &request, settings), target))
             .collect();
-        let mut parts = Parts::new(b"flight, layout 1");
+        let mut parts = Parts::new(b"flight, layout 2");
         parts.add(&admission.cache().epoch.to_be_bytes());
+        parts.add(format!("{options:?}").as_bytes());
         for (key, _) in &keys {
             parts.add(&key.0);
         }

@@ -164,6 +164,31 @@ fn a_fallbacks_answer_is_no_fresh_one_unless_the_strategy_chooses_among_all() {
 }
 
 #[test]
+fn a_target_that_must_not_be_asked_any_more_gives_no_old_answer_either() {
+    let prompt = prompt(None, &["a"]);
+    let in_region = |number: u128, region: &str| {
+        let mut target = keyed(number);
+        target.facts.region = Some(region.to_owned());
+        target
+    };
+    let targets = vec![in_region(1, "us"), in_region(2, "eu")];
+    let within = |regions: &[&str]| {
+        admission_with(Strategy::Priority, targets.clone(), |facts| {
+            let options = &mut facts.route.as_mut().unwrap().options;
+            options.regions = regions.iter().map(|region| (*region).to_owned()).collect();
+        })
+    };
+    let settings = EngineSettings::default();
+    let (anywhere, in_eu) = (within(&[]), within(&["eu"]));
+    let anywhere = Asked::new(&anywhere, &prompt, &settings);
+    let in_eu = Asked::new(&in_eu, &prompt, &settings);
+    assert_ne!(anywhere.flight, in_eu.flight);
+    let first = |asked: &Asked<'_>| asked.places[0].1.key.id;
+    assert_eq!(first(&anywhere), targets[0].key.id);
+    assert_eq!(first(&in_eu), targets[1].key.id);
+}
+
+#[test]
 fn only_the_same_targets_with_the_same_keys_share_a_flight() {
     let prompt = prompt(None, &["a"]);
     let flight =

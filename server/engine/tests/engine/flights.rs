@@ -232,7 +232,9 @@ async fn a_provider_that_keeps_failing_is_not_asked_once_for_everybody() {
             matches!(told.ended.how, How::Failed(Fault::KeyRejected)),
             "{told:?}"
         );
-        assert_eq!(told.ended.payer, refused.payer);
+        // Who led last may have met a key that rests already, and asked with none.
+        let payer = told.ended.payer;
+        assert!(payer.is_none() || payer == refused.payer, "{payer:?}");
     }
     assert!(upstream.requests().len() <= 2);
     house.settled().await;

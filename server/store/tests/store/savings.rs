@@ -53,7 +53,9 @@ fn counts_of_many_processes_add_up() {
         let mut tx = store.enter(tenant).await.unwrap();
         let all = savings::list(&mut tx, 20_000).await.unwrap();
         let mut expected = vec![row(20_000, "exact", 16), row(20_001, "miss", 8)];
-        expected.iter_mut().for_each(|row| row.unpriced = 8);
+        for row in &mut expected {
+            row.unpriced = 8;
+        }
         assert_eq!(all, expected);
         assert_eq!(savings::list(&mut tx, 20_001).await.unwrap().len(), 1);
         tx.commit().await.unwrap();
