@@ -38,7 +38,7 @@ fn saving(receipt: &Receipt) -> Option<String> {
 
 /// The mark beside an answer that nobody was asked for.
 pub(crate) fn mark_of(receipt: &Receipt) -> Option<&'static str> {
-    receipt.cached.then(|| match receipt.cache {
+    receipt.cached.then_some(match receipt.cache {
         Some(CacheStatus::Shared) => "shared answer",
         _ => "from cache",
     })
