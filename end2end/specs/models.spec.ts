@@ -21,7 +21,7 @@ test('a name is made, rearranged, saved and removed, by keyboard and without any
   await expect(page.getByLabel('Members see')).toHaveValue('For drafts');
   await page.getByLabel('Alias').fill('drafts');
   await page.getByRole('button', { name: 'Another target' }).click();
-  await expect(page.getByLabel('Model')).toHaveCount(2);
+  await expect(page.getByLabel('Model', { exact: true })).toHaveCount(2);
   await page.getByRole('button', { name: 'Move down: target 1' }).click();
   await expect(page.getByLabel('Key', { exact: true }).nth(1)).toHaveValue('demo');
   await page.getByRole('button', { name: 'Save' }).last().click();

@@ -75,7 +75,13 @@ fn show(form: RouteForm, not_saved: NotSaved) -> impl IntoView {
     let title = if is_new {
         "New name".to_owned()
     } else {
-        format!("Change {}", fields.changes)
+        let label = fields.label.trim();
+        let name = if label.is_empty() {
+            &fields.changes
+        } else {
+            label
+        };
+        format!("Change {name}")
     };
     let environment = fields.environment.clone();
     let remove = (!is_new)

@@ -6,7 +6,8 @@
 use super::stored::target_from;
 use super::{ScopedKeys, StoredModel, StoredTarget, moving_name, options_from};
 use contract::keys::{HealthPoint, KeyScope};
-use contract::models_shape::{limits_in_words, tokens_in_words};
+use contract::models::TimeLimits;
+use contract::models_shape::{time_in_words, tokens_in_words};
 use contract::{MemberId, NanoUsd, Price, TeamId};
 use engine::{Needs, Provider, Strategy, Target, Unfit};
 use serde::Serialize;
@@ -127,7 +128,7 @@ fn judge(
         }
     };
     let usable = chosen.ok();
-    let notes = notes(model, usable.as_ref(), place);
+    let notes = notes(model, usable.as_ref(), route, place);
     let taken = refusal.is_none();
     let why = refusal.unwrap_or_else(|| {
         let cost = usable.as_ref().and_then(|target| target.price);
@@ -174,7 +175,12 @@ fn chosen(
 }
 
 /// What is to be known of a target, whether it is taken or not.
-fn notes(model: &StoredModel, usable: Option<&Target>, place: &Place<'_>) -> Vec<String> {
+fn notes(
+    model: &StoredModel,
+    usable: Option<&Target>,
+    route: &RouteRow,
+    place: &Place<'_>,
+) -> Vec<String> {
     let Some(target) = usable else {
         return Vec::new();
     };
@@ -190,10 +196,32 @@ fn notes(model: &StoredModel, usable: Option<&Target>, place: &Place<'_>) -> Vec
         Provider::Keyed(provider) => moving_name(provider, &model.model),
         Provider::Demo => None,
     };
-    let own = limits_in_words(&model.limits);
-    let own = (!own.is_empty()).then(|| format!("waits {}", own.join(", ")));
+    let weighted = route.strategy == Strategy::Weighted.as_str();
+    let weight = weighted.then(|| match model.weight {
+        0 => "for falling back only".to_owned(),
+        weight => format!("weight {weight}"),
+    });
     let facts = facts_known(target);
-    [trouble, own, facts, moves].into_iter().flatten().collect()
+    [trouble, weight, waits(&model.limits), facts, moves]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// The times of its own.
+fn waits(limits: &TimeLimits) -> Option<String> {
+    let times = [
+        (limits.connect_ms, "for a connection"),
+        (limits.head_ms, "for the first sign"),
+        (limits.first_text_ms, "for the first text"),
+        (limits.stall_ms, "in silence"),
+        (limits.total_ms, "in all"),
+    ];
+    let times = times.into_iter();
+    let said: Vec<String> = times
+        .filter_map(|(time, what)| Some(format!("{} {what}", time_in_words(time?))))
+        .collect();
+    (!said.is_empty()).then(|| format!("waits {}", said.join(", ")))
 }
 
 fn facts_known(target: &Target) -> Option<String> {

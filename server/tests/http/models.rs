@@ -164,7 +164,7 @@ async fn changed(house: House) {
     let list = mia.get("/admin/models").await;
     for words in [
         "By browser",
-        "waits first=45s",
+        "waits 45s for the first text",
         "may go to one that reads more",
     ] {
         let words = words.replace("waits", "Waits");

@@ -43,11 +43,17 @@ pub(crate) struct GoesOn<'a> {
     pub(crate) text: &'a str,
 }
 
+impl GoesOn<'_> {
+    /// Tokens of the half answer, as we estimate it.
+    pub(crate) fn tokens(&self) -> u64 {
+        estimate_tokens(u64::try_from(self.text.len()).unwrap_or(u64::MAX))
+    }
+}
+
 impl Call<'_> {
     /// Tokens that the provider reads, as we estimate it.
     pub(super) fn estimated_input(&self) -> u64 {
-        let half = self.goes_on.map_or(0, |half| half.text.len());
-        let half = estimate_tokens(u64::try_from(half).unwrap_or(u64::MAX));
+        let half = self.goes_on.map_or(0, |half| half.tokens());
         self.prompt.estimated_input().saturating_add(half)
     }
 }

@@ -36,7 +36,8 @@ impl Turn {
         self.payer = Some(target.key.scope);
         shared.retries.earn(candidate.circuits());
         let max_output = max_output(shared, target);
-        let input = prompt.estimated_input();
+        let half = goes_on.map_or(0, |half| half.tokens());
+        let input = prompt.estimated_input().saturating_add(half);
         let most = estimate_cost(target.price, input, max_output);
         if let Err(refused) = reservation.cover(most).await {
             return Attempted::not_called(self.refused(refused));
