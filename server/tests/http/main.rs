@@ -19,6 +19,7 @@ mod hosts;
 mod invitations;
 mod keys;
 mod models;
+mod limits;
 mod origin;
 mod own_key;
 mod own_keys;
@@ -63,6 +64,7 @@ async fn the_http_door_keeps_its_promises() {
     routing::run(&mut checks, &house).await;
     savings::run(&mut checks, &house).await;
     models::run(&mut checks, &house).await;
+    limits::run(&mut checks, &house).await;
     origin::run(&mut checks, &house).await;
     authority::run(&mut checks, &house).await;
     own_key::run(&mut checks, &house).await;
