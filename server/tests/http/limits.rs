@@ -4,7 +4,7 @@ use crate::rig::browser::Browser;
 use crate::rig::chat::question;
 use crate::rig::checks::Checks;
 use crate::rig::{House, MODEL, PRICE};
-use contract::chat::{MeterOf, SendMessage, Sidebar};
+use contract::chat::{MeterOf, SendMessage, Sidebar, TurnOpened};
 use contract::{AnswerEnd, AppError, ErrorCode, NanoUsd};
 use serde_json::{Value, json};
 
@@ -63,7 +63,14 @@ fn ask(house: &House) -> SendMessage {
 
 /// Why an answer failed; `None`: it did not.
 async fn failure(house: &House, person: &Browser) -> Option<AppError> {
-    let (_, shown) = person.converse(&ask(house)).await;
+    let page = person.press_send(&ask(house)).await;
+    if page.status != 200 {
+        // Told a moment ago already: nothing is stored this time.
+        let refused: Value = page.json();
+        return Some(serde_json::from_value(refused["refused"].clone()).unwrap());
+    }
+    let turn: TurnOpened = page.json();
+    let shown = person.watch(turn.answer.id).await.rest().await;
     match shown.end.unwrap() {
         AnswerEnd::Failed { error } => Some(error),
         AnswerEnd::Done { .. } => None,
@@ -106,6 +113,11 @@ async fn too_fast(house: House) {
     assert!(
         error.message.starts_with(begins) && error.message.ends_with(ends),
         "{error}"
+    );
+    let again = failure(&house, &person).await.unwrap();
+    assert_eq!(
+        (again.code, again.message.starts_with(begins)),
+        (ErrorCode::Throttled, true)
     );
     assert_eq!(failure(&house, &other).await, None, "another member");
     assert_eq!(failure(&house, &elsewhere).await, None, "another workspace");
@@ -263,7 +275,7 @@ async fn listed(house: House) {
     assert_eq!(house.server.refused(&gone).await.0, Some(1));
     limit(&house, &["set", "--workspace", "lumen", "--usd", "15"]).await;
     let log = ["audit", "export", "--workspace", "lumen"];
-    let log = house.server.desk(&log, None).await.to_string();
+    let log = house.server.said(&log).await;
     assert!(log.contains("limit.set") && log.contains("limit.removed"));
     assert!(
         log.contains("paul@lumen.example: $ 2.50 a month, 5000 tokens a minute, 3 answers at once")

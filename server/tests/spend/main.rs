@@ -15,9 +15,10 @@ use server::cli::open::{self, Opened};
 use server::config;
 use std::path::Path;
 use std::sync::Arc;
+use store::platform::changes::{Change, Changes};
 use store::platform::workspaces::NewWorkspace;
 use store::{LedgerWriter, NodeLease};
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use uuid::Uuid;
 
 /// Calls of each process in a race.
@@ -41,6 +42,7 @@ struct Process {
     engine: Engine,
     writer: LedgerWriter,
     lease: NodeLease,
+    listening: JoinHandle<()>,
 }
 
 impl Process {
@@ -65,11 +67,17 @@ impl Process {
             Arc::new(MemoryLimiter::default()),
             Some(Arc::new(StoredTreasury::new(opened.store.clone(), &lease))),
         );
+        let engine = engine.unwrap();
+        let listening = tokio::spawn(listen(
+            opened.store.changes().await.unwrap(),
+            engine.clone(),
+        ));
         Self {
             opened,
-            engine: engine.unwrap(),
+            engine,
             writer,
             lease,
+            listening,
         }
     }
 
@@ -79,8 +87,18 @@ impl Process {
         self.writer.close().await;
         self.opened.store.drain_ledger().await.unwrap();
         self.engine.meters().close().await;
+        self.listening.abort();
         self.lease.release().await;
         self.opened.close().await;
+    }
+}
+
+/// Hands back what others are short of, as the server's job does.
+async fn listen(mut changes: Changes, engine: Engine) {
+    loop {
+        if let Change::SlicesCalledIn(tenant) = changes.next().await {
+            engine.meters().hand_back(Some(tenant)).await;
+        }
     }
 }
 
