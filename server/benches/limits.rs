@@ -15,9 +15,10 @@ use async_trait::async_trait;
 use contract::{KeyId, LimitScope, MemberId, MessageId, Pace, Role, TeamId, TenantId};
 use engine::limits::{Slot, Used, Wish};
 use engine::{
-    AdmissionFacts, Ask, AskMessage, Asker, AskerLimits, Broken, CancellationToken, DemoPace,
-    Engine, EngineSettings, Environment, Intent, KeyError, KeySource, Ledger, LedgerError, Limiter,
-    MemoryLimiter, PaceLimit, Reached, Route, SecretString, Settlement, Strategy, Target, admit,
+    AdmissionFacts, Ask, AskMessage, Asker, AskerLimits, Broken, CachePolicy, CancellationToken,
+    DemoPace, Engine, EngineSettings, Environment, Intent, KeyError, KeySource, Ledger,
+    LedgerError, Limiter, MemoryLimiter, PaceLimit, Reached, Route, RouteOptions, SecretString,
+    Settlement, Strategy, Target, admit,
 };
 use futures_util::StreamExt as _;
 use server::limits::SharedLimiter;
@@ -244,6 +245,7 @@ async fn answered(engine: &Engine, workspace: u128, may: u32) -> bool {
             alias: "demo".to_owned(),
             strategy: Strategy::Priority,
             targets: vec![Target::demo()],
+            options: RouteOptions::default(),
         }),
         budget: None,
         limits: AskerLimits {
@@ -254,6 +256,7 @@ async fn answered(engine: &Engine, workspace: u128, may: u32) -> bool {
             }],
             ..AskerLimits::default()
         },
+        cache: CachePolicy::default(),
     };
     let question = Ask {
         system: None,

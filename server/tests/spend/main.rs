@@ -5,9 +5,10 @@
 use async_trait::async_trait;
 use contract::{KeyId, LimitScope, MemberId, MessageId, NanoUsd, Role, TenantId};
 use engine::{
-    AdmissionFacts, Ask, AskMessage, Asker, AskerLimits, Broken, CancellationToken, DemoPace,
-    Engine, EngineEvent, EngineSettings, Environment, Fault, How, KeyError, KeySource,
-    MemoryLimiter, Route, SecretString, SpendCap, Strategy, Target, TurnStream, admit,
+    AdmissionFacts, Ask, AskMessage, Asker, AskerLimits, Broken, CachePolicy, CancellationToken,
+    DemoPace, Engine, EngineEvent, EngineSettings, Environment, Fault, How, KeyError, KeySource,
+    MemoryLimiter, Route, RouteOptions, SecretString, SpendCap, Strategy, Target, TurnStream,
+    admit,
 };
 use futures_util::StreamExt as _;
 use server::billing::{DurableLedger, StoredTreasury};
@@ -138,12 +139,14 @@ fn begin(engine: &Engine, node: Uuid, tenant: TenantId, caps: (i64, i64)) -> Tur
             alias: "demo".to_owned(),
             strategy: Strategy::Priority,
             targets: vec![Target::demo()],
+            options: RouteOptions::default(),
         }),
         budget: Some(NanoUsd::new(caps.0)),
         limits: AskerLimits {
             caps: vec![cap],
             ..AskerLimits::default()
         },
+        cache: CachePolicy::default(),
     };
     let question = Ask {
         system: None,
