@@ -33,6 +33,7 @@ pub(super) struct Turn {
     pub answer: MessageId,
     pub payer: String,
     pub reader: LimitReader,
+    pub alias: String,
     pub writer: Writer,
 }
 
@@ -55,6 +56,11 @@ impl Turn {
         let mut draft = Draft::default();
         let (started, ended) = self.write(admission, ask, &mut draft).await;
         self.show(&mut draft);
+        if let Some(reached) = &ended.limit {
+            self.chat
+                .slowed
+                .remember(&self.caller, &self.alias, reached);
+        }
         let receipt = receipt_of(started.as_ref(), &ended, &self.payer);
         let end = end_of(
             &ended,

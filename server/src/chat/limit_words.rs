@@ -2,7 +2,7 @@
 //! Never what others have spent or asked.
 
 use crate::tenancy::TenantSnapshot;
-use contract::{AppError, ErrorCode, LimitScope, Role};
+use contract::{AppError, Caller, ErrorCode, LimitScope};
 use engine::{Reached, What};
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 
@@ -18,14 +18,15 @@ pub(super) struct LimitReader {
 }
 
 impl LimitReader {
-    /// For a member with `role` in the workspace of `snapshot`.
-    pub(super) fn of(role: Role, snapshot: &TenantSnapshot) -> Self {
-        let names = snapshot.team_names.iter();
+    /// For somebody in the workspace of `snapshot`.
+    pub(super) fn of(caller: &Caller, snapshot: &TenantSnapshot) -> Self {
+        let named = |team| {
+            let name = snapshot.team_names.get(team)?;
+            Some((LimitScope::Team(*team), name.clone()))
+        };
         Self {
-            administers: role.may_manage_members(),
-            team_names: names
-                .map(|(team, name)| (LimitScope::Team(*team), name.clone()))
-                .collect(),
+            administers: caller.role().may_manage_members(),
+            team_names: caller.teams().iter().filter_map(named).collect(),
             raised_by: snapshot.raised_by.clone(),
         }
     }

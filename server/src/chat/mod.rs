@@ -18,6 +18,7 @@ pub mod sealed_text;
 mod search;
 mod search_conversations;
 mod sidebar;
+mod slowed;
 mod title;
 mod turn_input;
 
@@ -35,6 +36,7 @@ use engine::{Engine, Month};
 use live_turns::LiveTurns;
 use rendered::Rendered;
 use sealed_text::SealedText;
+use slowed::Slowed;
 use std::sync::Arc;
 use store::Store;
 use uuid::Uuid;
@@ -48,6 +50,7 @@ pub struct Chat {
     snapshots: Snapshots,
     live: LiveTurns,
     rendered: Rendered,
+    slowed: Slowed,
     /// This process, as the database knows it.
     node: Uuid,
 }
@@ -70,6 +73,7 @@ impl Chat {
             snapshots,
             live,
             rendered: Rendered::default(),
+            slowed: Slowed::default(),
             node,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::answer_turn::Turn;
 use super::failure_words::refusal_words;
-use super::limit_words::LimitReader;
+use super::limit_words::{LimitReader, limit_words};
 use super::sealed_text::{SealedText, SealedTextError};
 use super::title::title_of;
 use super::turn_input::TurnInput;
@@ -35,10 +35,13 @@ impl Chat {
         let conversation = message
             .conversation
             .unwrap_or_else(|| ConversationId::from_uuid(Uuid::now_v7()));
-        let reader = LimitReader::of(caller.role(), &snapshot);
+        let reader = LimitReader::of(caller, &snapshot);
         let admission = policy::admit(caller, &snapshot, entry, answer, conversation, self.node)
             .map_err(|refusal| refusal_words(&refusal, &reader))?;
         let entry = entry.ok_or_else(AppError::not_found)?;
+        if let Some(reached) = self.slowed.stops(caller, &entry.model.alias) {
+            return Err(limit_words(&reached, &reader));
+        }
         let sealed_text = self.sealed_text(caller).await?;
         let prompt = self.prompt(caller, &snapshot, &sealed_text).await?;
         let opening = Opening {
@@ -74,6 +77,7 @@ impl Chat {
             answer,
             payer: snapshot.brand.payer.clone(),
             reader,
+            alias: entry.model.alias.clone(),
             writer,
         };
         let ask = opened

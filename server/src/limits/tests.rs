@@ -6,7 +6,7 @@ use crate::redis::tests::RealRedis;
 use contract::{LimitScope, MemberId, Pace, TenantId};
 use engine::limits::{Slot, Used, What, Wish};
 use engine::{Limiter as _, PaceLimit};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 use uuid::Uuid;
@@ -132,7 +132,7 @@ async fn what_was_used_beyond_the_estimate_is_charged_to_the_minutes_after() {
     assert_eq!(reached.what, What::Tokens);
     let wait = reached.retry_in.unwrap();
     assert!(
-        wait > Duration::from_secs(120) && wait <= Duration::from_secs(150),
+        wait > Duration::from_mins(2) && wait <= Duration::from_secs(150),
         "{wait:?}"
     );
 }
@@ -145,12 +145,13 @@ async fn a_race_never_passes_a_limit_and_nothing_stays_held() {
         limit(LimitScope::Workspace, 40, 0, 8),
         limit(member(1), 0, 0, 9),
     ];
+    let begun = Instant::now();
     let mut racing = JoinSet::new();
     for _ in 0..4 {
         let limiter = SharedLimiter::new(redis.clone());
         let (limits, redis) = (limits.clone(), redis.clone());
         racing.spawn(async move {
-            let mut let_through = 0;
+            let mut let_through = 0_u64;
             for _ in 0..100 {
                 if let Ok(slot) = limiter.take(wish(&limits, 1)).await {
                     assert!(held(&redis, "workspace").await <= 8);
@@ -165,8 +166,9 @@ async fn a_race_never_passes_a_limit_and_nothing_stays_held() {
     while let Some(count) = racing.join_next().await {
         sum += count.unwrap();
     }
-    // Forty a minute; a few more flow in while the race lasts.
-    assert!((40..80).contains(&sum), "{sum}");
+    // Forty at once, and forty a minute flow in while the race lasts.
+    let flowed_in = begun.elapsed().as_secs() * 40 / 60 + 1;
+    assert!(sum >= 40 && sum <= 40 + flowed_in, "{sum}");
     given_back(&redis).await;
     assert_eq!(
         held(&redis, &Uuid::from_u128(1).simple().to_string()).await,

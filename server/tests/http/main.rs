@@ -18,6 +18,7 @@ mod conversations;
 mod hosts;
 mod invitations;
 mod keys;
+mod limits;
 mod mail;
 mod models;
 mod origin;
@@ -65,6 +66,7 @@ async fn the_http_door_keeps_its_promises() {
     routing::run(&mut checks, &house).await;
     savings::run(&mut checks, &house).await;
     models::run(&mut checks, &house).await;
+    limits::run(&mut checks, &house).await;
     origin::run(&mut checks, &house).await;
     authority::run(&mut checks, &house).await;
     own_key::run(&mut checks, &house).await;

@@ -17,9 +17,9 @@ use tokio::time::{Instant, sleep, timeout};
 /// Longest wait for the treasury.
 const ANSWER_WITHIN: Duration = Duration::from_secs(6);
 /// How often others are waited for that were asked to hand back what they do not need.
-const CALLS: u32 = 12;
-/// How long each time.
-const CALL_WAIT: Duration = Duration::from_millis(60);
+const CALLS: u32 = 4;
+/// How long the first time; each further time that much longer.
+const CALL_WAIT: Duration = Duration::from_millis(50);
 /// A slice that no turn has touched for this long is handed back whole.
 const IDLE: Duration = Duration::from_mins(1);
 /// What is told about other processes is good for this long.
@@ -54,7 +54,7 @@ impl Meters {
                 }
                 Err(NotDrawn::Over { .. }) => {
                     treasury.call_in(tenant).await;
-                    sleep(CALL_WAIT).await;
+                    sleep(CALL_WAIT * (call + 1)).await;
                 }
             }
         }

@@ -98,8 +98,8 @@ impl NodeLease {
             proven: proof,
             wake: Arc::clone(&wake),
         };
-        let prover = Prover { proven, wake };
-        let task = tokio::spawn(keep(url, node, conn, released, prover));
+        let telling = Prover { proven, wake };
+        let task = tokio::spawn(keep(url, node, conn, released, telling));
         Ok(Self {
             node,
             release,

@@ -140,8 +140,8 @@ impl Store {
             let committed = account.spent + others.set_aside + slice.base + slice.granted;
             state.cap.map_or(NanoUsd::ZERO, |cap| cap - committed)
         };
-        let stale = account.counted.is_none_or(|age| age > COUNT_GOOD_FOR);
-        if state.needs > NanoUsd::ZERO && free(account) < state.needs && stale {
+        let old = account.counted.is_none_or(|age| age > COUNT_GOOD_FOR);
+        if state.needs > NanoUsd::ZERO && free(account) < state.needs && old {
             let counted = count(self, tx, key, Some(holder.node)).await?;
             account = counted_now(tx, key, counted.without_slice).await?;
         }
