@@ -18,6 +18,7 @@ pub mod fault;
 pub mod key_check;
 pub mod keys;
 pub mod reserve;
+pub mod semantic;
 pub mod settings;
 pub mod settle;
 
