@@ -8,7 +8,7 @@ mod load;
 mod order;
 mod retry_budget;
 
-pub(crate) use breaker::{Breakers, Cooling};
+pub(crate) use breaker::{Breakers, CircuitIds, Cooling};
 pub(crate) use load::{InFlight, Loads};
 pub(crate) use order::{Candidate, order};
 pub(crate) use retry_budget::RetryBudget;

@@ -37,7 +37,7 @@ impl Turn {
         let mut reservation = reserve(&shared.meters, admission, dearest)?;
         let prompt = compose(ask)?;
         let mut half = match self
-            .recall(shared, admission, &prompt, wish, outlet)
+            .recall(shared, admission, &prompt, wish, &mut reservation, outlet)
             .await?
         {
             Recalled::Over(how) => return Ok(how),

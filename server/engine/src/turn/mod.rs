@@ -2,12 +2,15 @@
 //!
 //! Owns the sum of what the turn used, and its end: whatever path a turn takes, it passes here, and
 //! its last event says how it ended. [`answer`] goes from target to target, [`try_target`] makes one
-//! attempt, [`recall`] is the cache, [`replay`] the pace of what is there already.
+//! attempt, [`recall`] is the cache, [`similar`] the same question in other words, [`replay`] the pace of
+//! what is there already.
 
 mod answer;
 mod recall;
 mod replay;
+mod similar;
 mod try_target;
+mod verify;
 
 use crate::admission::{Admission, Provider};
 use crate::attempt::Attempted;
@@ -17,9 +20,11 @@ use crate::fault::Fault;
 use crate::plan::Cooling;
 use crate::prompt::Ask;
 use crate::run::Shared;
+use crate::semantic::Question;
 use crate::stream::Outlet;
 use contract::keys::KeyScope;
 use contract::{CacheStatus, NanoUsd, Saved};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -60,6 +65,8 @@ struct Turn {
     by: Option<(Provider, String)>,
     /// Everybody who waits for this turn's answer.
     lead: Option<Lead>,
+    /// The question as similar ones are found by, where the route shares answers among them.
+    question: Option<Arc<Question>>,
     retry_after: Option<Duration>,
     payer: Option<KeyScope>,
     restarts: u32,
@@ -80,6 +87,7 @@ impl Turn {
             saved_by_provider: None,
             by: None,
             lead: None,
+            question: None,
             retry_after: None,
             payer: None,
             restarts: 0,

@@ -22,6 +22,7 @@ mod ledger;
 mod llama;
 mod refusals;
 mod restart;
+mod similar;
 mod slow;
 mod stopping;
 mod upstream;
