@@ -36,7 +36,9 @@ pub use admission::{
     Admission, AdmissionFacts, Environment, Provider, Refusal, Route, Strategy, Target, TargetKey,
     admit,
 };
-pub use cache::{AnswerStore, CacheCount, CacheKey, CachePolicy, CacheUse, KeptAnswer, Purged, Sharing};
+pub use cache::{
+    AnswerStore, CacheCount, CacheKey, CachePolicy, CacheUse, KeptAnswer, Purged, Sharing,
+};
 pub use egress::{Egress, EgressRefused, IpNet};
 pub use event::{Ended, EngineEvent, How, Started};
 pub use fault::Fault;

@@ -13,6 +13,7 @@ mod kms;
 mod ledger_export;
 mod limit_set;
 mod migrate;
+mod models_fetch;
 pub mod open;
 mod output;
 mod route_explain;
@@ -93,6 +94,9 @@ enum Command {
     /// Routes from model aliases to provider models
     #[command(subcommand)]
     Route(Route),
+    /// Local models
+    #[command(subcommand)]
+    Models(Models),
     /// Spending limits
     #[command(subcommand)]
     Limit(Limit),
@@ -234,6 +238,44 @@ pub struct RouteSetArgs {
     /// amounts are for tokens from the provider's prompt cache and for those put there
     #[arg(long)]
     pub price: Option<String>,
+    /// Share answers among questions that ask the same in other words: on or off; as it was where it is
+    /// left out, and off at first
+    #[arg(long, value_enum)]
+    pub semantic: Option<Switch>,
+    /// Wrong answers among shared ones that are accepted at most, e.g. 0.5%; 1% at first
+    #[arg(long, value_name = "SHARE")]
+    pub semantic_wrong: Option<String>,
+    /// Ask the model whether a kept answer fits where likeness proves nothing, a short call at the workspace's
+    /// cost: on or off; off at first
+    #[arg(long, value_enum)]
+    pub semantic_verify: Option<Switch>,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Switch {
+    /// Yes
+    On,
+    /// No
+    Off,
+}
+
+#[derive(Subcommand)]
+enum Models {
+    /// Fetch the weights that find similar questions, about 90 MB, and check them
+    Fetch(ModelsFetchArgs),
+}
+
+/// `livery models fetch`
+#[derive(Args)]
+pub struct ModelsFetchArgs {
+    /// Folder to put them in; default: models/all-minilm-l6-v2 in the data folder
+    #[arg(long)]
+    pub to: Option<PathBuf>,
+    /// Address of the folder they are fetched from; whatever comes is checked against digests this
+    /// program knows
+    #[arg(long, default_value = models_fetch::SOURCE)]
+    pub from: String,
 }
 
 #[derive(Subcommand)]
@@ -304,6 +346,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
         Command::Route(Route::Set(args)) => route_set::set(common, args).await,
         Command::Route(Route::Explain(args)) => route_explain::show(common, args).await,
         Command::Cache(command) => cache::run(common, command).await,
+        Command::Models(Models::Fetch(args)) => models_fetch::fetch(common, args).await,
         Command::Audit(command) => audit::run(common, command).await,
         Command::Limit(Limit::Set(args)) => limit_set::set(common, args).await,
         Command::Ledger(Ledger::Export { workspace }) => {

@@ -5,7 +5,7 @@
 
 use crate::tenancy::{AliasRoute, TenantSnapshot};
 use contract::{Caller, ConversationId, MessageId};
-use engine::{Admission, AdmissionFacts, Refusal, Route};
+use engine::{Admission, AdmissionFacts, CachePolicy, Refusal, Route};
 use uuid::Uuid;
 
 /// Judges a question of `caller` to the model behind `entry`.
@@ -31,7 +31,10 @@ pub fn admit(
         environment: snapshot.environment,
         route: entry.map(|entry| route_of(caller, snapshot, entry)),
         budget: snapshot.budget,
-        cache: snapshot.cache.clone(),
+        cache: CachePolicy {
+            similar: entry.and_then(|entry| entry.similar),
+            ..snapshot.cache.clone()
+        },
     })
 }
 

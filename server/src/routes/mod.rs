@@ -3,9 +3,11 @@
 
 mod choose_key;
 mod explain;
+mod similar;
 
 pub use choose_key::ScopedKeys;
 pub use explain::{Judged, Place, explain, in_words};
+pub use similar::{parse_share, sharing_from, stored_sharing};
 
 use contract::KeyId;
 use contract::keys::{KeyProvider, KeyScope};

@@ -12,7 +12,7 @@ pub use snapshots::Snapshots;
 use crate::routes::ScopedKeys;
 use contract::chat::ModelAlias;
 use contract::{BrandView, Caller, KeyId, NanoUsd, TenantId};
-use engine::{CachePolicy, Environment, Route};
+use engine::{CachePolicy, Environment, Route, Sharing};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -86,6 +86,8 @@ pub struct AliasRoute {
     pub model: ModelAlias,
     /// Where it leads.
     pub route: Route,
+    /// How its answers are shared among similar questions; `None`: they are not.
+    pub similar: Option<Sharing>,
 }
 
 impl TenantSnapshot {

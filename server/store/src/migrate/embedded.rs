@@ -77,6 +77,11 @@ const TENANT: &[Migration] = &[
         name: "savings",
         sql: include_str!("../../../../migrations/tenant/0007_savings.sql"),
     },
+    Migration {
+        version: 7,
+        name: "similar",
+        sql: include_str!("../../../../migrations/tenant/0009_similar.sql"),
+    },
 ];
 
 /// What [`crate::Store::migrate`] applies, in order.
