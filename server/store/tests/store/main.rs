@@ -28,5 +28,6 @@ mod nodes;
 mod people;
 mod privileges;
 mod rig;
+mod routes;
 mod savings;
 mod workspaces;
