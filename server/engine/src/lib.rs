@@ -19,6 +19,7 @@ pub mod key_check;
 pub mod keys;
 pub mod limits;
 pub mod reserve;
+pub mod semantic;
 pub mod settings;
 pub mod settle;
 #[cfg(feature = "simulate")]
@@ -39,7 +40,9 @@ pub use admission::{
     Admission, AdmissionFacts, Environment, Facts, Provider, Refusal, Route, RouteOptions,
     Strategy, Target, TargetKey, TargetLimits, admit,
 };
-pub use cache::{AnswerStore, CacheCount, CacheKey, CachePolicy, CacheUse, KeptAnswer, Purged};
+pub use cache::{
+    AnswerStore, CacheCount, CacheKey, CachePolicy, CacheUse, KeptAnswer, Purged, Sharing,
+};
 pub use egress::{Egress, EgressRefused, IpNet};
 pub use event::{Ended, EngineEvent, How, Started};
 pub use fault::Fault;

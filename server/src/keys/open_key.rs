@@ -25,7 +25,7 @@ impl KeysInUse {
 
     /// From the snapshot. `None`: it does not know the key, or has it as it was before the workspace
     /// moved to another key of its own.
-    async fn from_snapshot(
+    async fn opened_in_snapshot(
         &self,
         tenant: TenantId,
         key: KeyId,
@@ -40,7 +40,7 @@ impl KeysInUse {
     }
 
     /// From storage, where the snapshot is behind.
-    async fn from_storage(
+    async fn opened_in_storage(
         &self,
         tenant: TenantId,
         key: KeyId,
@@ -65,10 +65,10 @@ impl KeySource for KeysInUse {
             }
         };
         let unlocked = self.keys.vault.unlock(tenant).await.map_err(failed)?;
-        if let Some(opened) = self.from_snapshot(tenant, key, &unlocked).await {
+        if let Some(opened) = self.opened_in_snapshot(tenant, key, &unlocked).await {
             return opened.map_err(failed);
         }
-        let stored = self.from_storage(tenant, key, &unlocked).await;
+        let stored = self.opened_in_storage(tenant, key, &unlocked).await;
         let stored = stored.map_err(|error| {
             tracing::error!(%error, %key, "a provider key could not be read");
             KeyError::Unavailable

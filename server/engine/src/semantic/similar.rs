@@ -1,0 +1,252 @@
+//! The parts put together: ask, keep, hear how it went.
+//!
+//! Owns the order of things: vector, nearest questions, guard, threshold; and the memory of what was shared, so that a
+//! question asked again counts against it. Refuses to hold a turn up: where no vector comes in time, nothing is shared.
+
+use crate::semantic::embedder::Embedder;
+use crate::semantic::evidence::{Evidence, FLOOR};
+use crate::semantic::guard::{Facts, agree};
+use crate::semantic::place::{Partition, Place, Scope};
+use crate::semantic::shelf::{ShelfLimits, Shelves};
+use contract::TenantId;
+use moka::sync::Cache;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Longest wait for a vector. Answers are worth waiting for; whether there is a similar one is not.
+const VECTOR_WITHIN: Duration = Duration::from_millis(400);
+/// Scopes whose evidence is kept; each is half a kilobyte.
+const SCOPES_MAX: usize = 20_000;
+/// Shared answers that are remembered until they may count as right for good.
+const SHARED_MAX: u64 = 100_000;
+/// How long "answer again" may follow a shared answer.
+const SHARED_FOR: Duration = Duration::from_hours(24 * 7);
+
+/// A question with its vector, made once for finding and for keeping.
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
+    text: Arc<str>,
+    vector: Vec<f32>,
+    facts: Facts,
+}
+
+/// An answer that may stand for the one asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Near<A> {
+    /// Cosine of the two questions.
+    pub(crate) likeness: f32,
+    /// The question it was given to.
+    pub(crate) question: Arc<str>,
+    /// The answer.
+    pub(crate) answer: A,
+    /// It may be shared as it is.
+    pub(crate) proven: bool,
+}
+
+/// What came of similar questions in a workspace, since this process began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SimilarCounts {
+    /// Questions that were compared.
+    pub asked: u64,
+    /// Answers that were shared.
+    pub shared: u64,
+    /// Near questions that the guard told apart.
+    pub told_apart: u64,
+    /// Shared answers that were asked for again, and so were wrong.
+    pub wrong: u64,
+}
+
+#[derive(Debug, Default)]
+struct Counters {
+    asked: AtomicU64,
+    shared: AtomicU64,
+    told_apart: AtomicU64,
+    wrong: AtomicU64,
+}
+
+/// Answers to similar questions, of every workspace.
+pub(crate) struct Similar<A> {
+    embedder: OnceLock<Arc<dyn Embedder>>,
+    shelves: Shelves<A>,
+    evidence: Mutex<HashMap<(TenantId, Scope), Evidence>>,
+    /// Likeness of what was shared and the question it came from, by where what was asked.
+    shared: Cache<(TenantId, Partition, Arc<str>), (f32, Arc<str>)>,
+    counters: Mutex<HashMap<TenantId, Arc<Counters>>>,
+}
+
+impl<A: Clone> Similar<A> {
+    /// Until there is an embedder nothing is found or kept.
+    pub(crate) fn new(limits: ShelfLimits) -> Self {
+        let shared = Cache::builder()
+            .max_capacity(SHARED_MAX)
+            .time_to_live(SHARED_FOR)
+            .build();
+        Self {
+            embedder: OnceLock::new(),
+            shelves: Shelves::new(limits),
+            evidence: Mutex::default(),
+            shared,
+            counters: Mutex::default(),
+        }
+    }
+
+    /// From now on vectors come from `embedder`. Only the first call counts.
+    pub(crate) fn embed_with(&self, embedder: Arc<dyn Embedder>) {
+        // A second one would be a mistake of the composition root, and harmless.
+        let _ = self.embedder.set(embedder);
+    }
+
+    /// The embedder's id, which is part of every place; `None` where there is none.
+    pub(crate) fn embedder(&self) -> Option<&str> {
+        self.embedder.get().map(|embedder| embedder.id())
+    }
+
+    /// Prepares a question. `None`: it is too long, or no vector came in time.
+    pub(crate) async fn ask(&self, question: &str) -> Option<Question> {
+        let embedder = self.embedder.get()?;
+        let facts = Facts::of(question)?;
+        let texts = [question];
+        let vectors = timeout(VECTOR_WITHIN, embedder.embed(&texts)).await;
+        let Ok(Ok(vectors)) = vectors else {
+            tracing::warn!("no vector for a question: nothing similar is looked for");
+            return None;
+        };
+        let vector = vectors.into_iter().next()?;
+        (vector.len() == embedder.dimension()).then(|| Question {
+            text: question.into(),
+            vector,
+            facts,
+        })
+    }
+
+    /// The nearest question in `place` that asks the same, as far as the guard can tell, and whose answer is `good`. It
+    /// may be shared where its likeness is proven to keep wrong answers within `bound`.
+    pub(crate) fn find(
+        &self,
+        place: &Place,
+        asked: &Question,
+        bound: f64,
+        good: impl Fn(&A) -> bool,
+    ) -> Option<Near<A>> {
+        let counters = self.counters(place.tenant);
+        counters.asked.fetch_add(1, Ordering::Relaxed);
+        let near = self.shelves.find(place, (&asked.vector, FLOOR), good);
+        let candidate = near.into_iter().find(|candidate| {
+            let same = asks_the_same(&candidate.question, asked);
+            if !same {
+                counters.told_apart.fetch_add(1, Ordering::Relaxed);
+            }
+            same
+        })?;
+        let threshold = self.threshold(place, bound);
+        Some(Near {
+            proven: threshold.is_some_and(|threshold| candidate.likeness >= threshold),
+            likeness: candidate.likeness,
+            question: candidate.question,
+            answer: candidate.answer,
+        })
+    }
+
+    /// Notes that the answer was shared. It counts as right until the same is asked again.
+    pub(crate) fn shared(&self, place: &Place, asked: &Question, near: &Near<A>) {
+        self.with_evidence(place, |evidence| evidence.right(near.likeness));
+        let what = (place.tenant, place.partition, Arc::clone(&asked.text));
+        self.shared
+            .insert(what, (near.likeness, Arc::clone(&near.question)));
+        let counters = self.counters(place.tenant);
+        counters.shared.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Notes that the model found the answer not to fit. One that it found to fit is shared, and noted there.
+    pub(crate) fn verified_wrong(&self, place: &Place, near: &Near<A>) {
+        self.with_evidence(place, |evidence| evidence.wrong(near.likeness));
+    }
+
+    /// `question` is asked again without cache. If an answer was shared for it, that one was wrong, and what it came
+    /// from is not shared any more.
+    pub(crate) fn asked_again(&self, place: &Place, question: &str) {
+        let what = (place.tenant, place.partition, Arc::from(question));
+        let Some((likeness, source)) = self.shared.remove(&what) else {
+            return;
+        };
+        self.with_evidence(place, |evidence| evidence.turned_out_wrong(likeness));
+        self.shelves.forget(place, &source);
+        let counters = self.counters(place.tenant);
+        counters.wrong.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Keeps an answer of `bytes` bytes for similar questions.
+    pub(crate) fn keep(&self, place: &Place, asked: &Question, answer: A, bytes: usize) {
+        self.shelves
+            .keep(place, (&asked.vector, &asked.text), answer, bytes);
+    }
+
+    /// Forgets answers of one workspace that `stays` does not want. What was learned stays.
+    pub(crate) fn retain(&self, tenant: TenantId, stays: impl Fn(&A) -> bool) {
+        self.shelves.retain(tenant, stays);
+    }
+
+    /// Forgets everything of one workspace, what was learned too.
+    pub(crate) fn forget(&self, tenant: TenantId) {
+        self.shelves.retain(tenant, |_| false);
+        self.all_evidence().retain(|(owner, _), _| *owner != tenant);
+        self.all_counters().remove(&tenant);
+    }
+
+    /// What came of similar questions in a workspace.
+    pub(crate) fn counts(&self, tenant: TenantId) -> SimilarCounts {
+        let counters = self.counters(tenant);
+        let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        SimilarCounts {
+            asked: of(&counters.asked),
+            shared: of(&counters.shared),
+            told_apart: of(&counters.told_apart),
+            wrong: of(&counters.wrong),
+        }
+    }
+
+    fn threshold(&self, place: &Place, bound: f64) -> Option<f32> {
+        let all = self.all_evidence();
+        match all.get(&(place.tenant, place.scope)) {
+            Some(evidence) => evidence.threshold(bound),
+            None => Evidence::default().threshold(bound),
+        }
+    }
+
+    fn with_evidence(&self, place: &Place, note: impl FnOnce(&mut Evidence)) {
+        let mut all = self.all_evidence();
+        let key = (place.tenant, place.scope);
+        if all.len() >= SCOPES_MAX && !all.contains_key(&key) {
+            // The one that has seen least loses least.
+            let least = all.iter().min_by_key(|(_, evidence)| evidence.seen().0);
+            if let Some(least) = least.map(|(key, _)| *key) {
+                all.remove(&least);
+            }
+        }
+        note(all.entry(key).or_default());
+    }
+
+    // A panic while one of these was held cannot leave it half changed: go on with it.
+    fn all_evidence(&self) -> MutexGuard<'_, HashMap<(TenantId, Scope), Evidence>> {
+        self.evidence.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn all_counters(&self) -> MutexGuard<'_, HashMap<TenantId, Arc<Counters>>> {
+        self.counters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn counters(&self, tenant: TenantId) -> Arc<Counters> {
+        Arc::clone(self.all_counters().entry(tenant).or_default())
+    }
+}
+
+fn asks_the_same(cached: &str, asked: &Question) -> bool {
+    Facts::of(cached).is_some_and(|cached| agree(&cached, &asked.facts).is_ok())
+}
+
+#[cfg(test)]
+#[path = "similar_tests.rs"]
+mod tests;
