@@ -94,7 +94,10 @@ fn check(dialect: Dialect, bytes: &[u8], at: usize) {
         .iter()
         .position(|event| matches!(event, WireEvent::Error(_)));
     assert!(error.is_none_or(|error| error + 1 == whole.len()));
-    serve(&whole, at);
+    // Writing costs several times what reading does.
+    if at.is_multiple_of(4) {
+        serve(&whole, at / 4);
+    }
     let finished = whole
         .iter()
         .any(|event| matches!(event, WireEvent::Finish(_)));
