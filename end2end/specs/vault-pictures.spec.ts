@@ -31,7 +31,9 @@ async function violations(page: Page): Promise<string[]> {
 function beyond(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const main = [...document.querySelectorAll<HTMLElement>('main, main *, header, header *')];
-    const scrolls = (element: HTMLElement) => element.closest('.table-panel, pre, .sr-only') !== null;
+    // What scrolls inside itself is seen by scrolling there.
+    const scrolls = (element: HTMLElement | null): boolean =>
+      element !== null && (element.matches('.sr-only') || ['auto', 'scroll'].includes(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
     const cut = main.filter((element) => {
       const { right, width } = element.getBoundingClientRect();
       const panel = element.closest('.panel')?.getBoundingClientRect().right ?? window.innerWidth;
@@ -48,11 +50,8 @@ async function take(page: Page, name: string): Promise<void> {
     await page.setViewportSize(viewport);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      // Colours change over a moment.
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-      await page.evaluate(() => Promise.allSettled(document.getAnimations().map((it) => it.finished)));
       const path = join(OUTPUT, 'pictures', `vault-${name}-${size}-${colorScheme}.png`);
-      const picture = await page.screenshot({ path, fullPage: true, caret: 'initial' });
+      const picture = await page.screenshot({ path, fullPage: true, caret: 'initial', animations: 'disabled' });
       expect(picture.length, 'the page is not blank').toBeGreaterThan(8_000);
       expect(await violations(page), `${name}, ${size}, ${colorScheme}`).toEqual([]);
     }
@@ -66,7 +65,7 @@ const unfold = (page: Page): Promise<void> =>
   page.evaluate(() => document.querySelectorAll('details').forEach((fold) => fold.setAttribute('open', '')));
 
 test('keys, from the terms to a key in trouble', async ({ page, watch }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(420_000);
   watch.allow(/status of 4\d\d/);
   const desk = new KeyDesk();
   const address = await desk.listen();
@@ -166,7 +165,7 @@ test('keys, from the terms to a key in trouble', async ({ page, watch }) => {
 });
 
 test('a workspace under its own key, in order, moving and sealed', async ({ page, watch }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(420_000);
   watch.allow(/status of (4\d\d|503)/);
   const owner = new AwsOwner();
   const key = await owner.newKey();
