@@ -16,7 +16,7 @@ pub(super) fn KeepForm(keep: CacheKeep, usual: Option<u32>) -> impl IntoView {
         CacheKeep::Minutes(count) => count,
         CacheKeep::Usual | CacheKeep::Off => usual,
     };
-    let segment = |value: &'static str, words: String, on: bool| {
+    let segment = |value: &'static str, words: &'static str, on: bool| {
         view! {
             <label class="segment-label">
                 <input type="radio" name="keep" value=value checked=on/>
@@ -24,18 +24,19 @@ pub(super) fn KeepForm(keep: CacheKeep, usual: Option<u32>) -> impl IntoView {
             </label>
         }
     };
-    let as_usual = format!("As usual, {}", minutes(usual));
+    let as_usual = format!("As usual is {}", minutes(usual));
     view! {
         <section class="panel" aria-labelledby="keep-heading">
             <div class="panel-head">
                 <h2 id="keep-heading">"How long answers are kept"</h2>
+                <span class="hint">{as_usual}</span>
             </div>
             <form method="post" action="/admin/savings/keep" class="keep-form">
                 <fieldset class="segmented">
                     <legend class="sr-only">"Keep answers"</legend>
-                    {segment("usual", as_usual, keep == CacheKeep::Usual)}
-                    {segment("minutes", "This long".to_owned(), matches!(keep, CacheKeep::Minutes(_)))}
-                    {segment("off", "Not at all".to_owned(), keep == CacheKeep::Off)}
+                    {segment("usual", "As usual", keep == CacheKeep::Usual)}
+                    {segment("minutes", "This long", matches!(keep, CacheKeep::Minutes(_)))}
+                    {segment("off", "Not at all", keep == CacheKeep::Off)}
                 </fieldset>
                 <div class="field">
                     <label for="keep-minutes">"Minutes"</label>
