@@ -21,8 +21,8 @@ use contract::models::RouteOptions;
 use contract::{KeyId, MemberId, MessageId, Role, TenantId};
 use engine::simulate::{Answering, Planner};
 use engine::{
-    Admission, AdmissionFacts, Environment, Facts, Provider, Route, Strategy, Target, TargetKey,
-    TargetLimits, admit,
+    Admission, AdmissionFacts, AskerLimits, CachePolicy, Environment, Facts, Provider, Route,
+    Strategy, Target, TargetKey, TargetLimits, admit,
 };
 use std::collections::HashMap;
 use std::time::Duration;
@@ -65,7 +65,7 @@ fn main() {
     );
     for system in [300, 3_000] {
         let trace = trace(system);
-        for keys in [2_usize, 4, 8] {
+        for keys in [1_usize, 2, 4, 8] {
             let robin = runtime.block_on(run(&trace, keys, system, Policy::RoundRobin));
             let warm = runtime.block_on(run(&trace, keys, system, Policy::Affinity));
             println!(
@@ -222,7 +222,7 @@ async fn run(trace: &[Request], keys: usize, system: u64, policy: Policy) -> Out
         outcome.moved += usize::from(before.is_some_and(|before| before != key));
         let until = now + FIRST + request.answer as f64 / PACE;
         flying.push((until, key, planner.begin(admission, key)));
-        if flying.len() >= keys * 4 {
+        if flying.len() >= keys {
             let count = |key| flying.iter().filter(|(_, one, _)| *one == key).count();
             let most = (0..keys).map(count).max().unwrap_or(0);
             ratios += most as f64 * keys as f64 / flying.len() as f64;
@@ -268,6 +268,8 @@ fn admission(conversation: usize, keys: usize) -> Admission {
             options: RouteOptions::default(),
         }),
         budget: None,
+        limits: AskerLimits::default(),
+        cache: CachePolicy::default(),
     })
     .unwrap()
 }

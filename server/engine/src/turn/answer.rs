@@ -87,6 +87,7 @@ impl Turn {
             if !tries.may_ask(asked, candidate) {
                 continue;
             }
+            self.payer = Some(candidate.target().key.scope);
             let permit = match shared.breakers.permit(candidate.circuits()) {
                 Ok(permit) => permit,
                 Err(cooling) => {

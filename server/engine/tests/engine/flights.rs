@@ -328,3 +328,40 @@ async fn collect_rest(mut turn: TurnStream) -> (How, String, engine::Ended) {
         }
     }
 }
+
+#[tokio::test]
+async fn whoever_follows_an_answer_that_is_gone_on_with_gets_the_whole_of_it() {
+    let gate = Arc::new(Notify::new());
+    // It breaks off behind the gate.
+    let half = vec![head(), text("Hello "), Act::Until(Arc::clone(&gate))];
+    let first = Upstream::start(vec![half]).await;
+    let rest = vec![head(), text("there"), finish("stop"), usage_and_done(9, 2)];
+    let second = Upstream::start(vec![rest]).await;
+    let house = house();
+    let both = |number| {
+        let mut able = target(&second.base_url(), 8);
+        able.facts.prefill = Some(engine::Prefill::LeftOpen);
+        let mut facts = facts(vec![target(&first.base_url(), 7), able]);
+        facts.member = MemberId::from_uuid(Uuid::from_u128(number));
+        let route = facts.route.as_mut().expect("the facts are good");
+        route.options.goes_on = true;
+        facts
+    };
+    let start = |number, ask| house.start(both(number), ask, CancellationToken::new());
+    let leader = start(1, page());
+    until_asked(&first, 1).await;
+    let followers = [start(2, page()), start(3, ask("Hello?"))];
+    settle_down().await;
+    gate.notify_one();
+    let led = collect(leader).await;
+    assert_eq!((led.text.as_str(), led.ended.attempts), ("Hello there", 2));
+    assert_eq!(led.continued, ["Key 8"]);
+    for told in join_all(followers.map(collect)).await {
+        assert_eq!(told.text, "Hello there");
+        assert!(told.withdrawn.is_empty());
+        let ended = (told.ended.how, told.ended.cache, told.ended.attempts);
+        assert_eq!(ended, (How::Complete, CacheStatus::Shared, 0));
+    }
+    assert_eq!(second.requests().len(), 1);
+    house.settled().await;
+}
