@@ -19,6 +19,7 @@ pub mod key_check;
 pub mod keys;
 pub mod limits;
 pub mod reserve;
+pub mod semantic;
 pub mod settings;
 pub mod settle;
 #[cfg(feature = "simulate")]

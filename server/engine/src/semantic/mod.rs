@@ -1,0 +1,3 @@
+//! The same question in other words.
+
+pub mod guard;
