@@ -190,7 +190,7 @@ fn wording_agrees(one: &Facts, other: &Facts) -> bool {
     let (left, right) = (only(&mine, &theirs), only(&theirs, &mine));
     match (left, right) {
         (0, 0) => true,
-        (0, _) | (_, 0) | (1, 1) => false,
+        (0 | 1, _) | (_, 0 | 1) => false,
         _ => mine.intersection(&theirs).next().is_some(),
     }
 }
