@@ -21,13 +21,16 @@ pub enum CacheStatus {
     Exact,
     /// The same question was being answered at that moment; this one is the same answer.
     Shared,
+    /// A question that asks the same in other words was answered before.
+    Similar,
 }
 
 impl CacheStatus {
     /// Every status, in the order pages list them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Exact,
         Self::Shared,
+        Self::Similar,
         Self::Miss,
         Self::Bypassed,
         Self::Off,
@@ -42,6 +45,7 @@ impl CacheStatus {
             Self::Bypassed => "bypassed",
             Self::Exact => "exact",
             Self::Shared => "shared",
+            Self::Similar => "similar",
         }
     }
 
@@ -55,7 +59,7 @@ impl CacheStatus {
     #[must_use]
     pub const fn is_hit(self) -> bool {
         match self {
-            Self::Exact | Self::Shared => true,
+            Self::Exact | Self::Shared | Self::Similar => true,
             Self::Off | Self::Miss | Self::Bypassed => false,
         }
     }

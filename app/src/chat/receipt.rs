@@ -40,6 +40,7 @@ fn saving(receipt: &Receipt) -> Option<String> {
 pub(crate) fn mark_of(receipt: &Receipt) -> Option<&'static str> {
     let mark = match receipt.cache {
         Some(CacheStatus::Shared) => "shared answer",
+        Some(CacheStatus::Similar) => "from a similar question",
         _ => "from cache",
     };
     receipt.cached.then_some(mark)

@@ -1,7 +1,9 @@
 //! The engine: what all turns of a process share, and the door through which a turn enters.
 
 use crate::admission::{Admission, Target};
-use crate::cache::{AnswerStore, Answers, CacheCount, CachePolicy, Counts, Flights};
+use crate::cache::{
+    AnswerStore, Answers, CacheCount, CachePolicy, Counts, Flights, KeptAnswer,
+};
 use crate::egress::{Egress, EgressRefused};
 use crate::fault::Fault;
 use crate::keys::KeySource;
@@ -9,6 +11,7 @@ use crate::limits::{Limiter, MemoryLimiter};
 use crate::plan::{Breakers, CircuitIds, Loads, RetryBudget};
 use crate::prompt::Ask;
 use crate::reserve::{Meters, Treasury};
+use crate::semantic::{Embedder, Similar, SimilarCounts};
 use crate::settings::EngineSettings;
 use crate::settle::Ledger;
 use crate::stream::{TurnStream, channel};
@@ -16,7 +19,7 @@ use crate::tally::{Counted, Tally};
 use crate::turn::run_turn;
 use contract::TenantId;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -42,6 +45,7 @@ pub(crate) struct Shared {
     pub(crate) meters: Arc<Meters>,
     pub(crate) limiter: Arc<dyn Limiter>,
     pub(crate) answers: Answers,
+    pub(crate) similar: Similar<Arc<KeptAnswer>>,
     pub(crate) flights: Arc<Flights>,
     pub(crate) counts: Counts,
     pub(crate) breakers: Arc<Breakers>,
@@ -78,6 +82,7 @@ impl Engine {
             settings.cache_bytes_each,
             settings.cache_ttl,
         );
+        let similar = Similar::new(settings.similar);
         Ok(Self {
             shared: Arc::new(Shared {
                 settings,
@@ -86,6 +91,7 @@ impl Engine {
                 meters: Arc::new(Meters::over(treasury)),
                 limiter,
                 answers,
+                similar,
                 flights: Arc::default(),
                 counts: Counts::default(),
                 breakers: Arc::default(),
@@ -146,15 +152,30 @@ impl Engine {
         self.shared.tally.read()
     }
 
+    /// From now on similar questions are found, where a route asks for it, by vectors from `embedder`.
+    pub fn embed_with(&self, embedder: Arc<dyn Embedder>) {
+        self.shared.similar.embed_with(embedder);
+    }
+
+    /// What came of similar questions in a workspace, in this process.
+    #[must_use]
+    pub fn similar_counts(&self, tenant: TenantId) -> SimilarCounts {
+        self.shared.similar.counts(tenant)
+    }
+
     /// Forgets the kept answers of a workspace that was deleted, suspended or sealed.
     pub fn forget_answers(&self, tenant: TenantId) {
         self.shared.answers.forget(tenant);
+        self.shared.similar.forget(tenant);
     }
 
     /// Gives up the memory of answers that a workspace does not want any more. They were given to
     /// nobody anyway: each question is admitted with what its workspace wants.
     pub fn heed_cache(&self, tenant: TenantId, policy: &CachePolicy) {
         self.shared.answers.heed(tenant, policy);
+        let (usual, now) = (self.shared.settings.cache_ttl, SystemTime::now());
+        let stays = |answer: &Arc<KeptAnswer>| policy.admits(answer, usual, now);
+        self.shared.similar.retain(tenant, stays);
     }
 
     /// Gives up the memory of answers that are too old; called now and then.

@@ -3,6 +3,7 @@
 //! Owns every limit with its default. Refuses to read configuration itself.
 
 use crate::egress::IpNet;
+use crate::semantic::ShelfLimits;
 use std::time::Duration;
 
 /// Limits and sizes of an engine.
@@ -20,6 +21,8 @@ pub struct EngineSettings {
     pub cache_bytes_each: u64,
     /// How long a kept answer is good, where the workspace does not say.
     pub cache_ttl: Duration,
+    /// What is kept for questions that ask the same in other words.
+    pub similar: ShelfLimits,
     /// Time in which a page is given an answer that is there already; zero is at once.
     pub replay: Duration,
     /// Tokens of output that a reservation covers where the target names no limit of its own.
@@ -44,6 +47,7 @@ impl Default for EngineSettings {
             cache_bytes: 64 * 1024 * 1024,
             cache_bytes_each: 16 * 1024 * 1024,
             cache_ttl: Duration::from_mins(10),
+            similar: ShelfLimits::default(),
             replay: Duration::from_millis(900),
             max_output_tokens: 8_192,
             max_answer_bytes: 2 * 1024 * 1024,

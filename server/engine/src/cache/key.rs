@@ -75,6 +75,23 @@ impl<'a> Asked<'a> {
     ) -> CacheKey {
         key_of(admission, target, &digest(prompt), settings)
     }
+
+    /// The key of what `target` answers to a part of `prompt`: what similar questions have in common.
+    pub(crate) fn key_of_part(
+        admission: &Admission,
+        target: &Target,
+        (version, part): (Option<u32>, &ChatRequest),
+        settings: &EngineSettings,
+    ) -> CacheKey {
+        key_of(admission, target, &digest_of(version, part), settings)
+    }
+}
+
+/// The targets whose answers are as good as a fresh one.
+pub(crate) fn fresh_targets(admission: &Admission) -> impl Iterator<Item = &Target> {
+    let targets = admission.route().targets.iter().enumerate();
+    let fresh = targets.filter(|(index, target)| counts_as_fresh(admission, *index, target));
+    fresh.map(|(_, target)| target)
 }
 
 /// Whether an answer of the target at `index` is one that a fresh turn could have given without
@@ -145,9 +162,13 @@ fn key_in(
 
 /// Everything that is sent, whoever it is sent to.
 fn digest(prompt: &Prompt) -> CacheKey {
+    digest_of(prompt.version(), prompt.request())
+}
+
+fn digest_of(version: Option<u32>, request: &ChatRequest) -> CacheKey {
     let mut parts = Parts::new(b"request, layout 1");
-    parts.add_optional(prompt.version().map(u32::to_be_bytes));
-    parts.add_request(prompt.request());
+    parts.add_optional(version.map(u32::to_be_bytes));
+    parts.add_request(request);
     parts.done()
 }
 

@@ -21,11 +21,11 @@ mod store;
 pub use counts::CacheCount;
 pub use kept::KeptAnswer;
 pub use key::CacheKey;
-pub use policy::{CachePolicy, CacheUse, Purged};
+pub use policy::{CachePolicy, CacheUse, Purged, Sharing};
 pub use store::AnswerStore;
 
 pub(crate) use answers::Answers;
 pub(crate) use counts::Counts;
 pub(crate) use find::{Found, Hit, find};
 pub(crate) use flight::{Fell, Flights, Follower, Landed, Lead, Tee, View};
-pub(crate) use key::{Asked, effective_max_output};
+pub(crate) use key::{Asked, effective_max_output, fresh_targets};

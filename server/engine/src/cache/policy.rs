@@ -18,6 +18,36 @@ pub struct CachePolicy {
     pub epoch: u64,
     /// What was.
     pub purged: Arc<Purged>,
+    /// Whether the route shares answers among questions that only read differently.
+    pub similar: Option<Sharing>,
+}
+
+/// How a route shares answers among similar questions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sharing {
+    /// Wrong answers among a million shared ones that are accepted at most; 10,000 are one in a
+    /// hundred.
+    pub wrong_at_most: u32,
+    /// Ask the model whether a kept answer fits, where the likeness alone does not prove it. Costs a
+    /// short call, and is how the threshold goes down.
+    pub verify: bool,
+}
+
+impl Default for Sharing {
+    fn default() -> Self {
+        Self {
+            wrong_at_most: 10_000,
+            verify: false,
+        }
+    }
+}
+
+impl Sharing {
+    /// Wrong answers that are accepted at most, as a share between 0 and 1.
+    #[must_use]
+    pub fn bound(self) -> f64 {
+        f64::from(self.wrong_at_most) / 1e6
+    }
 }
 
 /// Whether answers are kept.
@@ -94,6 +124,7 @@ mod tests {
             kept: CacheUse::Usual,
             epoch,
             purged: Arc::new(purged),
+            similar: None,
         }
     }
 

@@ -118,7 +118,7 @@ impl Evidence {
 )]
 fn step(likeness: f32) -> Option<usize> {
     let share = (f64::from(likeness) - f64::from(FLOOR)) / (1.0 - f64::from(FLOOR));
-    (share >= 0.0).then(|| ((share * STEPS as f64 + 1e-6) as usize).min(STEPS - 1))
+    (share >= 0.0).then(|| ((share * STEPS as f64 + 1e-3) as usize).min(STEPS - 1))
 }
 
 #[expect(

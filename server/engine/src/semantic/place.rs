@@ -5,14 +5,18 @@
 //! not plain text.
 
 use crate::admission::{Admission, Target};
+use crate::cache::{Asked, CacheKey};
 use crate::prompt::Prompt;
+use crate::settings::EngineSettings;
 use contract::TenantId;
 use sha2::{Digest, Sha256};
-use wire::chat::{ChatRequest, Message, Part, Speaker};
+use wire::chat::{ChatRequest, Message, Part};
 
 /// Longest conversation that is looked at, in messages: two questions with their answers, and the one asked
-/// now. What was said before must be the same to the letter, which a longer conversation never is.
+/// now. What was said before must be the same to the letter, which a longer conversation hardly ever is.
 const MESSAGES_MAX: usize = 5;
+/// Most bytes of what was said before.
+const BEFORE_MAX_BYTES: usize = 32 * 1024;
 
 /// Where an answer belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,60 +27,59 @@ pub(crate) struct Place {
     pub(crate) scope: Scope,
     /// The scope and what was said before the last question.
     pub(crate) partition: Partition,
-    /// The model that answers.
-    pub(crate) model: String,
-    /// Version of the workspace's instructions.
-    pub(crate) prompt_version: Option<u32>,
 }
 
-/// SHA-256 over model, key, address, environment, instructions, parameters, tools and the embedder.
+/// SHA-256 over the embedder and the key of an answer (workspace, environment, provider key, address, model, version of the
+/// instructions, instructions, parameters, tools) without any message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Scope([u8; 32]);
 
-/// SHA-256 over a scope and the conversation before the last question.
+/// The same with the messages before the last question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Partition([u8; 32]);
 
-/// The place of what `target` would answer, or `None` where answers to similar questions are not shared.
+/// Whether similar questions are looked for in such a conversation at all.
+pub(crate) fn is_short(prompt: &Prompt) -> bool {
+    let messages = &prompt.request().messages;
+    let Some((_, before)) = messages.split_last() else {
+        return false;
+    };
+    let sizes = before.iter().map(|message| text_of(message).map_or(0, str::len));
+    messages.len() <= MESSAGES_MAX
+        && sizes.sum::<usize>() <= BEFORE_MAX_BYTES
+        && messages.iter().all(|message| text_of(message).is_some())
+}
+
+/// The place of what `target` answers.
 pub(crate) fn place(
     admission: &Admission,
     target: &Target,
     prompt: &Prompt,
+    settings: &EngineSettings,
     embedder: &str,
-) -> Option<Place> {
-    let (last, before) = prompt.request().messages.split_last()?;
-    if before.len() >= MESSAGES_MAX || !is_plain(last) || !before.iter().all(is_plain) {
-        return None;
-    }
-    let mut parts = Parts(Sha256::new());
-    parts.add(b"similar question, layout 1");
-    parts.add(embedder.as_bytes());
-    parts.add(admission.tenant().uuid().as_bytes());
-    parts.add(admission.environment().as_str().as_bytes());
-    parts.add_target(target);
-    parts.add_optional(prompt.version().map(u32::to_be_bytes));
-    parts.add_all_but_messages(prompt.request());
-    let scope = Scope(parts.0.finalize().into());
-    let mut parts = Parts(Sha256::new());
-    parts.add(&scope.0);
-    for message in before {
-        parts.add(match message.speaker {
-            Speaker::User => b"u",
-            Speaker::Assistant => b"a",
-        });
-        parts.add(text_of(message).unwrap_or_default().as_bytes());
-    }
-    Some(Place {
+) -> Place {
+    let whole = prompt.request();
+    let first = |count: usize| ChatRequest {
+        messages: whole.messages.iter().take(count).cloned().collect(),
+        ..whole.clone()
+    };
+    let key = |count: usize| {
+        let part = first(count);
+        Asked::key_of_part(admission, target, (prompt.version(), &part), settings)
+    };
+    let before = whole.messages.len().saturating_sub(1);
+    Place {
         tenant: admission.tenant(),
-        scope,
-        partition: Partition(parts.0.finalize().into()),
-        model: target.model.clone(),
-        prompt_version: prompt.version(),
-    })
+        scope: Scope(with_embedder(embedder, key(0))),
+        partition: Partition(with_embedder(embedder, key(before))),
+    }
 }
 
-fn is_plain(message: &Message) -> bool {
-    text_of(message).is_some()
+fn with_embedder(embedder: &str, key: CacheKey) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    digest.update(key.bytes());
+    digest.update(embedder.as_bytes());
+    digest.finalize().into()
 }
 
 fn text_of(message: &Message) -> Option<&str> {
@@ -86,70 +89,6 @@ fn text_of(message: &Message) -> Option<&str> {
     }
 }
 
-struct Parts(Sha256);
-
-impl Parts {
-    /// Each part with its length in front, so that no two lists of parts collide.
-    fn add(&mut self, part: &[u8]) {
-        let length = u64::try_from(part.len()).unwrap_or(u64::MAX);
-        self.0.update(length.to_be_bytes());
-        self.0.update(part);
-    }
-
-    fn add_target(&mut self, target: &Target) {
-        self.add(target.key.provider.as_str().as_bytes());
-        self.add_optional(target.key.id.map(|id| id.uuid().into_bytes()));
-        self.add_optional(target.key.base_url.as_ref());
-        self.add(target.model.as_bytes());
-        self.add_optional(target.max_output.map(u32::to_be_bytes));
-    }
-
-    /// Every field is named, so that a new one cannot be forgotten.
-    fn add_all_but_messages(&mut self, request: &ChatRequest) {
-        let ChatRequest {
-            system,
-            messages: _,
-            tools,
-            tool_choice,
-            parallel_tools,
-            form,
-            max_output,
-            temperature,
-            top_p,
-            stop,
-            seed,
-            reasoning,
-        } = request;
-        for text in system {
-            self.add(text.as_bytes());
-        }
-        let shape = (tools, tool_choice, parallel_tools, form);
-        let draw = (max_output, temperature, top_p, stop, seed, reasoning);
-        self.add(format!("{shape:?} {draw:?}").as_bytes());
-    }
-
-    /// Absent is not the same as empty.
-    fn add_optional(&mut self, part: Option<impl AsRef<[u8]>>) {
-        match part {
-            Some(part) => {
-                self.add(b"some");
-                self.add(part.as_ref());
-            }
-            None => self.add(b"none"),
-        }
-    }
-}
-
 #[cfg(test)]
-impl Scope {
-    pub(crate) const fn of_byte(byte: u8) -> Self {
-        Self([byte; 32])
-    }
-}
-
-#[cfg(test)]
-impl Partition {
-    pub(crate) const fn of_byte(byte: u8) -> Self {
-        Self([byte; 32])
-    }
-}
+#[path = "place_tests.rs"]
+mod tests;

@@ -5,7 +5,7 @@
 //! entries of the partition that was used longest ago go first, a sixteenth of it at once.
 
 use crate::semantic::index::Index;
-use crate::semantic::place::{Partition, Place, Scope};
+use crate::semantic::place::{Partition, Place};
 use contract::TenantId;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -44,17 +44,6 @@ impl Default for ShelfLimits {
     }
 }
 
-/// What is to be forgotten.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Purge {
-    /// All of it.
-    Everything,
-    /// Answers under this version of the workspace's instructions.
-    PromptVersion(u32),
-    /// Answers of this model.
-    Model(String),
-}
-
 /// A question that was answered before, and how alike it is.
 #[derive(Clone, Debug)]
 pub(crate) struct Candidate<A> {
@@ -77,9 +66,6 @@ struct Shelf<A> {
 }
 
 struct Kept<A> {
-    scope: Scope,
-    model: String,
-    prompt_version: Option<u32>,
     index: Index,
     entries: Vec<Entry<A>>,
     used: AtomicU64,
@@ -102,8 +88,14 @@ impl<A: Clone> Shelves<A> {
         }
     }
 
-    /// Questions of the same place at least that alike, nearest first, that are not too old.
-    pub(crate) fn find(&self, place: &Place, vector: &[f32], at_least: f32) -> Vec<Candidate<A>> {
+    /// Questions of the same place at least that alike, nearest first, whose answers are `good` and not too
+    /// old.
+    pub(crate) fn find(
+        &self,
+        place: &Place,
+        (vector, at_least): (&[f32], f32),
+        good: impl Fn(&A) -> bool,
+    ) -> Vec<Candidate<A>> {
         let Some(shelf) = self.tenants().get(&place.tenant).cloned() else {
             return Vec::new();
         };
@@ -116,7 +108,7 @@ impl<A: Clone> Shelves<A> {
         let fresh = near
             .into_iter()
             .map(|(at, likeness)| (&kept.entries[at], likeness))
-            .filter(|(entry, _)| entry.at.elapsed() < self.limits.ttl);
+            .filter(|(entry, _)| entry.at.elapsed() < self.limits.ttl && good(&entry.answer));
         fresh
             .map(|(entry, likeness)| Candidate {
                 likeness,
@@ -127,7 +119,13 @@ impl<A: Clone> Shelves<A> {
     }
 
     /// Keeps an answer of `bytes` bytes. The same question in the same place gets it as its new answer.
-    pub(crate) fn keep(&self, place: &Place, vector: &[f32], question: &str, answer: A, bytes: usize) {
+    pub(crate) fn keep(
+        &self,
+        place: &Place,
+        (vector, question): (&[f32], &str),
+        answer: A,
+        bytes: usize,
+    ) {
         let each = vector.len() * size_of::<f32>() + question.len() + bytes + ENTRY_OVERHEAD;
         if each > self.limits.tenant_bytes / 16 {
             return;
@@ -153,18 +151,16 @@ impl<A: Clone> Shelves<A> {
         self.relieve();
     }
 
-    /// Forgets what `purge` names of one workspace. Readers see it gone at once.
-    pub(crate) fn purge(&self, tenant: TenantId, purge: &Purge) {
+    /// Forgets answers of one workspace that `stays` does not want. Readers see them gone at once.
+    pub(crate) fn retain(&self, tenant: TenantId, stays: impl Fn(&A) -> bool) {
         let Some(shelf) = self.tenants().get(&tenant).cloned() else {
             return;
         };
         let mut shelf = shelf.write().unwrap_or_else(PoisonError::into_inner);
         let before = shelf.bytes;
-        shelf.partitions.retain(|_, kept| match purge {
-            Purge::Everything => false,
-            Purge::PromptVersion(version) => kept.prompt_version != Some(*version),
-            Purge::Model(model) => kept.model != *model,
-        });
+        for kept in shelf.partitions.values_mut() {
+            kept.retain(|entry| stays(&entry.answer));
+        }
         shelf.count();
         self.account(before, shelf.bytes);
     }
@@ -181,16 +177,6 @@ impl<A: Clone> Shelves<A> {
         }
         shelf.count();
         self.account(before, shelf.bytes);
-    }
-
-    /// Questions kept for a scope of a workspace.
-    pub(crate) fn entries(&self, tenant: TenantId, scope: Scope) -> usize {
-        let Some(shelf) = self.tenants().get(&tenant).cloned() else {
-            return 0;
-        };
-        let shelf = shelf.read().unwrap_or_else(PoisonError::into_inner);
-        let kept = shelf.partitions.values().filter(|kept| kept.scope == scope);
-        kept.map(|kept| kept.entries.len()).sum()
     }
 
     /// Bytes of all workspaces together.
@@ -255,9 +241,6 @@ impl<A> Shelf<A> {
             .partitions
             .entry(place.partition)
             .or_insert_with(|| Kept {
-                scope: place.scope,
-                model: place.model.clone(),
-                prompt_version: place.prompt_version,
                 index: Index::new(vector.len()),
                 entries: Vec::new(),
                 used: AtomicU64::new(tick),

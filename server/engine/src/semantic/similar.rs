@@ -5,14 +5,14 @@
 
 use crate::semantic::embedder::Embedder;
 use crate::semantic::evidence::{Evidence, FLOOR};
-use crate::semantic::guard::{Difference, Facts, agree};
+use crate::semantic::guard::{Facts, agree};
 use crate::semantic::place::{Partition, Place, Scope};
-use crate::semantic::shelf::{Candidate, Purge, ShelfLimits, Shelves};
+use crate::semantic::shelf::{ShelfLimits, Shelves};
 use contract::TenantId;
 use moka::sync::Cache;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -25,30 +25,29 @@ const SHARED_MAX: u64 = 100_000;
 /// How long "answer again" may follow a shared answer.
 const SHARED_FOR: Duration = Duration::from_hours(24 * 7);
 
-/// A question on its way: its vector is made once, for finding and for keeping.
+/// A question with its vector, made once for finding and for keeping.
 #[derive(Clone, Debug)]
-pub(crate) struct Asked {
-    place: Place,
-    question: Arc<str>,
+pub(crate) struct Question {
+    text: Arc<str>,
     vector: Vec<f32>,
     facts: Facts,
 }
 
 /// An answer that may stand for the one asked for.
 #[derive(Clone, Debug)]
-pub(crate) struct Found<A> {
+pub(crate) struct Near<A> {
     /// Cosine of the two questions.
     pub(crate) likeness: f32,
     /// The question it was given to.
     pub(crate) question: Arc<str>,
     /// The answer.
     pub(crate) answer: A,
-    /// It may be shared as it is; otherwise it has to be verified first.
+    /// It may be shared as it is.
     pub(crate) proven: bool,
 }
 
-/// What came of similar questions, for one scope or all.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// What came of similar questions in a workspace, since this process began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SimilarCounts {
     /// Questions that were compared.
     pub asked: u64,
@@ -56,7 +55,7 @@ pub struct SimilarCounts {
     pub shared: u64,
     /// Near questions that the guard told apart.
     pub told_apart: u64,
-    /// Shared answers that were asked for again: wrong.
+    /// Shared answers that were asked for again, and so were wrong.
     pub wrong: u64,
 }
 
@@ -70,23 +69,23 @@ struct Counters {
 
 /// Answers to similar questions, of every workspace.
 pub(crate) struct Similar<A> {
-    embedder: Option<Arc<dyn Embedder>>,
+    embedder: OnceLock<Arc<dyn Embedder>>,
     shelves: Shelves<A>,
     evidence: Mutex<HashMap<(TenantId, Scope), Evidence>>,
-    /// Likeness of what was shared, by who asked what.
+    /// Likeness of what was shared and the question it came from, by where what was asked.
     shared: Cache<(TenantId, Partition, Arc<str>), (f32, Arc<str>)>,
     counters: Mutex<HashMap<TenantId, Arc<Counters>>>,
 }
 
 impl<A: Clone> Similar<A> {
-    /// Without an embedder nothing is ever found or kept.
-    pub(crate) fn new(limits: ShelfLimits, embedder: Option<Arc<dyn Embedder>>) -> Self {
+    /// Until there is an embedder nothing is found or kept.
+    pub(crate) fn new(limits: ShelfLimits) -> Self {
         let shared = Cache::builder()
             .max_capacity(SHARED_MAX)
             .time_to_live(SHARED_FOR)
             .build();
         Self {
-            embedder,
+            embedder: OnceLock::new(),
             shelves: Shelves::new(limits),
             evidence: Mutex::default(),
             shared,
@@ -94,14 +93,20 @@ impl<A: Clone> Similar<A> {
         }
     }
 
+    /// From now on vectors come from `embedder`. Only the first call counts.
+    pub(crate) fn embed_with(&self, embedder: Arc<dyn Embedder>) {
+        // A second one would be a mistake of the composition root, and harmless.
+        let _ = self.embedder.set(embedder);
+    }
+
     /// The embedder's id, which is part of every place; `None` where there is none.
     pub(crate) fn embedder(&self) -> Option<&str> {
-        self.embedder.as_ref().map(|embedder| embedder.id())
+        self.embedder.get().map(|embedder| embedder.id())
     }
 
     /// Prepares a question. `None`: it is too long, or no vector came in time.
-    pub(crate) async fn ask(&self, place: Place, question: &str) -> Option<Asked> {
-        let embedder = self.embedder.as_ref()?;
+    pub(crate) async fn ask(&self, question: &str) -> Option<Question> {
+        let embedder = self.embedder.get()?;
         let facts = Facts::of(question)?;
         let texts = [question];
         let vectors = timeout(VECTOR_WITHIN, embedder.embed(&texts)).await;
@@ -110,29 +115,34 @@ impl<A: Clone> Similar<A> {
             return None;
         };
         let vector = vectors.into_iter().next()?;
-        (vector.len() == embedder.dimension()).then(|| Asked {
-            place,
-            question: question.into(),
+        (vector.len() == embedder.dimension()).then(|| Question {
+            text: question.into(),
             vector,
             facts,
         })
     }
 
-    /// The nearest question that asks the same, as far as the guard can tell. It may be shared where its likeness is
-    /// proven to keep wrong answers within `bound`.
-    pub(crate) fn find(&self, asked: &Asked, bound: f64) -> Option<Found<A>> {
-        let counters = self.counters(asked.place.tenant);
+    /// The nearest question in `place` that asks the same, as far as the guard can tell, and whose answer is `good`. It
+    /// may be shared where its likeness is proven to keep wrong answers within `bound`.
+    pub(crate) fn find(
+        &self,
+        place: &Place,
+        asked: &Question,
+        bound: f64,
+        good: impl Fn(&A) -> bool,
+    ) -> Option<Near<A>> {
+        let counters = self.counters(place.tenant);
         counters.asked.fetch_add(1, Ordering::Relaxed);
-        let near = self.shelves.find(&asked.place, &asked.vector, FLOOR);
+        let near = self.shelves.find(place, (&asked.vector, FLOOR), good);
         let candidate = near.into_iter().find(|candidate| {
-            let told_apart = told_apart(asked, candidate);
-            if told_apart.is_some() {
+            let same = asks_the_same(&candidate.question, asked);
+            if !same {
                 counters.told_apart.fetch_add(1, Ordering::Relaxed);
             }
-            told_apart.is_none()
+            same
         })?;
-        let threshold = self.threshold(asked.place.tenant, asked.place.scope, bound);
-        Some(Found {
+        let threshold = self.threshold(place, bound);
+        Some(Near {
             proven: threshold.is_some_and(|threshold| candidate.likeness >= threshold),
             likeness: candidate.likeness,
             question: candidate.question,
@@ -141,59 +151,52 @@ impl<A: Clone> Similar<A> {
     }
 
     /// Notes that the answer was shared. It counts as right until the same is asked again.
-    pub(crate) fn shared(&self, asked: &Asked, found: &Found<A>) {
-        let place = &asked.place;
-        self.with_evidence(place, |evidence| evidence.right(found.likeness));
-        let who = (place.tenant, place.partition, Arc::clone(&asked.question));
-        self.shared.insert(who, (found.likeness, Arc::clone(&found.question)));
-        self.counters(place.tenant).shared.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn shared(&self, place: &Place, asked: &Question, near: &Near<A>) {
+        self.with_evidence(place, |evidence| evidence.right(near.likeness));
+        let what = (place.tenant, place.partition, Arc::clone(&asked.text));
+        self.shared
+            .insert(what, (near.likeness, Arc::clone(&near.question)));
+        let counters = self.counters(place.tenant);
+        counters.shared.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Notes what a check of an answer that was not shared unseen has found.
-    pub(crate) fn verified(&self, asked: &Asked, found: &Found<A>, right: bool) {
-        self.with_evidence(&asked.place, |evidence| {
-            if right {
-                evidence.right(found.likeness);
-            } else {
-                evidence.wrong(found.likeness);
-            }
-        });
+    /// Notes that the model found the answer not to fit. One that it found to fit is shared, and noted there.
+    pub(crate) fn verified_wrong(&self, place: &Place, near: &Near<A>) {
+        self.with_evidence(place, |evidence| evidence.wrong(near.likeness));
     }
 
-    /// The question is asked again without cache. If an answer was shared for it, that one was wrong, and the answer it
-    /// came from is not shared any more.
+    /// `question` is asked again without cache. If an answer was shared for it, that one was wrong, and what it came
+    /// from is not shared any more.
     pub(crate) fn asked_again(&self, place: &Place, question: &str) {
-        let who = (place.tenant, place.partition, Arc::from(question));
-        let Some((likeness, source)) = self.shared.remove(&who) else {
+        let what = (place.tenant, place.partition, Arc::from(question));
+        let Some((likeness, source)) = self.shared.remove(&what) else {
             return;
         };
         self.with_evidence(place, |evidence| evidence.turned_out_wrong(likeness));
         self.shelves.forget(place, &source);
-        self.counters(place.tenant).wrong.fetch_add(1, Ordering::Relaxed);
+        let counters = self.counters(place.tenant);
+        counters.wrong.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Keeps an answer of `bytes` bytes for similar questions.
-    pub(crate) fn keep(&self, asked: &Asked, answer: A, bytes: usize) {
+    pub(crate) fn keep(&self, place: &Place, asked: &Question, answer: A, bytes: usize) {
         self.shelves
-            .keep(&asked.place, &asked.vector, &asked.question, answer, bytes);
+            .keep(place, (&asked.vector, &asked.text), answer, bytes);
     }
 
-    /// Forgets answers of one workspace. What was learned about thresholds stays.
-    pub(crate) fn purge(&self, tenant: TenantId, purge: &Purge) {
-        self.shelves.purge(tenant, purge);
+    /// Forgets answers of one workspace that `stays` does not want. What was learned stays.
+    pub(crate) fn retain(&self, tenant: TenantId, stays: impl Fn(&A) -> bool) {
+        self.shelves.retain(tenant, stays);
     }
 
     /// Forgets everything of one workspace, what was learned too.
     pub(crate) fn forget(&self, tenant: TenantId) {
-        self.shelves.purge(tenant, &Purge::Everything);
-        let mut evidence = self.evidence.lock().unwrap_or_else(PoisonError::into_inner);
-        evidence.retain(|(owner, _), _| *owner != tenant);
-        drop(evidence);
-        let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
-        counters.remove(&tenant);
+        self.shelves.retain(tenant, |_| false);
+        self.all_evidence().retain(|(owner, _), _| *owner != tenant);
+        self.all_counters().remove(&tenant);
     }
 
-    /// What came of similar questions in a workspace since this process began.
+    /// What came of similar questions in a workspace.
     pub(crate) fn counts(&self, tenant: TenantId) -> SimilarCounts {
         let counters = self.counters(tenant);
         let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
@@ -205,16 +208,16 @@ impl<A: Clone> Similar<A> {
         }
     }
 
-    fn threshold(&self, tenant: TenantId, scope: Scope, bound: f64) -> Option<f32> {
-        let evidence = self.evidence.lock().unwrap_or_else(PoisonError::into_inner);
-        match evidence.get(&(tenant, scope)) {
+    fn threshold(&self, place: &Place, bound: f64) -> Option<f32> {
+        let all = self.all_evidence();
+        match all.get(&(place.tenant, place.scope)) {
             Some(evidence) => evidence.threshold(bound),
             None => Evidence::default().threshold(bound),
         }
     }
 
     fn with_evidence(&self, place: &Place, note: impl FnOnce(&mut Evidence)) {
-        let mut all = self.evidence.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.all_evidence();
         let key = (place.tenant, place.scope);
         if all.len() >= SCOPES_MAX && !all.contains_key(&key) {
             // The one that has seen least loses least.
@@ -226,17 +229,22 @@ impl<A: Clone> Similar<A> {
         note(all.entry(key).or_default());
     }
 
+    // A panic while one of these was held cannot leave it half changed: go on with it.
+    fn all_evidence(&self) -> MutexGuard<'_, HashMap<(TenantId, Scope), Evidence>> {
+        self.evidence.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn all_counters(&self) -> MutexGuard<'_, HashMap<TenantId, Arc<Counters>>> {
+        self.counters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn counters(&self, tenant: TenantId) -> Arc<Counters> {
-        let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(counters.entry(tenant).or_default())
+        Arc::clone(self.all_counters().entry(tenant).or_default())
     }
 }
 
-fn told_apart<A>(asked: &Asked, candidate: &Candidate<A>) -> Option<Difference> {
-    let Some(cached) = Facts::of(&candidate.question) else {
-        return Some(Difference::Wording);
-    };
-    agree(&cached, &asked.facts).err()
+fn asks_the_same(cached: &str, asked: &Question) -> bool {
+    Facts::of(cached).is_some_and(|cached| agree(&cached, &asked.facts).is_ok())
 }
 
 #[cfg(test)]

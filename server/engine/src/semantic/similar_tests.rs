@@ -1,7 +1,7 @@
-use super::{Asked, Similar};
+use super::{Near, Question, Similar};
 use crate::semantic::embedder::{EmbedError, Embedder};
 use crate::semantic::place::{Partition, Place, Scope};
-use crate::semantic::shelf::{Purge, ShelfLimits};
+use crate::semantic::shelf::ShelfLimits;
 use async_trait::async_trait;
 use contract::TenantId;
 use std::future::pending;
@@ -68,24 +68,36 @@ fn place(tenant: u128) -> Place {
         tenant: TenantId::from_uuid(Uuid::from_u128(tenant)),
         scope: Scope::of_byte(1),
         partition: Partition::of_byte(1),
-        model: "m".into(),
-        prompt_version: Some(1),
     }
 }
 
 fn similar() -> Similar<&'static str> {
-    Similar::new(ShelfLimits::default(), Some(Arc::new(Letters)))
+    with(Arc::new(Letters))
 }
 
-async fn asked(similar: &Similar<&'static str>, question: &str) -> Asked {
-    similar.ask(place(1), question).await.unwrap()
+fn with<A: Clone>(embedder: Arc<dyn Embedder>) -> Similar<A> {
+    let similar = Similar::new(ShelfLimits::default());
+    similar.embed_with(embedder);
+    similar
+}
+
+async fn asked(similar: &Similar<&'static str>, question: &str) -> Question {
+    similar.ask(question).await.unwrap()
+}
+
+fn find(
+    similar: &Similar<&'static str>,
+    asked: &Question,
+    bound: f64,
+) -> Option<Near<&'static str>> {
+    similar.find(&place(1), asked, bound, |_| true)
 }
 
 /// Asks, and shares what is proven.
 async fn shared(similar: &Similar<&'static str>, question: &str) -> Option<&'static str> {
     let asked = asked(similar, question).await;
-    let found = similar.find(&asked, BOUND).filter(|found| found.proven)?;
-    similar.shared(&asked, &found);
+    let found = find(similar, &asked, BOUND).filter(|found| found.proven)?;
+    similar.shared(&place(1), &asked, &found);
     Some(found.answer)
 }
 
@@ -93,8 +105,8 @@ async fn shared(similar: &Similar<&'static str>, question: &str) -> Option<&'sta
 async fn a_question_in_other_words_gets_the_answer() {
     let similar = similar();
     let first = asked(&similar, "How do I reset my password?").await;
-    assert!(similar.find(&first, BOUND).is_none());
-    similar.keep(&first, "a", 1);
+    assert!(find(&similar, &first, BOUND).is_none());
+    similar.keep(&place(1), &first, "a", 1);
     assert_eq!(shared(&similar, "How can I reset my password?").await, Some("a"));
     assert_eq!(shared(&similar, "How do I not reset my password?").await, None);
     let counts = similar.counts(place(1).tenant);
@@ -109,7 +121,7 @@ async fn the_second_nearest_is_taken_where_the_nearest_asks_something_else() {
         ("In Bremen, how do I renew the permit 4712?", "right"),
     ] {
         let kept = asked(&similar, question).await;
-        similar.keep(&kept, answer, 1);
+        similar.keep(&place(1), &kept, answer, 1);
     }
     assert_eq!(shared(&similar, "How do I renew permit 4712 in Bremen?").await, Some("right"));
 }
@@ -118,7 +130,7 @@ async fn the_second_nearest_is_taken_where_the_nearest_asks_something_else() {
 async fn asking_again_counts_against_it() {
     let similar = similar();
     let kept = asked(&similar, "How do I reset my password?").await;
-    similar.keep(&kept, "a", 1);
+    similar.keep(&place(1), &kept, "a", 1);
     let again = "How can I reset my password?";
     assert_eq!(shared(&similar, again).await, Some("a"));
     similar.asked_again(&place(1), "something nobody was given an answer for");
@@ -127,55 +139,55 @@ async fn asking_again_counts_against_it() {
     similar.asked_again(&place(1), again);
     assert_eq!(similar.counts(place(1).tenant).wrong, 1);
     // The answer is gone, and kept anew it is not shared at this likeness any more.
-    assert!(similar.find(&kept, BOUND).is_none());
-    similar.keep(&kept, "b", 1);
+    assert!(find(&similar, &kept, BOUND).is_none());
+    similar.keep(&place(1), &kept, "b", 1);
     assert_eq!(shared(&similar, again).await, None);
     // Where many wrong answers are accepted, it is.
     let asked = asked(&similar, again).await;
-    assert!(similar.find(&asked, 0.05).unwrap().proven);
+    assert!(find(&similar, &asked, 0.05).unwrap().proven);
 }
 
 #[tokio::test]
 async fn nothing_is_shared_under_a_bound_that_cannot_be_met() {
     let similar = similar();
     let kept = asked(&similar, "How do I reset my password?").await;
-    similar.keep(&kept, "a", 1);
+    similar.keep(&place(1), &kept, "a", 1);
     let asked = asked(&similar, "How can I reset my password?").await;
-    let found = similar.find(&asked, 0.001).unwrap();
+    let found = find(&similar, &asked, 0.001).unwrap();
     assert!(!found.proven);
     for _ in 0..2_700 {
-        similar.verified(&asked, &found, true);
+        similar.shared(&place(1), &asked, &found);
     }
-    assert!(similar.find(&asked, 0.001).unwrap().proven);
-    similar.verified(&asked, &found, false);
-    assert!(!similar.find(&asked, 0.001).unwrap().proven);
+    assert!(find(&similar, &asked, 0.001).unwrap().proven);
+    similar.verified_wrong(&place(1), &found);
+    assert!(!find(&similar, &asked, 0.001).unwrap().proven);
 }
 
 #[tokio::test]
 async fn forgetting_a_workspace_forgets_what_was_learned() {
     let similar = similar();
     let kept = asked(&similar, "How do I reset my password?").await;
-    similar.keep(&kept, "a", 1);
+    similar.keep(&place(1), &kept, "a", 1);
     shared(&similar, "How can I reset my password?").await.unwrap();
     similar.asked_again(&place(1), "How can I reset my password?");
-    similar.keep(&kept, "a", 1);
-    similar.purge(place(1).tenant, &Purge::PromptVersion(1));
-    assert!(similar.find(&kept, BOUND).is_none());
+    similar.keep(&place(1), &kept, "a", 1);
+    similar.retain(place(1).tenant, |answer| *answer != "a");
+    assert!(find(&similar, &kept, BOUND).is_none());
     similar.forget(place(1).tenant);
-    similar.keep(&kept, "a", 1);
+    similar.keep(&place(1), &kept, "a", 1);
     assert_eq!(shared(&similar, "How can I reset my password?").await, Some("a"));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_turn_never_waits_for_a_vector_that_does_not_come() {
     for broken in [Broken::Silent, Broken::Failing, Broken::Short] {
-        let similar = Similar::<()>::new(ShelfLimits::default(), Some(Arc::new(broken)));
-        assert!(similar.ask(place(1), "How do I reset it?").await.is_none());
+        let similar = with::<()>(Arc::new(broken));
+        assert!(similar.ask("How do I reset it?").await.is_none());
     }
-    let similar = Similar::<()>::new(ShelfLimits::default(), None);
+    let similar = Similar::<()>::new(ShelfLimits::default());
     assert!(similar.embedder().is_none());
-    assert!(similar.ask(place(1), "How do I reset it?").await.is_none());
+    assert!(similar.ask("How do I reset it?").await.is_none());
     let long = "word ".repeat(2_000);
-    let similar = Similar::<()>::new(ShelfLimits::default(), Some(Arc::new(Letters)));
-    assert!(similar.ask(place(1), &long).await.is_none());
+    let similar = with::<()>(Arc::new(Letters));
+    assert!(similar.ask(&long).await.is_none());
 }

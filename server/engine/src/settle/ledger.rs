@@ -57,7 +57,8 @@ pub struct Intent {
     pub model: String,
     /// Demo money, not real money.
     pub demo: bool,
-    /// 1 for the first attempt of a turn, 2 for its first fallback.
+    /// 1 for the first attempt of a turn, 2 for its first fallback; 0 where the model was only asked whether
+    /// a kept answer fits.
     pub number: u32,
     /// The price applied; `None` is unknown.
     pub price: Option<Price>,

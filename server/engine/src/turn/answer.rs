@@ -39,7 +39,7 @@ impl Turn {
         let prompt = compose(ask)?;
         self.permit.iter_mut().for_each(limits::Permit::count);
         let half = match self
-            .recall(shared, admission, &prompt, wish, outlet)
+            .recall(shared, admission, &prompt, wish, &mut reservation, outlet)
             .await?
         {
             Recalled::Over(how) => return Ok(how),

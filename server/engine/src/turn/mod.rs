@@ -2,13 +2,16 @@
 //!
 //! Owns the sum of what the turn used, and its end: whatever path a turn takes, it passes here, and
 //! its last event says how it ended. [`answer`] goes from target to target, [`try_target`] makes one
-//! attempt, [`half`] judges it, [`recall`] is the cache, [`replay`] the pace of what is there already.
+//! attempt, [`half`] judges it, [`recall`] is the cache, [`similar`] the same question in other words,
+//! [`replay`] the pace of what is there already.
 
 mod answer;
 mod half;
 mod recall;
 mod replay;
+mod similar;
 mod try_target;
+mod verify;
 
 use crate::admission::{Admission, Provider};
 use crate::attempt::Attempted;
@@ -20,9 +23,11 @@ use crate::plan::Cooling;
 use crate::prompt::{Ask, Prompt};
 use crate::reserve::Refused;
 use crate::run::Shared;
+use crate::semantic::Question;
 use crate::stream::Outlet;
 use contract::keys::KeyScope;
 use contract::{CacheStatus, NanoUsd, Saved};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -74,6 +79,8 @@ struct Turn {
     by: Option<(Provider, String)>,
     /// Everybody who waits for this turn's answer.
     lead: Option<Lead>,
+    /// The question as similar ones are found by, where the route shares answers among them.
+    question: Option<Arc<Question>>,
     retry_after: Option<Duration>,
     payer: Option<KeyScope>,
     /// Leave to ask at this pace; held until the turn ends.
@@ -96,6 +103,7 @@ impl Turn {
             saved_by_provider: None,
             by: None,
             lead: None,
+            question: None,
             retry_after: None,
             payer: None,
             permit: None,

@@ -9,6 +9,7 @@ use crate::cache::{Asked, Follower, Found, Hit, KeptAnswer, Landed, View, find};
 use crate::event::{EngineEvent, How, Started};
 use crate::fault::Fault;
 use crate::prompt::{Broken, Prompt};
+use crate::reserve::Reservation;
 use crate::run::Shared;
 use crate::stream::Outlet;
 use contract::keys::KeyScope;
@@ -56,6 +57,7 @@ impl Turn {
         admission: &Admission,
         prompt: &Prompt,
         wish: Wish,
+        reservation: &mut Reservation,
         outlet: &Outlet,
     ) -> Result<Recalled, Fault> {
         let (mut half, mut falls) = (None, 0);
@@ -73,7 +75,13 @@ impl Turn {
                 }
                 Found::Nothing(status, lead) => {
                     (self.cache, self.lead) = (status, lead);
-                    return Ok(Recalled::Ask(half));
+                    let similar = self.find_similar(shared, admission, prompt, reservation, outlet);
+                    let Some(hit) = similar.await else {
+                        return Ok(Recalled::Ask(half));
+                    };
+                    let pace = pace(shared, wish.broken);
+                    let how = self.give(hit, How::Complete, pace, outlet).await;
+                    return Ok(Recalled::Over(how));
                 }
                 Found::Flight(follower) => follower,
             };
@@ -208,6 +216,7 @@ impl Turn {
         if by_itself && shared.answers.are_kept(admission.cache()) {
             let key = Asked::key(admission, target, prompt, &shared.settings);
             shared.answers.keep(admission, key, &answer, &shared.tasks);
+            self.keep_similar(shared, admission, prompt, target, &answer);
         }
         if let Some(lead) = self.lead.take() {
             lead.land(Landed {

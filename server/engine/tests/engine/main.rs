@@ -27,6 +27,7 @@ mod llama;
 mod refusals;
 mod restart;
 mod route_options;
+mod similar;
 mod slow;
 mod stopping;
 mod streams;

@@ -1,0 +1,130 @@
+//! The same question in other words, from a turn's side.
+//!
+//! Asked only where the route shares answers among similar questions and the exact cache has none. A question that is
+//! asked again without cache says that what was shared for it was wrong. Where likeness alone does not prove
+//! that an answer fits, the model is asked, if the route says so.
+
+use super::Turn;
+use super::verify::verify;
+use crate::admission::{Admission, Target};
+use crate::cache::{Hit, KeptAnswer, Landed, Sharing, fresh_targets};
+use crate::event::How;
+use crate::prompt::Prompt;
+use crate::reserve::Reservation;
+use crate::run::Shared;
+use crate::semantic::{Place, is_short, place};
+use crate::stream::Outlet;
+use contract::CacheStatus;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+impl Turn {
+    /// An answer to a similar question that may be shared. Prepares the question for
+    /// [`Turn::keep_similar`] either way.
+    pub(super) async fn find_similar(
+        &mut self,
+        shared: &Shared,
+        admission: &Admission,
+        prompt: &Prompt,
+        reservation: &mut Reservation,
+        outlet: &Outlet,
+    ) -> Option<Hit> {
+        let sharing = sharing(shared, admission, prompt)?;
+        let asked_again = self.cache == CacheStatus::Bypassed;
+        let places: Vec<(Place, &Target)> = fresh_targets(admission)
+            .filter_map(|target| Some((place_of(shared, admission, target, prompt)?, target)))
+            .collect();
+        if asked_again {
+            for (place, _) in &places {
+                shared.similar.asked_again(place, prompt.question());
+            }
+        }
+        let question = shared.similar.ask(prompt.question()).await.map(Arc::new);
+        self.question.clone_from(&question);
+        let asked = question.filter(|_| !asked_again)?;
+        let (usual, now) = (shared.settings.cache_ttl, SystemTime::now());
+        let good = |answer: &Arc<KeptAnswer>| admission.cache().admits(answer, usual, now);
+        let mut near: Vec<_> = places
+            .iter()
+            .filter_map(|(place, target)| {
+                let near = shared.similar.find(place, &asked, sharing.bound(), good)?;
+                Some((place, *target, near))
+            })
+            .collect();
+        near.sort_by(|one, other| other.2.likeness.total_cmp(&one.2.likeness));
+        let (place, target, near) = near.into_iter().next()?;
+        if !near.proven {
+            let pair = (near.question.as_ref(), prompt.question());
+            let fits = match sharing.verify {
+                true => verify(
+                    self, shared, admission, target, pair, reservation, outlet.stop(),
+                )
+                .await,
+                false => None,
+            };
+            if fits == Some(false) {
+                shared.similar.verified_wrong(place, &near);
+            }
+            fits.filter(|fits| *fits)?;
+        }
+        shared.similar.shared(place, &asked, &near);
+        let hit = Hit {
+            answer: near.answer,
+            scope: target.key.scope,
+            status: CacheStatus::Similar,
+        };
+        self.land(&hit);
+        Some(hit)
+    }
+
+    /// Everybody who asks the same at this moment gets the same answer.
+    fn land(&mut self, hit: &Hit) {
+        if let Some(lead) = self.lead.take() {
+            lead.land(Landed {
+                how: How::Complete,
+                answer: Arc::clone(&hit.answer),
+                scope: hit.scope,
+            });
+        }
+    }
+
+    /// Keeps a complete answer for similar questions.
+    pub(super) fn keep_similar(
+        &self,
+        shared: &Shared,
+        admission: &Admission,
+        prompt: &Prompt,
+        target: &Target,
+        answer: &Arc<KeptAnswer>,
+    ) {
+        let place = place_of(shared, admission, target, prompt);
+        if let Some((asked, place)) = self.question.as_ref().zip(place)
+            && answer.may_be_kept()
+        {
+            let bytes = usize::try_from(answer.size()).unwrap_or(usize::MAX);
+            shared
+                .similar
+                .keep(&place, asked, Arc::clone(answer), bytes);
+        }
+    }
+}
+
+/// How answers are shared among similar questions, where they are.
+fn sharing(shared: &Shared, admission: &Admission, prompt: &Prompt) -> Option<Sharing> {
+    let kept = shared.answers.are_kept(admission.cache());
+    admission
+        .cache()
+        .similar
+        .filter(|_| kept && is_short(prompt) && shared.similar.embedder().is_some())
+}
+
+fn place_of(
+    shared: &Shared,
+    admission: &Admission,
+    target: &Target,
+    prompt: &Prompt,
+) -> Option<Place> {
+    let embedder = shared.similar.embedder()?;
+    let settings = &shared.settings;
+    Some(place(admission, target, prompt, settings, embedder))
+}

@@ -1,0 +1,237 @@
+//! The same question in other words, at the engine's door.
+//!
+//! The vectors here count letters, which is enough for questions that differ in little words; the real encoder is
+//! looked at in `server/embed/tests`.
+
+use crate::cached::house;
+use crate::harness::{House, Told, ask, facts, target, tenant};
+use crate::upstream::{Act, Upstream, finish, good, head, text, usage_and_done};
+use async_trait::async_trait;
+use contract::{CacheStatus, NanoUsd, Role};
+use engine::semantic::{EmbedError, Embedder};
+use engine::{AdmissionFacts, Ask, AskMessage, Asker, How, Purged, Sharing, SystemPrompt};
+use std::sync::Arc;
+
+struct Letters;
+
+#[async_trait]
+impl Embedder for Letters {
+    async fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError> {
+        Ok(texts.iter().map(|text| letters(text)).collect())
+    }
+
+    fn dimension(&self) -> usize {
+        26
+    }
+
+    fn id(&self) -> &'static str {
+        "letters"
+    }
+}
+
+fn letters(text: &str) -> Vec<f32> {
+    let mut counts = vec![0.0_f32; 26];
+    for letter in text.to_lowercase().bytes().filter(u8::is_ascii_lowercase) {
+        counts[usize::from(letter - b'a')] += 1.0;
+    }
+    let length = counts.iter().map(|count| count * count).sum::<f32>().sqrt();
+    counts.iter().map(|count| count / length).collect()
+}
+
+const FIRST: &str = "How do I reset my password?";
+const SECOND: &str = "How can I reset my password?";
+
+fn sharing_house() -> House {
+    let house = house();
+    house.engine.embed_with(Arc::new(Letters));
+    house
+}
+
+fn shared(upstream: &Upstream) -> AdmissionFacts {
+    let mut facts = facts(vec![target(&upstream.base_url(), 7)]);
+    facts.cache.similar = Some(Sharing::default());
+    facts
+}
+
+async fn told(house: &House, facts: AdmissionFacts, ask: Ask) -> Told {
+    let told = house.ask_as(facts, ask).await;
+    house.settled().await;
+    assert_eq!(told.ended.how, How::Complete);
+    told
+}
+
+async fn status(house: &House, facts: AdmissionFacts, ask: Ask) -> CacheStatus {
+    told(house, facts, ask).await.ended.cache
+}
+
+#[tokio::test]
+async fn a_question_in_other_words_gets_the_answer_at_no_cost() {
+    let upstream = Upstream::start(vec![good()]).await;
+    let house = sharing_house();
+    let first = told(&house, shared(&upstream), ask(FIRST)).await;
+    assert_eq!(first.ended.cache, CacheStatus::Miss);
+    let second = told(&house, shared(&upstream), ask(SECOND)).await;
+    assert_eq!(second.text, first.text);
+    assert_eq!(second.ended.cache, CacheStatus::Similar);
+    assert_eq!(second.started.unwrap().cache, CacheStatus::Similar);
+    assert_eq!((second.ended.cost, second.ended.attempts), (Some(NanoUsd::ZERO), 0));
+    assert_eq!(second.ended.saved.unwrap().cost, first.ended.cost);
+    assert_eq!((upstream.requests().len(), house.intents().len()), (1, 1));
+    let other_number = status(&house, shared(&upstream), ask("How do I reset password 2?")).await;
+    assert_eq!(other_number, CacheStatus::Miss);
+    let counts = house.engine.similar_counts(tenant(1));
+    assert_eq!((counts.asked, counts.shared, counts.told_apart, counts.wrong), (3, 1, 1, 0));
+}
+
+#[tokio::test]
+async fn nobody_shares_who_did_not_ask_for_it_or_is_somebody_else() {
+    let upstream = Upstream::start(vec![good()]).await;
+    let house = sharing_house();
+    told(&house, shared(&upstream), ask(FIRST)).await;
+    let mut off = shared(&upstream);
+    off.cache.similar = None;
+    let mut other = shared(&upstream);
+    other.tenant = tenant(2);
+    let mut model = facts(vec![target(&upstream.base_url(), 8)]);
+    model.cache.similar = Some(Sharing::default());
+    for facts in [off, other, model] {
+        assert_eq!(status(&house, facts, ask(SECOND)).await, CacheStatus::Miss);
+    }
+    let mut instructed = ask(SECOND);
+    instructed.system = Some(SystemPrompt {
+        version: 2,
+        text: "Be brief.".into(),
+    });
+    assert_eq!(status(&house, shared(&upstream), instructed).await, CacheStatus::Miss);
+    // Another member of the same workspace does share it.
+    let mut colleague = shared(&upstream);
+    colleague.role = Role::Owner;
+    let in_other_words = ask("How could I reset my password?");
+    assert_eq!(status(&house, colleague, in_other_words).await, CacheStatus::Similar);
+}
+
+#[tokio::test]
+async fn what_was_said_before_must_be_the_same() {
+    let upstream = Upstream::start(vec![good()]).await;
+    let house = sharing_house();
+    let after = |before: &str, question: &str| {
+        let mut ask = ask(question);
+        for (role, text) in [(Asker::Assistant, "Which one?"), (Asker::User, before)] {
+            let text = text.to_owned();
+            ask.messages.insert(0, AskMessage { role, text });
+        }
+        ask
+    };
+    let mail = "About the mail server.";
+    told(&house, shared(&upstream), after(mail, FIRST)).await;
+    for (before, expected) in [
+        ("About the door.", CacheStatus::Miss),
+        (mail, CacheStatus::Similar),
+    ] {
+        let status = status(&house, shared(&upstream), after(before, SECOND)).await;
+        assert_eq!(status, expected);
+    }
+    assert_eq!(status(&house, shared(&upstream), ask(SECOND)).await, CacheStatus::Miss);
+}
+
+#[tokio::test]
+async fn asking_again_says_that_it_was_wrong() {
+    let upstream = Upstream::start(vec![good()]).await;
+    let house = sharing_house();
+    told(&house, shared(&upstream), ask(FIRST)).await;
+    assert_eq!(status(&house, shared(&upstream), ask(SECOND)).await, CacheStatus::Similar);
+    let mut again = ask(SECOND);
+    again.bypass_cache = true;
+    assert_eq!(status(&house, shared(&upstream), again).await, CacheStatus::Bypassed);
+    assert_eq!(house.engine.similar_counts(tenant(1)).wrong, 1);
+    // The fresh answer is kept, but at this likeness nothing is shared any more.
+    assert_eq!(status(&house, shared(&upstream), ask(SECOND)).await, CacheStatus::Exact);
+    let third = "How could I reset my password?";
+    assert_eq!(status(&house, shared(&upstream), ask(third)).await, CacheStatus::Miss);
+    let mut lenient = shared(&upstream);
+    lenient.cache.similar = Some(Sharing {
+        wrong_at_most: 50_000,
+        ..Sharing::default()
+    });
+    let fourth = ask("How should I reset my password?");
+    assert_eq!(status(&house, lenient, fourth).await, CacheStatus::Similar);
+}
+
+#[tokio::test]
+async fn purged_forgotten_and_unproven_answers_are_not_shared() {
+    let upstream = Upstream::start(vec![good()]).await;
+    let house = sharing_house();
+    told(&house, shared(&upstream), ask(FIRST)).await;
+    let mut strict = shared(&upstream);
+    strict.cache.similar = Some(Sharing {
+        wrong_at_most: 100,
+        ..Sharing::default()
+    });
+    assert_eq!(status(&house, strict, ask(SECOND)).await, CacheStatus::Miss);
+    let mut purged = shared(&upstream);
+    purged.cache.epoch = 1;
+    purged.cache.purged = Arc::new(Purged {
+        everything: 1,
+        ..Purged::default()
+    });
+    let third = "How could I reset my password?";
+    assert_eq!(status(&house, purged, ask(third)).await, CacheStatus::Miss);
+    house.engine.forget_answers(tenant(1));
+    let fourth = ask("How should I reset my password?");
+    assert_eq!(status(&house, shared(&upstream), fourth).await, CacheStatus::Miss);
+}
+
+#[tokio::test]
+async fn without_an_embedder_everybody_is_answered_afresh() {
+    let upstream = Upstream::start(vec![good()]).await;
+    let house = house();
+    told(&house, shared(&upstream), ask(FIRST)).await;
+    assert_eq!(status(&house, shared(&upstream), ask(SECOND)).await, CacheStatus::Miss);
+}
+
+fn says(word: &str) -> Vec<Act> {
+    vec![head(), text(word), finish("stop"), usage_and_done(60, 1)]
+}
+
+fn verified(upstream: &Upstream) -> AdmissionFacts {
+    let mut facts = shared(upstream);
+    facts.cache.similar = Some(Sharing {
+        // Nothing is ever proven under such a bound, so everything is verified.
+        wrong_at_most: 1,
+        verify: true,
+    });
+    facts
+}
+
+#[tokio::test]
+async fn what_is_not_proven_is_shared_where_the_model_says_that_it_fits() {
+    let upstream = Upstream::start(vec![good(), says("Yes."), says("No"), good()]).await;
+    let house = sharing_house();
+    let first = told(&house, verified(&upstream), ask(FIRST)).await;
+    let fits = told(&house, verified(&upstream), ask(SECOND)).await;
+    assert_eq!((fits.ended.cache, fits.text), (CacheStatus::Similar, first.text));
+    // The verdict costs what it costs, and is recorded as any other call.
+    assert_eq!((fits.ended.cost, fits.ended.attempts), (Some(NanoUsd::new(62)), 0));
+    let fits_not = told(&house, verified(&upstream), ask("How could I reset my password?")).await;
+    assert_eq!(fits_not.ended.cache, CacheStatus::Miss);
+    assert_eq!((fits_not.ended.cost, fits_not.ended.attempts), (Some(NanoUsd::new(75)), 1));
+    let asked: Vec<bool> = upstream
+        .requests()
+        .iter()
+        .map(|request| request.contains("Second question:"))
+        .collect();
+    assert_eq!(asked, [false, true, true, false]);
+    let numbers: Vec<u32> = house.intents().iter().map(|intent| intent.number).collect();
+    assert_eq!(numbers, [1, 0, 0, 1]);
+    assert_eq!(house.settlements().len(), 4);
+}
+
+#[tokio::test]
+async fn a_model_that_says_neither_yes_nor_no_proves_nothing() {
+    let upstream = Upstream::start(vec![good(), says("It depends."), good()]).await;
+    let house = sharing_house();
+    told(&house, verified(&upstream), ask(FIRST)).await;
+    let asked = told(&house, verified(&upstream), ask(SECOND)).await;
+    assert_eq!(asked.ended.cache, CacheStatus::Miss);
+    assert_eq!(upstream.requests().len(), 3);
+}
