@@ -63,7 +63,9 @@ fn lookups(draw: &mut StdRng, size: usize) {
     let (mut there, mut found) = (0_u32, 0_u32);
     let begun = Instant::now();
     for vector in &sought[..COMPARED] {
-        let Some((at, _)) = index.nearest_by_force(vector).filter(|(_, cosine)| *cosine >= FLOOR)
+        let Some((at, _)) = index
+            .nearest_by_force(vector)
+            .filter(|(_, cosine)| *cosine >= FLOOR)
         else {
             continue;
         };
@@ -96,7 +98,9 @@ fn guard() {
 }
 
 fn random(draw: &mut StdRng) -> Vec<f32> {
-    let vector = (0..DIMENSION).map(|_| draw.random_range(-1.0..1.0_f32)).collect();
+    let vector = (0..DIMENSION)
+        .map(|_| draw.random_range(-1.0..1.0_f32))
+        .collect();
     normalised(vector)
 }
 
@@ -108,7 +112,11 @@ fn near(draw: &mut StdRng, vector: &[f32], noise: f32) -> Vec<f32> {
 }
 
 fn normalised(mut vector: Vec<f32>) -> Vec<f32> {
-    let length = vector.iter().map(|number| number * number).sum::<f32>().sqrt();
+    let length = vector
+        .iter()
+        .map(|number| number * number)
+        .sum::<f32>()
+        .sqrt();
     for number in &mut vector {
         *number /= length;
     }

@@ -40,7 +40,9 @@ pub use admission::{
     Admission, AdmissionFacts, Environment, Facts, Provider, Refusal, Route, RouteOptions,
     Strategy, Target, TargetKey, TargetLimits, admit,
 };
-pub use cache::{AnswerStore, CacheCount, CacheKey, CachePolicy, CacheUse, KeptAnswer, Purged, Sharing};
+pub use cache::{
+    AnswerStore, CacheCount, CacheKey, CachePolicy, CacheUse, KeptAnswer, Purged, Sharing,
+};
 pub use egress::{Egress, EgressRefused, IpNet};
 pub use event::{Ended, EngineEvent, How, Started};
 pub use fault::Fault;

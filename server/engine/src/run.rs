@@ -1,9 +1,7 @@
 //! The engine: what all turns of a process share, and the door through which a turn enters.
 
 use crate::admission::{Admission, Target};
-use crate::cache::{
-    AnswerStore, Answers, CacheCount, CachePolicy, Counts, Flights, KeptAnswer,
-};
+use crate::cache::{AnswerStore, Answers, CacheCount, CachePolicy, Counts, Flights, KeptAnswer};
 use crate::egress::{Egress, EgressRefused};
 use crate::fault::Fault;
 use crate::keys::KeySource;

@@ -24,6 +24,8 @@ pub fn policy_of(row: &CacheRow) -> CachePolicy {
         kept,
         epoch,
         purged: Arc::new(purged),
+        // The route's to say.
+        similar: None,
     }
 }
 

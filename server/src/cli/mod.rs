@@ -14,6 +14,7 @@ mod ledger_export;
 mod limit;
 mod mail;
 mod migrate;
+mod models_fetch;
 pub mod open;
 mod output;
 mod route_args;
@@ -99,6 +100,9 @@ enum Command {
     /// Routes from model aliases to provider models
     #[command(subcommand)]
     Route(Route),
+    /// Local models
+    #[command(subcommand)]
+    Models(Models),
     /// What may be spent, and how fast may be asked
     #[command(subcommand)]
     Limit(limit::LimitCommand),
@@ -200,6 +204,24 @@ enum Route {
 }
 
 #[derive(Subcommand)]
+enum Models {
+    /// Fetch the weights that find similar questions, about 90 MB, and check them
+    Fetch(ModelsFetchArgs),
+}
+
+/// `livery models fetch`
+#[derive(Args)]
+pub struct ModelsFetchArgs {
+    /// Folder to put them in; default: models/all-minilm-l6-v2 in the data folder
+    #[arg(long)]
+    pub to: Option<PathBuf>,
+    /// Address of the folder they are fetched from; whatever comes is checked against digests this
+    /// program knows
+    #[arg(long, default_value = models_fetch::SOURCE)]
+    pub from: String,
+}
+
+#[derive(Subcommand)]
 enum Ledger {
     /// Every row of a workspace
     Export {
@@ -249,6 +271,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
         Command::Route(Route::Explain(args)) => route_explain::show(common, args).await,
         Command::Cache(command) => cache::run(common, command).await,
         Command::Route(Route::Remove(args)) => route_set::remove(common, &args).await,
+        Command::Models(Models::Fetch(args)) => models_fetch::fetch(common, args).await,
         Command::Audit(command) => audit::run(common, command).await,
         Command::Limit(command) => limit::run(common, command).await,
         Command::Ledger(Ledger::Export { workspace }) => {

@@ -88,6 +88,26 @@ pub(super) struct RouteSetArgs {
     /// What the route allows or asks for beside; can be given more than once
     #[arg(long = "option", value_enum)]
     pub options: Vec<RouteOption>,
+    /// Share answers among questions that ask the same in other words: on or off; as it was where it is
+    /// left out, and off at first
+    #[arg(long, value_enum)]
+    pub semantic: Option<Switch>,
+    /// Wrong answers among shared ones that are accepted at most, e.g. 0.5%; 1% at first
+    #[arg(long, value_name = "SHARE")]
+    pub semantic_wrong: Option<String>,
+    /// Ask the model whether a kept answer fits where likeness proves nothing, a short call at the
+    /// workspace's cost: on or off; off at first
+    #[arg(long, value_enum)]
+    pub semantic_verify: Option<Switch>,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Switch {
+    /// Yes
+    On,
+    /// No
+    Off,
 }
 
 /// What a route can allow or ask for.

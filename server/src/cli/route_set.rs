@@ -1,13 +1,16 @@
 //! `livery route set`: points a model alias at an ordered list of provider models.
 
 use super::limit::nano_usd;
+use super::route_args::Switch;
 use super::{Common, Refused, RouteOption, RouteRemoveArgs, RouteSetArgs, open, output};
-use crate::routes::{StoredTarget, moving_name, next_position, parse_target};
+use crate::routes::{
+    StoredTarget, moving_name, next_position, parse_share, parse_target, sharing_from, stored_sharing,
+};
 use crate::tenancy::capitalised;
 use contract::keys::KeyProvider;
 use contract::models::RouteOptions;
 use contract::{NanoUsd, Price};
-use engine::Strategy;
+use engine::{Sharing, Strategy};
 use store::platform::price_book::PriceRow;
 use store::provider_keys::ProviderKeyRow;
 use store::routes::RouteRow;
@@ -17,6 +20,11 @@ pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refus
     Strategy::parse(&args.strategy)
         .ok_or_else(|| format!("strategy `{}` is not known; use {}", args.strategy, known()))?;
     let price = args.price.as_deref().map(parse_price).transpose()?;
+    let wrong = args
+        .semantic_wrong
+        .as_deref()
+        .map(parse_share)
+        .transpose()?;
     open::with_open(common, async |opened| {
         let workspace = opened.workspace(&args.workspace).await?;
         let mut tx = opened.store.enter(workspace.id).await?;
@@ -44,6 +52,12 @@ pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refus
             position,
         };
         store::routes::upsert(&mut tx, &row).await?;
+        let similar = store::routes::similar(&mut tx, &args.environment).await?;
+        let before = similar.get(&args.alias).and_then(sharing_from);
+        let sharing = wished_sharing(before, &args, wrong)?;
+        let stored = sharing.map(stored_sharing).transpose()?;
+        let (environment, alias) = (&args.environment, &args.alias);
+        store::routes::set_similar(&mut tx, environment, alias, stored.as_ref()).await?;
         for target in &targets {
             let (Some(named), Some(price)) = (target.model(), price) else {
                 continue;
@@ -68,7 +82,14 @@ pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refus
                 "alias": row.alias,
                 "targets": args.targets,
                 "notes": moving,
+                "semantic": stored,
             }));
+        }
+        if sharing.is_some() && opened.config.semantic.model_dir.as_os_str().is_empty() {
+            output::line(
+                "No similar questions are found until semantic.model_dir names a folder of weights; \
+                 `livery models fetch` fills one.",
+            )?;
         }
         let shown: Vec<&str> = args
             .targets
@@ -126,6 +147,29 @@ fn moving(targets: &[StoredTarget], keys: &[ProviderKeyRow]) -> Vec<String> {
             moving_name(KeyProvider::parse(&row.provider)?, &model.model)
         })
         .collect()
+}
+
+/// How answers are to be shared among similar questions: as it was, with what was asked for on top.
+fn wished_sharing(
+    before: Option<Sharing>,
+    args: &RouteSetArgs,
+    wrong: Option<u32>,
+) -> Result<Option<Sharing>, Refused> {
+    let on = args
+        .semantic
+        .map_or(before.is_some(), |switch| switch == Switch::On);
+    if !on {
+        return match (wrong, args.semantic_verify) {
+            (None, None) => Ok(None),
+            _ => Err("--semantic-wrong and --semantic-verify need --semantic on".into()),
+        };
+    }
+    let mut sharing = before.unwrap_or_default();
+    sharing.wrong_at_most = wrong.unwrap_or(sharing.wrong_at_most);
+    sharing.verify = args
+        .semantic_verify
+        .map_or(sharing.verify, |switch| switch == Switch::On);
+    Ok(Some(sharing))
 }
 
 /// `0.15/0.60`: USD per million tokens read and written; `3/15/0.3/3.75`: the last two are for tokens

@@ -17,6 +17,7 @@ use crate::models::Models;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::{http, jobs};
+use engine::semantic::ShelfLimits;
 use engine::{Engine, EngineSettings, Limits, MemoryLimiter};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -142,6 +143,9 @@ pub fn assemble(
     let limiter = Arc::new(counting.clone());
     let engine =
         Engine::beside_others(settings, ledger, Arc::new(in_use), limiter, Some(treasury))?;
+    if let Some(embedder) = crate::embeddings::embedder(&opened.config.semantic.model_dir)? {
+        engine.embed_with(embedder);
+    }
     let cache = Cache::of(opened, snapshots.clone());
     if let Some(shared) = cache.shared() {
         engine.share_answers(Arc::new(shared.clone()));
@@ -232,8 +236,17 @@ fn engine_settings(config: &Config) -> Result<EngineSettings, Refused> {
         cache_bytes_each: cache::bytes(engine.cache_workspace_megabytes),
         cache_ttl: Duration::from_secs(engine.cache_minutes.saturating_mul(60)),
         replay: Duration::from_millis(engine.replay_milliseconds),
+        similar: ShelfLimits {
+            tenant_bytes: megabytes(config.semantic.megabytes_each),
+            total_bytes: megabytes(config.semantic.megabytes),
+            ..ShelfLimits::default()
+        },
         ..EngineSettings::default()
     })
+}
+
+const fn megabytes(count: usize) -> usize {
+    count.saturating_mul(1024 * 1024)
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, Refused> {

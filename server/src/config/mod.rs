@@ -37,6 +37,8 @@ pub struct Config {
     pub mail: MailSection,
     /// Limits in time and memory of the engine.
     pub engine: EngineSection,
+    /// Questions that ask the same in other words.
+    pub semantic: SemanticSection,
     /// What is logged and how.
     pub log: LogSection,
 }
@@ -203,6 +205,17 @@ pub struct EngineSection {
     pub cache_shared_megabytes: u64,
     /// Milliseconds in which a page is given an answer that is there.
     pub replay_milliseconds: u64,
+}
+
+/// `[semantic]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct SemanticSection {
+    /// Folder of the encoder's weights; empty = similar questions are not found.
+    pub model_dir: PathBuf,
+    /// Memory of all workspaces.
+    pub megabytes: usize,
+    /// Memory of one workspace.
+    pub megabytes_each: usize,
 }
 
 /// `[log]`

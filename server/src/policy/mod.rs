@@ -5,7 +5,7 @@
 
 use crate::tenancy::{AliasRoute, TenantSnapshot};
 use contract::{Caller, ConversationId, MessageId};
-use engine::{Admission, AdmissionFacts, AskerLimits, Refusal, Route};
+use engine::{Admission, AdmissionFacts, AskerLimits, CachePolicy, Refusal, Route};
 use uuid::Uuid;
 
 /// Judges a question of `caller` to the model behind `entry`.
@@ -32,7 +32,10 @@ pub fn admit(
         route: entry.map(|entry| route_of(caller, snapshot, entry)),
         budget: snapshot.budget,
         limits: limits_of(caller, snapshot, entry),
-        cache: snapshot.cache.clone(),
+        cache: CachePolicy {
+            similar: entry.and_then(|entry| entry.similar),
+            ..snapshot.cache.clone()
+        },
     })
 }
 

@@ -2,10 +2,11 @@
 
 use super::{AliasRoute, ListedColours, SealedKey, SealedPrompt, TenantSnapshot, capitalised};
 use crate::brand::{self, Brand};
-use crate::routes::{ScopedKeys, options_from, targets_from};
+use crate::routes::{ScopedKeys, options_from, sharing_from, targets_from};
 use contract::chat::ModelAlias;
 use contract::{KeyId, Role, TeamId, TenantId};
 use engine::{Environment, LimitBook, Provider, Route, Strategy, Target};
+use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::platform::workspaces::{WorkspaceRow, WorkspaceState};
@@ -42,7 +43,7 @@ pub(super) async fn load_snapshot(
         version: u32::try_from(prompt.version).unwrap_or_default(),
         sealed_body: prompt.sealed_body,
     });
-    let aliases = aliases(store, &inside.routes, &inside.keys).await?;
+    let aliases = aliases(store, &inside.routes, &inside.keys, &inside.similar).await?;
     let scoped_keys = ScopedKeys::new(&inside.keys, &row.environment, row.member_keys);
     let in_use = inside.keys.into_iter().filter(|key| !key.disabled);
     let keys = Keys {
@@ -93,6 +94,7 @@ fn book_of(rows: &[store::limits::LimitRow]) -> LimitBook {
 
 struct Inside {
     routes: Vec<store::routes::RouteRow>,
+    similar: HashMap<String, Value>,
     keys: Vec<store::provider_keys::ProviderKeyRow>,
     prompt: Option<store::prompts::PromptRow>,
     limits: Vec<store::limits::LimitRow>,
@@ -103,6 +105,7 @@ struct Inside {
 async fn read_inside(store: &Store, row: &WorkspaceRow) -> Result<Inside, StoreError> {
     let mut tx = store.enter(row.id).await?;
     let routes = store::routes::list(&mut tx, &row.environment).await?;
+    let similar = store::routes::similar(&mut tx, &row.environment).await?;
     let keys = store::provider_keys::list(&mut tx).await?;
     let prompt = store::prompts::active(&mut tx).await?;
     let limits = store::limits::list(&mut tx).await?;
@@ -115,6 +118,7 @@ async fn read_inside(store: &Store, row: &WorkspaceRow) -> Result<Inside, StoreE
         .map_or_else(|| "Your administrator".to_owned(), |member| member.name);
     Ok(Inside {
         routes,
+        similar,
         keys,
         prompt,
         limits,
@@ -129,6 +133,7 @@ async fn aliases(
     store: &Store,
     routes: &[store::routes::RouteRow],
     keys: &[store::provider_keys::ProviderKeyRow],
+    similar: &HashMap<String, Value>,
 ) -> Result<Vec<AliasRoute>, StoreError> {
     let mut entries: Vec<AliasRoute> = routes
         .iter()
@@ -148,6 +153,7 @@ async fn aliases(
                 targets: targets_from(&row.targets, keys, &row.environment),
                 options: options_from(&row.options),
             },
+            similar: similar.get(&row.alias).and_then(sharing_from),
         })
         .collect();
     let models: Vec<(String, String)> = entries

@@ -12,7 +12,7 @@ pub use snapshots::Snapshots;
 use crate::routes::ScopedKeys;
 use contract::chat::ModelAlias;
 use contract::{BrandView, Caller, KeyId, NanoUsd, TeamId, TenantId};
-use engine::{CachePolicy, Environment, LimitBook, Route};
+use engine::{CachePolicy, Environment, LimitBook, Route, Sharing};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -90,6 +90,8 @@ pub struct AliasRoute {
     pub model: ModelAlias,
     /// Where it leads.
     pub route: Route,
+    /// How its answers are shared among similar questions; `None`: they are not.
+    pub similar: Option<Sharing>,
 }
 
 impl TenantSnapshot {

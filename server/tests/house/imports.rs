@@ -4,7 +4,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 use std::collections::BTreeSet;
 
 /// Crate, which of our own crates it may use, what must be nowhere below it.
-const TABLE: [(&str, &[&str], &[&str]); 7] = [
+const TABLE: [(&str, &[&str], &[&str]); 8] = [
     (
         "contract",
         &[],
@@ -23,13 +23,18 @@ const TABLE: [(&str, &[&str], &[&str]); 7] = [
         &["leptos", "axum", "sqlx", "redis"],
     ),
     (
+        "embed",
+        &[],
+        &["tokio", "reqwest", "leptos", "axum", "sqlx", "redis"],
+    ),
+    (
         "store",
         &["contract"],
         &["leptos", "axum", "reqwest", "redis"],
     ),
     (
         "server",
-        &["app", "contract", "engine", "store", "wire"],
+        &["app", "contract", "embed", "engine", "store", "wire"],
         &[],
     ),
 ];
@@ -128,6 +133,24 @@ fn nothing_forbidden_is_below_a_crate() {
             .collect();
         assert!(found.is_empty(), "{name} must never see {found:?}");
     }
+}
+
+/// Local embeddings cost minutes of building, so the usual build goes without.
+#[test]
+fn the_encoder_is_built_only_where_it_is_asked_for() {
+    let metadata = metadata();
+    let packages = metadata.workspace_packages();
+    let of = |name: &str| {
+        packages
+            .iter()
+            .find(|package| package.name.as_str() == name)
+    };
+    let server = of("server").unwrap();
+    let embed = server.dependencies.iter().find(|used| used.name == "embed");
+    assert!(embed.unwrap().optional);
+    assert!(!server.features.contains_key("default"));
+    let members = &metadata.workspace_default_members;
+    assert!(!members.contains(&of("embed").unwrap().id));
 }
 
 #[test]

@@ -48,8 +48,18 @@ fn vectors_are_those_of_the_models_own_library() {
     let own = vector("How do I reset my password?");
     let length: f32 = own.iter().map(|number| number * number).sum();
     assert!((length - 1.0).abs() < 1e-5);
-    assert!(cosine("A cat sits on the mat.", "Quarterly revenue grew by nine percent.") < 0.2);
-    assert!(cosine("How do I reset my password?", "How can I reset my password?") > 0.95);
+    assert!(
+        cosine(
+            "A cat sits on the mat.",
+            "Quarterly revenue grew by nine percent."
+        ) < 0.2
+    );
+    assert!(
+        cosine(
+            "How do I reset my password?",
+            "How can I reset my password?"
+        ) > 0.95
+    );
 }
 
 #[test]

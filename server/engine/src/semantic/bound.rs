@@ -69,7 +69,10 @@ mod tests {
         ];
         for (wrong, seen, expected) in known {
             let bound = upper_bound(wrong, seen);
-            assert!((bound - expected).abs() < 1e-4, "{wrong} of {seen}: {bound}");
+            assert!(
+                (bound - expected).abs() < 1e-4,
+                "{wrong} of {seen}: {bound}"
+            );
         }
         assert!((upper_bound(0, 0) - 1.0).abs() < f64::EPSILON);
         assert!((upper_bound(4, 4) - 1.0).abs() < f64::EPSILON);

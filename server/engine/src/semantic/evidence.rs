@@ -91,7 +91,11 @@ impl Evidence {
 
     /// Right and wrong answers from a step on.
     fn counts(&self, from: usize) -> (u32, u32) {
-        let sum = |counts: &[u32]| counts.iter().fold(0_u32, |sum, count| sum.saturating_add(*count));
+        let sum = |counts: &[u32]| {
+            counts
+                .iter()
+                .fold(0_u32, |sum, count| sum.saturating_add(*count))
+        };
         (sum(&self.right[from..]), sum(&self.wrong[from..]))
     }
 

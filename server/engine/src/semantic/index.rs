@@ -158,7 +158,9 @@ mod tests {
     use rand::{RngExt as _, SeedableRng as _};
 
     fn random(draw: &mut StdRng, dimension: usize) -> Vec<f32> {
-        let mut vector: Vec<f32> = (0..dimension).map(|_| draw.random_range(-1.0..1.0)).collect();
+        let mut vector: Vec<f32> = (0..dimension)
+            .map(|_| draw.random_range(-1.0..1.0))
+            .collect();
         let length = dot(&vector, &vector).sqrt();
         for number in &mut vector {
             *number /= length;

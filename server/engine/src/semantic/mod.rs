@@ -23,7 +23,7 @@ pub use bound::{CONFIDENCE, upper_bound};
 pub use embedder::{EmbedError, Embedder};
 pub use evidence::{Evidence, START};
 pub use index::Index;
+pub(crate) use place::{Place, is_short, place};
 pub use shelf::ShelfLimits;
 pub use similar::SimilarCounts;
-pub(crate) use place::{Place, is_short, place};
 pub(crate) use similar::{Question, Similar};

@@ -44,7 +44,9 @@ pub(crate) fn is_short(prompt: &Prompt) -> bool {
     let Some((_, before)) = messages.split_last() else {
         return false;
     };
-    let sizes = before.iter().map(|message| text_of(message).map_or(0, str::len));
+    let sizes = before
+        .iter()
+        .map(|message| text_of(message).map_or(0, str::len));
     messages.len() <= MESSAGES_MAX
         && sizes.sum::<usize>() <= BEFORE_MAX_BYTES
         && messages.iter().all(|message| text_of(message).is_some())

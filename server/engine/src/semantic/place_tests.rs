@@ -67,7 +67,13 @@ fn of(
         cache: CachePolicy::default(),
     })
     .unwrap();
-    place(&admission, &target, prompt, &EngineSettings::default(), embedder)
+    place(
+        &admission,
+        &target,
+        prompt,
+        &EngineSettings::default(),
+        embedder,
+    )
 }
 
 #[test]

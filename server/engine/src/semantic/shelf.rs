@@ -139,12 +139,17 @@ impl<A: Clone> Shelves<A> {
         let tick = self.tick();
         let mut shelf = shelf.write().unwrap_or_else(PoisonError::into_inner);
         let before = shelf.bytes;
-        shelf.keep(place, vector, tick, Entry {
-            question: question.into(),
-            answer,
-            at: Instant::now(),
-            bytes: each,
-        });
+        shelf.keep(
+            place,
+            vector,
+            tick,
+            Entry {
+                question: question.into(),
+                answer,
+                at: Instant::now(),
+                bytes: each,
+            },
+        );
         self.make_room(&mut shelf, place.partition);
         self.account(before, shelf.bytes);
         drop(shelf);

@@ -67,7 +67,12 @@ async fn answers_grow_old() {
 async fn a_partition_holds_so_many_and_the_oldest_go() {
     let shelves = Shelves::new(LIMITS);
     for number in 0..65 {
-        shelves.keep(&place(1, 1), (&vector(number), &format!("q{number}")), number, 100);
+        shelves.keep(
+            &place(1, 1),
+            (&vector(number), &format!("q{number}")),
+            number,
+            100,
+        );
         advance(Duration::from_secs(1)).await;
     }
     let left = (0..65).filter(|number| first(&shelves, &place(1, 1), *number).is_some());
@@ -81,15 +86,29 @@ async fn bytes_are_bounded_for_one_and_for_all() {
     let shelves = Shelves::new(LIMITS);
     for partition in 1..=8 {
         for number in 0..20 {
-            shelves.keep(&place(1, partition), (&vector(number), &format!("q{number}")), number, 2_000);
+            shelves.keep(
+                &place(1, partition),
+                (&vector(number), &format!("q{number}")),
+                number,
+                2_000,
+            );
         }
     }
     assert!(shelves.bytes() <= LIMITS.tenant_bytes);
-    assert_eq!(first(&shelves, &place(1, 1), 1), None, "the partition used longest ago gave way");
+    assert_eq!(
+        first(&shelves, &place(1, 1), 1),
+        None,
+        "the partition used longest ago gave way"
+    );
     assert_eq!(first(&shelves, &place(1, 8), 1), Some(1));
     for tenant in 2..6 {
         for number in 0..50 {
-            shelves.keep(&place(tenant, 1), (&vector(number), &format!("q{number}")), number, 2_000);
+            shelves.keep(
+                &place(tenant, 1),
+                (&vector(number), &format!("q{number}")),
+                number,
+                2_000,
+            );
         }
     }
     assert!(shelves.bytes() <= LIMITS.total_bytes);
@@ -112,7 +131,11 @@ async fn what_is_not_wanted_any_more_is_gone_and_nothing_else() {
     };
     let tenant = place(1, 1).tenant;
     keep_all();
-    assert!(shelves.find(&place(1, 1), (&vector(1), 0.9), |answer| *answer != 0).is_empty());
+    assert!(
+        shelves
+            .find(&place(1, 1), (&vector(1), 0.9), |answer| *answer != 0)
+            .is_empty()
+    );
     shelves.retain(tenant, |answer| *answer != 0);
     assert_eq!(there(), [false, true, true]);
     keep_all();

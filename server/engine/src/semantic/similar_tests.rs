@@ -107,10 +107,19 @@ async fn a_question_in_other_words_gets_the_answer() {
     let first = asked(&similar, "How do I reset my password?").await;
     assert!(find(&similar, &first, BOUND).is_none());
     similar.keep(&place(1), &first, "a", 1);
-    assert_eq!(shared(&similar, "How can I reset my password?").await, Some("a"));
-    assert_eq!(shared(&similar, "How do I not reset my password?").await, None);
+    assert_eq!(
+        shared(&similar, "How can I reset my password?").await,
+        Some("a")
+    );
+    assert_eq!(
+        shared(&similar, "How do I not reset my password?").await,
+        None
+    );
     let counts = similar.counts(place(1).tenant);
-    assert_eq!((counts.asked, counts.shared, counts.told_apart, counts.wrong), (3, 1, 1, 0));
+    assert_eq!(
+        (counts.asked, counts.shared, counts.told_apart, counts.wrong),
+        (3, 1, 1, 0)
+    );
 }
 
 #[tokio::test]
@@ -123,7 +132,10 @@ async fn the_second_nearest_is_taken_where_the_nearest_asks_something_else() {
         let kept = asked(&similar, question).await;
         similar.keep(&place(1), &kept, answer, 1);
     }
-    assert_eq!(shared(&similar, "How do I renew permit 4712 in Bremen?").await, Some("right"));
+    assert_eq!(
+        shared(&similar, "How do I renew permit 4712 in Bremen?").await,
+        Some("right")
+    );
 }
 
 #[tokio::test]
@@ -168,14 +180,19 @@ async fn forgetting_a_workspace_forgets_what_was_learned() {
     let similar = similar();
     let kept = asked(&similar, "How do I reset my password?").await;
     similar.keep(&place(1), &kept, "a", 1);
-    shared(&similar, "How can I reset my password?").await.unwrap();
+    shared(&similar, "How can I reset my password?")
+        .await
+        .unwrap();
     similar.asked_again(&place(1), "How can I reset my password?");
     similar.keep(&place(1), &kept, "a", 1);
     similar.retain(place(1).tenant, |answer| *answer != "a");
     assert!(find(&similar, &kept, BOUND).is_none());
     similar.forget(place(1).tenant);
     similar.keep(&place(1), &kept, "a", 1);
-    assert_eq!(shared(&similar, "How can I reset my password?").await, Some("a"));
+    assert_eq!(
+        shared(&similar, "How can I reset my password?").await,
+        Some("a")
+    );
 }
 
 #[tokio::test(start_paused = true)]

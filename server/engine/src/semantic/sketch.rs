@@ -112,7 +112,11 @@ mod tests {
             .map(|_| f32::from(u16::try_from(next(&mut state) >> 48).unwrap()) / 32_768.0 - 1.0)
             .collect();
         vector[0] = 0.0;
-        let length = vector.iter().map(|number| number * number).sum::<f32>().sqrt();
+        let length = vector
+            .iter()
+            .map(|number| number * number)
+            .sum::<f32>()
+            .sqrt();
         let sine = (1.0 - cosine * cosine).sqrt();
         for number in &mut vector {
             *number *= sine / length;

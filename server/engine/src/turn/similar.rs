@@ -56,10 +56,18 @@ impl Turn {
         if !near.proven {
             let pair = (near.question.as_ref(), prompt.question());
             let fits = match sharing.verify {
-                true => verify(
-                    self, shared, admission, target, pair, reservation, outlet.stop(),
-                )
-                .await,
+                true => {
+                    verify(
+                        self,
+                        shared,
+                        admission,
+                        target,
+                        pair,
+                        reservation,
+                        outlet.stop(),
+                    )
+                    .await
+                }
                 false => None,
             };
             if fits == Some(false) {

@@ -41,7 +41,11 @@ pub(super) async fn verify(
 ) -> Option<bool> {
     let prompt = compose(question(pair)).ok()?;
     let short = Target {
-        max_output: Some(target.max_output.map_or(VERDICT_TOKENS, |most| most.min(VERDICT_TOKENS))),
+        max_output: Some(
+            target
+                .max_output
+                .map_or(VERDICT_TOKENS, |most| most.min(VERDICT_TOKENS)),
+        ),
         ..target.clone()
     };
     let most = estimate_cost(short.price, prompt.estimated_input(), VERDICT_TOKENS);

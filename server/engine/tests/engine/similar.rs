@@ -74,13 +74,19 @@ async fn a_question_in_other_words_gets_the_answer_at_no_cost() {
     assert_eq!(second.text, first.text);
     assert_eq!(second.ended.cache, CacheStatus::Similar);
     assert_eq!(second.started.unwrap().cache, CacheStatus::Similar);
-    assert_eq!((second.ended.cost, second.ended.attempts), (Some(NanoUsd::ZERO), 0));
+    assert_eq!(
+        (second.ended.cost, second.ended.attempts),
+        (Some(NanoUsd::ZERO), 0)
+    );
     assert_eq!(second.ended.saved.unwrap().cost, first.ended.cost);
     assert_eq!((upstream.requests().len(), house.intents().len()), (1, 1));
     let other_number = status(&house, shared(&upstream), ask("How do I reset password 2?")).await;
     assert_eq!(other_number, CacheStatus::Miss);
     let counts = house.engine.similar_counts(tenant(1));
-    assert_eq!((counts.asked, counts.shared, counts.told_apart, counts.wrong), (3, 1, 1, 0));
+    assert_eq!(
+        (counts.asked, counts.shared, counts.told_apart, counts.wrong),
+        (3, 1, 1, 0)
+    );
 }
 
 #[tokio::test]
@@ -102,12 +108,18 @@ async fn nobody_shares_who_did_not_ask_for_it_or_is_somebody_else() {
         version: 2,
         text: "Be brief.".into(),
     });
-    assert_eq!(status(&house, shared(&upstream), instructed).await, CacheStatus::Miss);
+    assert_eq!(
+        status(&house, shared(&upstream), instructed).await,
+        CacheStatus::Miss
+    );
     // Another member of the same workspace does share it.
     let mut colleague = shared(&upstream);
     colleague.role = Role::Owner;
     let in_other_words = ask("How could I reset my password?");
-    assert_eq!(status(&house, colleague, in_other_words).await, CacheStatus::Similar);
+    assert_eq!(
+        status(&house, colleague, in_other_words).await,
+        CacheStatus::Similar
+    );
 }
 
 #[tokio::test]
@@ -131,7 +143,10 @@ async fn what_was_said_before_must_be_the_same() {
         let status = status(&house, shared(&upstream), after(before, SECOND)).await;
         assert_eq!(status, expected);
     }
-    assert_eq!(status(&house, shared(&upstream), ask(SECOND)).await, CacheStatus::Miss);
+    assert_eq!(
+        status(&house, shared(&upstream), ask(SECOND)).await,
+        CacheStatus::Miss
+    );
 }
 
 #[tokio::test]
@@ -139,15 +154,27 @@ async fn asking_again_says_that_it_was_wrong() {
     let upstream = Upstream::start(vec![good()]).await;
     let house = sharing_house();
     told(&house, shared(&upstream), ask(FIRST)).await;
-    assert_eq!(status(&house, shared(&upstream), ask(SECOND)).await, CacheStatus::Similar);
+    assert_eq!(
+        status(&house, shared(&upstream), ask(SECOND)).await,
+        CacheStatus::Similar
+    );
     let mut again = ask(SECOND);
     again.bypass_cache = true;
-    assert_eq!(status(&house, shared(&upstream), again).await, CacheStatus::Bypassed);
+    assert_eq!(
+        status(&house, shared(&upstream), again).await,
+        CacheStatus::Bypassed
+    );
     assert_eq!(house.engine.similar_counts(tenant(1)).wrong, 1);
     // The fresh answer is kept, but at this likeness nothing is shared any more.
-    assert_eq!(status(&house, shared(&upstream), ask(SECOND)).await, CacheStatus::Exact);
+    assert_eq!(
+        status(&house, shared(&upstream), ask(SECOND)).await,
+        CacheStatus::Exact
+    );
     let third = "How could I reset my password?";
-    assert_eq!(status(&house, shared(&upstream), ask(third)).await, CacheStatus::Miss);
+    assert_eq!(
+        status(&house, shared(&upstream), ask(third)).await,
+        CacheStatus::Miss
+    );
     let mut lenient = shared(&upstream);
     lenient.cache.similar = Some(Sharing {
         wrong_at_most: 50_000,
@@ -178,7 +205,10 @@ async fn purged_forgotten_and_unproven_answers_are_not_shared() {
     assert_eq!(status(&house, purged, ask(third)).await, CacheStatus::Miss);
     house.engine.forget_answers(tenant(1));
     let fourth = ask("How should I reset my password?");
-    assert_eq!(status(&house, shared(&upstream), fourth).await, CacheStatus::Miss);
+    assert_eq!(
+        status(&house, shared(&upstream), fourth).await,
+        CacheStatus::Miss
+    );
 }
 
 #[tokio::test]
@@ -186,7 +216,10 @@ async fn without_an_embedder_everybody_is_answered_afresh() {
     let upstream = Upstream::start(vec![good()]).await;
     let house = house();
     told(&house, shared(&upstream), ask(FIRST)).await;
-    assert_eq!(status(&house, shared(&upstream), ask(SECOND)).await, CacheStatus::Miss);
+    assert_eq!(
+        status(&house, shared(&upstream), ask(SECOND)).await,
+        CacheStatus::Miss
+    );
 }
 
 fn says(word: &str) -> Vec<Act> {
@@ -209,12 +242,26 @@ async fn what_is_not_proven_is_shared_where_the_model_says_that_it_fits() {
     let house = sharing_house();
     let first = told(&house, verified(&upstream), ask(FIRST)).await;
     let fits = told(&house, verified(&upstream), ask(SECOND)).await;
-    assert_eq!((fits.ended.cache, fits.text), (CacheStatus::Similar, first.text));
+    assert_eq!(
+        (fits.ended.cache, fits.text),
+        (CacheStatus::Similar, first.text)
+    );
     // The verdict costs what it costs, and is recorded as any other call.
-    assert_eq!((fits.ended.cost, fits.ended.attempts), (Some(NanoUsd::new(62)), 0));
-    let fits_not = told(&house, verified(&upstream), ask("How could I reset my password?")).await;
+    assert_eq!(
+        (fits.ended.cost, fits.ended.attempts),
+        (Some(NanoUsd::new(62)), 0)
+    );
+    let fits_not = told(
+        &house,
+        verified(&upstream),
+        ask("How could I reset my password?"),
+    )
+    .await;
     assert_eq!(fits_not.ended.cache, CacheStatus::Miss);
-    assert_eq!((fits_not.ended.cost, fits_not.ended.attempts), (Some(NanoUsd::new(75)), 1));
+    assert_eq!(
+        (fits_not.ended.cost, fits_not.ended.attempts),
+        (Some(NanoUsd::new(75)), 1)
+    );
     let asked: Vec<bool> = upstream
         .requests()
         .iter()

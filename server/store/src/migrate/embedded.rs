@@ -102,6 +102,11 @@ const TENANT: &[Migration] = &[
         name: "audit_witness",
         sql: include_str!("../../../../migrations/tenant/0009_audit_witness.sql"),
     },
+    Migration {
+        version: 10,
+        name: "similar",
+        sql: include_str!("../../../../migrations/tenant/0010_similar.sql"),
+    },
 ];
 
 /// What [`crate::Store::migrate`] applies, in order.

@@ -4,6 +4,7 @@ use crate::columns::{Columns, read_all};
 use crate::connections::tenant_tx::TenantTx;
 use crate::error::StoreResult;
 use serde_json::Value;
+use std::collections::HashMap;
 
 /// An alias and its targets.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +76,40 @@ pub async fn list(tx: &mut TenantTx, environment: &str) -> StoreResult<Vec<Route
             options: row.get_as("options")?,
         })
     })
+}
+
+/// Sets how answers of an alias are shared among similar questions, JSON; `None`: they are not. `false`:
+/// there is no such alias.
+pub async fn set_similar(
+    tx: &mut TenantTx,
+    environment: &str,
+    alias: &str,
+    similar: Option<&Value>,
+) -> StoreResult<bool> {
+    let done = sqlx::query(
+        "update routes set similar = $3, updated_ms = platform.now_ms()
+         where environment = $1 and alias = $2",
+    )
+    .bind(environment)
+    .bind(alias)
+    .bind(similar)
+    .execute(tx.conn()?)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// The environment's aliases whose answers are shared among similar questions, and how.
+pub async fn similar(tx: &mut TenantTx, environment: &str) -> StoreResult<HashMap<String, Value>> {
+    let rows = sqlx::query(
+        "select alias, similar from routes where environment = $1 and similar is not null",
+    )
+    .bind(environment)
+    .fetch_all(tx.conn()?)
+    .await?;
+    let pairs = read_all(&rows, |row| {
+        Ok((row.get_as("alias")?, row.get_as("similar")?))
+    })?;
+    Ok(pairs.into_iter().collect())
 }
 
 /// Removes an alias. `false`: there was none.

@@ -81,7 +81,9 @@ fn prefixed(plain: &BTreeSet<String>, denied: &BTreeSet<String>) -> bool {
         DENY.iter().any(|prefix| {
             word.strip_prefix(prefix)
                 .map(|rest| rest.trim_start_matches('-'))
-                .is_some_and(|rest| rest.len() > 3 && plain.contains(rest) && !denied.contains(rest))
+                .is_some_and(|rest| {
+                    rest.len() > 3 && plain.contains(rest) && !denied.contains(rest)
+                })
         })
     })
 }
@@ -118,7 +120,8 @@ fn goals_exchanged(
     mine: &BTreeMap<&str, Option<Role>>,
     theirs: &BTreeMap<&str, Option<Role>>,
 ) -> bool {
-    let goal_of_one_only = |one: &BTreeMap<&str, Option<Role>>, other: &BTreeMap<&str, Option<Role>>| {
+    let goal_of_one_only = |one: &BTreeMap<&str, Option<Role>>,
+                            other: &BTreeMap<&str, Option<Role>>| {
         one.iter().any(|(concept, role)| {
             *role == Some(Role::Goal)
                 && other

@@ -169,7 +169,8 @@ impl Facts {
             return true;
         }
         let is_name = self.name(token, entry);
-        let class_only = !entry.classes.is_empty() && entry.same.is_none() && entry.poles.is_empty();
+        let class_only =
+            !entry.classes.is_empty() && entry.same.is_none() && entry.poles.is_empty();
         let small = entry.light || entry.negation || entry.source || entry.goal || class_only;
         // `Go` in the middle of a sentence is no verb.
         if small && !is_name {
@@ -199,10 +200,17 @@ impl Facts {
 
     /// A name: a capital letter where none is due, or capitals inside.
     fn name(&mut self, token: &Token, entry: &Entry) -> bool {
-        let capitals = token.raw.chars().filter(|letter| letter.is_uppercase()).count();
+        let capitals = token
+            .raw
+            .chars()
+            .filter(|letter| letter.is_uppercase())
+            .count();
         let starts = token.raw.starts_with(char::is_uppercase);
         let inside = capitals > usize::from(starts);
-        let due = token.first || self.language.is_some_and(|language| !language.capitals_name());
+        let due = token.first
+            || self
+                .language
+                .is_some_and(|language| !language.capitals_name());
         let is_name = token.lower.len() > 1 && (inside || (starts && !due));
         if is_name && entry.same.is_none() && entry.poles.is_empty() {
             self.names.insert(token.lower.clone());
@@ -222,7 +230,10 @@ impl Facts {
 }
 
 fn is_conjunction(word: &str) -> bool {
-    ["and", "or", "und", "oder", "et", "ou", "y", "o", "e", "en", "of"].contains(&word)
+    [
+        "and", "or", "und", "oder", "et", "ou", "y", "o", "e", "en", "of",
+    ]
+    .contains(&word)
 }
 
 /// The parts of a word with an apostrophe: `l'eau` is two words, `can't` is "can not".
@@ -286,8 +297,15 @@ fn join_particle(list: &mut Vec<Token>, lexicon: &Lexicon) {
     let Some(last) = list.last().filter(|last| lexicon.is_particle(&last.lower)) else {
         return;
     };
-    let verb = usize::from(list.first().is_some_and(|first| lexicon.is_small(&first.lower)));
-    let joined = format!("{}{}", last.lower, list.get(verb).map_or("", |verb| &verb.lower));
+    let verb = usize::from(
+        list.first()
+            .is_some_and(|first| lexicon.is_small(&first.lower)),
+    );
+    let joined = format!(
+        "{}{}",
+        last.lower,
+        list.get(verb).map_or("", |verb| &verb.lower)
+    );
     let fits = list.len() > verb + 2 && !lexicon.is_small(&list[verb].lower);
     if fits {
         list[verb].lower = joined;

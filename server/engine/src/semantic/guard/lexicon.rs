@@ -119,7 +119,10 @@ impl Lexicon {
         };
         let (mut kind, mut name) = ("", "");
         for (number, line) in text.lines().enumerate() {
-            if let Some(section) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            if let Some(section) = line
+                .strip_prefix('[')
+                .and_then(|line| line.strip_suffix(']'))
+            {
                 (kind, name) = section.split_once(' ').unwrap_or((section, ""));
             } else if !line.is_empty() && !line.starts_with('#') {
                 lexicon.line(kind, name, number, line);

@@ -190,7 +190,9 @@ fn is_code(piece: &str) -> bool {
     let dotted = || {
         let parts: Vec<&str> = piece.split('.').collect();
         // `e.g` and `z.B` are abbreviations.
-        parts.len() > 1 && parts.iter().all(|part| !part.is_empty()) && parts.iter().any(|part| part.chars().count() > 1)
+        parts.len() > 1
+            && parts.iter().all(|part| !part.is_empty())
+            && parts.iter().any(|part| part.chars().count() > 1)
     };
     piece.contains(['_', '@', '\\', '#', '=', '<', '>'])
         || piece.contains("::")
