@@ -211,7 +211,8 @@ impl Facts {
             || self
                 .language
                 .is_some_and(|language| !language.capitals_name());
-        let is_name = token.lower.len() > 1 && (inside || (starts && !due));
+        // `Product A` is a name, `I` is not.
+        let is_name = token.raw != "I" && (inside || (starts && !due));
         if is_name && entry.same.is_none() && entry.poles.is_empty() {
             self.names.insert(token.lower.clone());
         }
