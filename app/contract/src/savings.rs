@@ -42,6 +42,9 @@ pub struct Answers {
     pub exact: u64,
     /// Given to several who asked the same at the same moment.
     pub shared: u64,
+    /// Given again to a question that asks the same in other words.
+    #[serde(default)]
+    pub similar: u64,
     /// Asked anew because somebody wanted a fresh one.
     pub fresh: u64,
 }
@@ -53,6 +56,7 @@ impl Answers {
         match status {
             CacheStatus::Exact => self.exact += count,
             CacheStatus::Shared => self.shared += count,
+            CacheStatus::Similar => self.similar += count,
             CacheStatus::Bypassed => self.fresh += count,
             CacheStatus::Miss | CacheStatus::Off => {}
         }
@@ -61,7 +65,7 @@ impl Answers {
     /// Those that cost nothing.
     #[must_use]
     pub const fn from_cache(self) -> u64 {
-        self.exact + self.shared
+        self.exact + self.shared + self.similar
     }
 }
 

@@ -152,6 +152,7 @@ fn total(days: &[SavingsDay]) -> SavingsDay {
         total.answers.all += day.answers.all;
         total.answers.exact += day.answers.exact;
         total.answers.shared += day.answers.shared;
+        total.answers.similar += day.answers.similar;
         total.answers.fresh += day.answers.fresh;
         total.not_spent.add(day.not_spent);
     }

@@ -8,10 +8,15 @@ use leptos::prelude::*;
 pub(super) fn Summary(total: SavingsDay) -> impl IntoView {
     let (answers, not_spent) = (total.answers, total.not_spent);
     let of_all = share(answers.from_cache(), answers.all).unwrap_or_default();
-    let together = (answers.shared > 0).then(|| {
-        let count = grouped(answers.shared);
-        format!("{count} of them while the same was being answered")
-    });
+    let kinds = [
+        (answers.shared, "while the same was being answered"),
+        (answers.similar, "from a similar question"),
+    ];
+    let kinds = kinds
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, words)| format!("{} of them {words}", grouped(count)));
+    let kinds: Vec<String> = kinds.collect();
     let fresh =
         (answers.fresh > 0).then(|| format!("{} asked anew on purpose", grouped(answers.fresh)));
     let tokens = format!("{} tokens not asked for", grouped(not_spent.cache_tokens));
@@ -22,7 +27,7 @@ pub(super) fn Summary(total: SavingsDay) -> impl IntoView {
             <Figure
                 term="From the cache"
                 value=format!("{} · {of_all}", grouped(answers.from_cache()))
-                more=together.unwrap_or_default()
+                more=kinds.join(", ")
             />
             <Figure term="Saved by the cache" value=not_spent.by_cache.display_usd() more=tokens/>
             <Figure

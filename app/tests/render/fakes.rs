@@ -420,6 +420,7 @@ impl SavingsPort for Fixed {
             all: 1_200,
             exact: 300,
             shared: 60,
+            similar: 0,
             fresh: 4,
         };
         let not_spent = NotSpent {

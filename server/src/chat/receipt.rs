@@ -19,6 +19,9 @@ pub(super) fn receipt_of(started: Option<&Started>, ended: &Ended, payer: &str) 
             Some(started) if started.cache == CacheStatus::Shared => {
                 "Answered together with the same question".to_owned()
             }
+            Some(started) if started.cache == CacheStatus::Similar => {
+                "Answered from a similar question".to_owned()
+            }
             Some(started) if started.cache.is_hit() => "Answered before".to_owned(),
             Some(started) => match started.scope {
                 KeyScope::Member(_) => "Answered on your own key".to_owned(),

@@ -104,6 +104,7 @@ async fn status(common: &Common, opened: &Opened, of: &OfWorkspace) -> Result<()
         total.answers.all += day.answers.all;
         total.answers.exact += day.answers.exact;
         total.answers.shared += day.answers.shared;
+        total.answers.similar += day.answers.similar;
         total.answers.fresh += day.answers.fresh;
         total.not_spent.add(day.not_spent);
     }

@@ -103,7 +103,7 @@ fn a_folder_that_is_not_one_of_weights_is_refused_in_words() {
     for name in ["config.json", "model.safetensors", "tokenizer.json"] {
         std::fs::copy(Path::new(&good).join(name), folder.join(name)).unwrap();
     }
-    for name in ["tokenizer.json", "model.safetensors", "config.json"] {
+    for name in ["model.safetensors", "tokenizer.json", "config.json"] {
         std::fs::write(folder.join(name), "{}").unwrap();
         assert!(
             refused().contains(&format!("{name} is not what its name says")),
