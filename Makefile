@@ -21,7 +21,7 @@ setup: ## Install what `make run` needs
 
 build: setup ## Release binary and site folder: target/release/livery, target/site
 	@deploy/build-site.sh
-	cargo build --release -p server --bin livery
+	cargo build --release -p server --bin livery $(FEATURES)
 	@echo "[build] $(TARGET)/release/livery and $(TARGET)/site"
 
 dev: setup ## Rebuild and reload on every change
@@ -53,6 +53,8 @@ budget: ## Weigh the browser half; ACCEPT=1 makes today's weight the budget
 bench: build ## Measure what users feel, on the release build
 	@exec deploy/bench.sh
 
+# The released program finds similar questions by itself; docs/adr/0007 says why others do not.
+release: FEATURES := --features local-embeddings
 release: build ## One archive to deploy, with its checksum
 	@deploy/release.sh
 

@@ -9,6 +9,7 @@ export E2E_BINARY=${E2E_BINARY:-$target/release/livery} E2E_SITE=${E2E_SITE:-$ta
 cargo bench --quiet -p server --bench vault
 cargo bench --quiet -p engine --features simulate --bench affinity
 cargo bench --quiet -p server --bench limits
+cargo bench --quiet -p engine --bench semantic
 node end2end/wasm-budget.mjs "$E2E_SITE"
 cd end2end
 E2E_PIDS=$(mktemp)

@@ -14,7 +14,7 @@ step() {
 }
 
 lint_server_half() {
-    cargo clippy --quiet -p contract -p wire -p engine -p store -p server -p app --features app/ssr \
+    cargo clippy --quiet -p contract -p wire -p engine -p embed -p store -p server -p app --features app/ssr \
         --all-targets -- -D warnings
 }
 # On its own: together with the server half, cargo would compile both halves of `app` at once.
@@ -29,7 +29,7 @@ dependencies() {
     [ -z "${CHECK_ADVISORIES:-}" ] || kinds+=(advisories)
     cargo deny --log-level error --all-features check --hide-inclusion-graph "${kinds[@]}"
 }
-scripts() { local script; for script in deploy/*.sh end2end/*.sh end2end/llama/*.sh end2end/kms/*.sh end2end/sdk/*.sh .ci/run; do bash -n "$script"; done; }
+scripts() { local script; for script in deploy/*.sh end2end/*.sh end2end/llama/*.sh end2end/kms/*.sh end2end/sdk/*.sh end2end/minilm/*.sh .ci/run; do bash -n "$script"; done; }
 
 step 'format' cargo fmt --all --check
 step 'scripts' scripts

@@ -16,7 +16,7 @@ step() {
 
 # One selection for every step: another one would switch other features on and compile half of the
 # dependencies again. The tests build the program itself too, which the browser tests then drive.
-packages=(-p contract -p wire -p engine -p store -p server -p app --features app/ssr)
+packages=(-p contract -p wire -p engine -p embed -p store -p server -p app --features app/ssr)
 unit_and_database() {
     cargo nextest run "${packages[@]}" --no-fail-fast --status-level fail --final-status-level fail \
         -E 'not (binary(http) | binary(durability))'
@@ -29,6 +29,11 @@ model_server() {
     end2end/llama/serve.sh start
     # shellcheck source=/dev/null
     source "$(end2end/llama/serve.sh where)"
+}
+# The weights by which similar questions are found.
+encoder_weights() {
+    MINILM_DIR=$(end2end/minilm/fetch.sh)
+    export MINILM_DIR
 }
 # Emulators of AWS KMS, for the keys that belong to a client.
 key_services() {
@@ -58,6 +63,7 @@ step 'model server' model_server
 step 'key services' key_services
 step 'mail server' mail_server
 step 'client libraries' libraries
+step 'encoder weights' encoder_weights
 step 'unit and database tests' unit_and_database
 step 'HTTP and durability tests' doors
 step 'fuzzing' deploy/fuzz.sh

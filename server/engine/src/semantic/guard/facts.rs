@@ -86,7 +86,7 @@ impl Facts {
     fn read(&mut self, tokens: &[Token], lexicon: &Lexicon) {
         let mut words: Vec<&str> = tokens.iter().map(|token| token.lower.as_str()).collect();
         words.push("$");
-        let (mut at, mut role, mut joined) = (0, None, false);
+        let (mut at, mut role, mut joined, mut counts) = (0, None, false, false);
         while at < tokens.len() {
             let token = &tokens[at];
             let known = match token.kind {
@@ -97,14 +97,16 @@ impl Facts {
             for token in &tokens[at..at + count] {
                 self.words.insert(token.lower.to_lowercase());
             }
-            let counts = at > 0 && tokens[at - 1].kind == Kind::Number;
             let entry = known.map(|(entry, _)| entry);
+            let numbers = self.numbers.len();
             let is_thing = self.element(token, entry, counts, &mut role, joined);
             joined = if is_thing {
                 false
             } else {
                 joined || is_conjunction(&token.lower)
             };
+            // What stands behind a number is counted.
+            counts = self.numbers.len() > numbers;
             at += count;
         }
     }

@@ -17,3 +17,7 @@ mod tokens;
 
 pub use compare::{Difference, agree};
 pub use facts::Facts;
+
+#[cfg(test)]
+#[path = "guard_tests.rs"]
+mod tests;
