@@ -4,6 +4,7 @@ use crate::invitations::as_person;
 use crate::rig::chat::{follow_up, question};
 use crate::rig::checks::Checks;
 use crate::rig::{House, MODEL};
+use serde_json::json;
 use std::collections::BTreeSet;
 
 pub(crate) async fn run(checks: &mut Checks, house: &House) {
@@ -25,6 +26,68 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
             refused(house.clone()),
         )
         .await;
+    checks
+        .run(
+            "routing: an alias shares answers among similar questions where it is told to",
+            shares(house.clone()),
+        )
+        .await;
+}
+
+async fn shares(house: House) {
+    let set = |more: &[&str]| -> Vec<String> {
+        let route = [
+            "route",
+            "set",
+            "--workspace",
+            "nordwind",
+            "--alias",
+            "alike",
+        ];
+        let target = ["--target", "demo:demo"];
+        let args = route.iter().chain(&target).chain(more);
+        args.map(ToString::to_string).collect()
+    };
+    for (more, stored) in [
+        (&[][..], json!(null)),
+        (
+            &["--semantic", "on"],
+            json!({"wrong_at_most": 10_000, "verify": false}),
+        ),
+        (
+            &["--semantic-wrong", "0.5%", "--semantic-verify", "on"],
+            json!({"wrong_at_most": 5_000, "verify": true}),
+        ),
+        // What is not named stays as it was.
+        (&[], json!({"wrong_at_most": 5_000, "verify": true})),
+        (&["--semantic", "off"], json!(null)),
+    ] {
+        let args = set(more);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let told = house.server.desk(&args, None).await;
+        assert_eq!(told["semantic"], stored, "{more:?}");
+    }
+    for (more, word) in [
+        (&["--semantic-wrong", "2%"][..], "need --semantic on"),
+        (
+            &["--semantic", "on", "--semantic-wrong", "half"],
+            "is not a share",
+        ),
+        (
+            &["--semantic", "on", "--semantic-wrong", "50%"],
+            "0.01% and 10%",
+        ),
+    ] {
+        let args = set(more);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let (code, said) = house.server.refused(&args).await;
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(word), "{said}");
+    }
+    let args = set(&["--semantic", "on"]);
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let said = house.server.said(&args).await;
+    assert!(said.contains("semantic.model_dir"), "{said}");
 }
 
 async fn shared_out(house: House) {

@@ -16,6 +16,7 @@
 
 mod pairs;
 mod served;
+mod turn;
 
 use embed::MiniLm;
 use std::env;

@@ -48,7 +48,10 @@ fn there_are_enough_pairs_and_none_twice() {
     let of = |trap| pairs.iter().filter(|pair| pair.trap == trap).count();
     assert!(of(false) >= 200 && of(true) >= 200);
     let ids: HashSet<&str> = pairs.iter().map(|pair| pair.id.as_str()).collect();
-    let texts: HashSet<_> = pairs.iter().map(|pair| (&pair.cached, &pair.asked)).collect();
+    let texts: HashSet<_> = pairs
+        .iter()
+        .map(|pair| (&pair.cached, &pair.asked))
+        .collect();
     assert_eq!((ids.len(), texts.len()), (pairs.len(), pairs.len()));
 }
 

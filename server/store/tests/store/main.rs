@@ -30,6 +30,7 @@ mod nodes;
 mod people;
 mod privileges;
 mod rig;
+mod routes;
 mod savings;
 mod spend;
 mod workspaces;
