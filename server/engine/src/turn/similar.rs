@@ -55,20 +55,11 @@ impl Turn {
         let (place, target, near) = near.into_iter().next()?;
         if !near.proven {
             let pair = (near.question.as_ref(), prompt.question());
-            let fits = match sharing.verify {
-                true => {
-                    verify(
-                        self,
-                        shared,
-                        admission,
-                        target,
-                        pair,
-                        reservation,
-                        outlet.stop(),
-                    )
-                    .await
-                }
-                false => None,
+            let fits = if sharing.verify {
+                let stop = outlet.stop();
+                verify(self, shared, admission, target, pair, reservation, stop).await
+            } else {
+                None
             };
             if fits == Some(false) {
                 shared.similar.verified_wrong(place, &near);
