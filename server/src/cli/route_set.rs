@@ -4,7 +4,8 @@ use super::limit::nano_usd;
 use super::route_args::Switch;
 use super::{Common, Refused, RouteOption, RouteRemoveArgs, RouteSetArgs, open, output};
 use crate::routes::{
-    StoredTarget, moving_name, next_position, parse_share, parse_target, sharing_from, stored_sharing,
+    StoredTarget, moving_name, next_position, parse_share, parse_target, sharing_from,
+    stored_sharing,
 };
 use crate::tenancy::capitalised;
 use contract::keys::KeyProvider;
