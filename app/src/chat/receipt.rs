@@ -134,6 +134,8 @@ mod tests {
             ..Receipt::default()
         };
         assert_eq!(mark_of(&shared), Some("shared answer"));
+        shared.cache = Some(CacheStatus::Similar);
+        assert_eq!(mark_of(&shared), Some("from a similar question"));
         assert_eq!(saving(&shared).as_deref(), Some("No cost"));
         let told = [("Tokens saved", "1,200 read, 80 written".to_owned())];
         assert_eq!(details(&shared), told);

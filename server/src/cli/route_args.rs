@@ -102,7 +102,7 @@ pub(super) struct RouteSetArgs {
 }
 
 /// On or off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Switch {
     /// Yes
     On,

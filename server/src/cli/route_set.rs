@@ -1,7 +1,8 @@
 //! `livery route set`: points a model alias at an ordered list of provider models.
 
 use super::limit::nano_usd;
-use super::{Common, Refused, RouteOption, RouteRemoveArgs, RouteSetArgs, Switch, open, output};
+use super::route_args::Switch;
+use super::{Common, Refused, RouteOption, RouteRemoveArgs, RouteSetArgs, open, output};
 use crate::routes::{
     StoredTarget, moving_name, next_position, parse_share, parse_target, sharing_from,
     stored_sharing,
@@ -170,6 +171,29 @@ fn moving(targets: &[StoredTarget], keys: &[ProviderKeyRow]) -> Vec<String> {
             moving_name(KeyProvider::parse(&row.provider)?, &model.model)
         })
         .collect()
+}
+
+/// How answers are to be shared among similar questions: as it was, with what was asked for on top.
+fn wished_sharing(
+    before: Option<Sharing>,
+    args: &RouteSetArgs,
+    wrong: Option<u32>,
+) -> Result<Option<Sharing>, Refused> {
+    let on = args
+        .semantic
+        .map_or(before.is_some(), |switch| switch == Switch::On);
+    if !on {
+        return match (wrong, args.semantic_verify) {
+            (None, None) => Ok(None),
+            _ => Err("--semantic-wrong and --semantic-verify need --semantic on".into()),
+        };
+    }
+    let mut sharing = before.unwrap_or_default();
+    sharing.wrong_at_most = wrong.unwrap_or(sharing.wrong_at_most);
+    sharing.verify = args
+        .semantic_verify
+        .map_or(sharing.verify, |switch| switch == Switch::On);
+    Ok(Some(sharing))
 }
 
 /// `0.15/0.60`: USD per million tokens read and written; `3/15/0.3/3.75`: the last two are for tokens

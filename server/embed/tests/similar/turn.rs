@@ -6,9 +6,10 @@ use contract::{CacheStatus, KeyId, MemberId, MessageId, Role, TenantId};
 use embed::MiniLm;
 use engine::semantic::{EmbedError, Embedder};
 use engine::{
-    AdmissionFacts, Ask, AskMessage, Asker, Broken, CachePolicy, CancellationToken, DemoPace,
-    Ended, Engine, EngineEvent, EngineSettings, Environment, Intent, KeyError, KeySource, Ledger,
-    LedgerError, Route, SecretString, Settlement, Sharing, Strategy, Target, admit,
+    AdmissionFacts, Ask, AskMessage, Asker, AskerLimits, Broken, CachePolicy, CancellationToken,
+    DemoPace, Ended, Engine, EngineEvent, EngineSettings, Environment, Intent, KeyError, KeySource,
+    Ledger, LedgerError, Route, RouteOptions, SecretString, Settlement, Sharing, Strategy, Target,
+    admit,
 };
 use futures_util::StreamExt as _;
 use std::sync::Arc;
@@ -69,8 +70,10 @@ async fn ask(engine: &Engine, question: &str) -> (Ended, String) {
             alias: "fast".into(),
             strategy: Strategy::Priority,
             targets: vec![Target::demo()],
+            options: RouteOptions::default(),
         }),
         budget: None,
+        limits: AskerLimits::default(),
         cache: CachePolicy {
             similar: Some(Sharing::default()),
             ..CachePolicy::default()

@@ -87,13 +87,6 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// The targets whose answers are as good as a fresh one.
-pub(crate) fn fresh_targets(admission: &Admission) -> impl Iterator<Item = &Target> {
-    let targets = admission.route().targets.iter().enumerate();
-    let fresh = targets.filter(|(index, target)| counts_as_fresh(admission, *index, target));
-    fresh.map(|(_, target)| target)
-}
-
 /// Whether an answer of the target at `index` is one that a fresh turn could have given without
 /// falling back.
 fn counts_as_fresh(admission: &Admission, index: usize, target: &Target) -> bool {

@@ -1,6 +1,7 @@
 use super::{Partition, Scope, is_short, place};
-use crate::admission::{AdmissionFacts, Environment, Route, Strategy, Target, admit};
+use crate::admission::{AdmissionFacts, Environment, Route, RouteOptions, Strategy, Target, admit};
 use crate::cache::CachePolicy;
+use crate::limits::AskerLimits;
 use crate::prompt::{Ask, AskMessage, Asker, Broken, Prompt, SystemPrompt, compose};
 use crate::settings::EngineSettings;
 use contract::{MemberId, MessageId, Role, TenantId};
@@ -62,10 +63,10 @@ fn of(
             alias: "fast".into(),
             strategy: Strategy::Priority,
             targets: vec![target.clone()],
-            options: crate::admission::RouteOptions::default(),
+            options: RouteOptions::default(),
         }),
         budget: None,
-        limits: crate::limits::AskerLimits::default(),
+        limits: AskerLimits::default(),
         cache: CachePolicy::default(),
     })
     .unwrap();

@@ -96,11 +96,11 @@ impl<A: Clone> Shelves<A> {
         (vector, at_least): (&[f32], f32),
         good: impl Fn(&A) -> bool,
     ) -> Vec<Candidate<A>> {
-        let Some(shelf) = self.tenants().get(&place.tenant).cloned() else {
+        let Some(theirs) = self.tenants().get(&place.tenant).cloned() else {
             return Vec::new();
         };
-        let shelf = shelf.read().unwrap_or_else(PoisonError::into_inner);
-        let Some(kept) = shelf.partitions.get(&place.partition) else {
+        let theirs = theirs.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(kept) = theirs.partitions.get(&place.partition) else {
             return Vec::new();
         };
         kept.used.store(self.tick(), Ordering::Relaxed);
@@ -126,20 +126,20 @@ impl<A: Clone> Shelves<A> {
         answer: A,
         bytes: usize,
     ) {
-        let each = vector.len() * size_of::<f32>() + question.len() + bytes + ENTRY_OVERHEAD;
+        let each = size_of_val(vector) + question.len() + bytes + ENTRY_OVERHEAD;
         if each > self.limits.tenant_bytes / 16 {
             return;
         }
-        let shelf = Arc::clone(self.tenants().entry(place.tenant).or_insert_with(|| {
+        let theirs = Arc::clone(self.tenants().entry(place.tenant).or_insert_with(|| {
             Arc::new(RwLock::new(Shelf {
                 partitions: HashMap::new(),
                 bytes: 0,
             }))
         }));
         let tick = self.tick();
-        let mut shelf = shelf.write().unwrap_or_else(PoisonError::into_inner);
-        let before = shelf.bytes;
-        shelf.keep(
+        let mut theirs = theirs.write().unwrap_or_else(PoisonError::into_inner);
+        let before = theirs.bytes;
+        theirs.keep(
             place,
             vector,
             tick,
@@ -150,38 +150,38 @@ impl<A: Clone> Shelves<A> {
                 bytes: each,
             },
         );
-        self.make_room(&mut shelf, place.partition);
-        self.account(before, shelf.bytes);
-        drop(shelf);
+        self.make_room(&mut theirs, place.partition);
+        self.account(before, theirs.bytes);
+        drop(theirs);
         self.relieve();
     }
 
     /// Forgets answers of one workspace that `stays` does not want. Readers see them gone at once.
     pub(crate) fn retain(&self, tenant: TenantId, stays: impl Fn(&A) -> bool) {
-        let Some(shelf) = self.tenants().get(&tenant).cloned() else {
+        let Some(theirs) = self.tenants().get(&tenant).cloned() else {
             return;
         };
-        let mut shelf = shelf.write().unwrap_or_else(PoisonError::into_inner);
-        let before = shelf.bytes;
-        for kept in shelf.partitions.values_mut() {
+        let mut theirs = theirs.write().unwrap_or_else(PoisonError::into_inner);
+        let before = theirs.bytes;
+        for kept in theirs.partitions.values_mut() {
             kept.retain(|entry| stays(&entry.answer));
         }
-        shelf.count();
-        self.account(before, shelf.bytes);
+        theirs.count();
+        self.account(before, theirs.bytes);
     }
 
     /// Forgets one answer: it was wrong.
     pub(crate) fn forget(&self, place: &Place, question: &str) {
-        let Some(shelf) = self.tenants().get(&place.tenant).cloned() else {
+        let Some(theirs) = self.tenants().get(&place.tenant).cloned() else {
             return;
         };
-        let mut shelf = shelf.write().unwrap_or_else(PoisonError::into_inner);
-        let before = shelf.bytes;
-        if let Some(kept) = shelf.partitions.get_mut(&place.partition) {
+        let mut theirs = theirs.write().unwrap_or_else(PoisonError::into_inner);
+        let before = theirs.bytes;
+        if let Some(kept) = theirs.partitions.get_mut(&place.partition) {
             kept.retain(|entry| *entry.question != *question);
         }
-        shelf.count();
-        self.account(before, shelf.bytes);
+        theirs.count();
+        self.account(before, theirs.bytes);
     }
 
     /// Bytes of all workspaces together.
@@ -189,34 +189,34 @@ impl<A: Clone> Shelves<A> {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    fn make_room(&self, shelf: &mut Shelf<A>, newest: Partition) {
+    fn make_room(&self, theirs: &mut Shelf<A>, newest: Partition) {
         let ttl = self.limits.ttl;
-        if let Some(kept) = shelf.partitions.get_mut(&newest)
+        if let Some(kept) = theirs.partitions.get_mut(&newest)
             && kept.entries.len() > self.limits.partition_entries
         {
             kept.retain(|entry| entry.at.elapsed() < ttl);
             if kept.entries.len() > self.limits.partition_entries {
                 kept.drop_oldest();
             }
-            shelf.count();
+            theirs.count();
         }
-        while shelf.bytes > self.limits.tenant_bytes && shelf.drop_some(ttl) {}
+        while theirs.bytes > self.limits.tenant_bytes && theirs.drop_some(ttl) {}
     }
 
     /// While all workspaces together are over their bound, the largest gives way.
     fn relieve(&self) {
         while self.bytes() > self.limits.total_bytes {
             let shelves: Vec<_> = self.tenants().values().cloned().collect();
-            let size = |shelf: &Arc<RwLock<Shelf<A>>>| {
-                shelf.read().unwrap_or_else(PoisonError::into_inner).bytes
+            let size = |theirs: &Arc<RwLock<Shelf<A>>>| {
+                theirs.read().unwrap_or_else(PoisonError::into_inner).bytes
             };
-            let Some(largest) = shelves.iter().max_by_key(|shelf| size(shelf)) else {
+            let Some(largest) = shelves.iter().max_by_key(|theirs| size(theirs)) else {
                 return;
             };
-            let mut shelf = largest.write().unwrap_or_else(PoisonError::into_inner);
-            let before = shelf.bytes;
-            let dropped = shelf.drop_some(self.limits.ttl);
-            self.account(before, shelf.bytes);
+            let mut theirs = largest.write().unwrap_or_else(PoisonError::into_inner);
+            let before = theirs.bytes;
+            let dropped = theirs.drop_some(self.limits.ttl);
+            self.account(before, theirs.bytes);
             if !dropped {
                 return;
             }

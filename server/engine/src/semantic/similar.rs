@@ -67,13 +67,16 @@ struct Counters {
     wrong: AtomicU64,
 }
 
+/// Who was given an answer, where, to which question.
+type SharedFor = (TenantId, Partition, Arc<str>);
+
 /// Answers to similar questions, of every workspace.
 pub(crate) struct Similar<A> {
     embedder: OnceLock<Arc<dyn Embedder>>,
     shelves: Shelves<A>,
     evidence: Mutex<HashMap<(TenantId, Scope), Evidence>>,
     /// Likeness of what was shared and the question it came from, by where what was asked.
-    shared: Cache<(TenantId, Partition, Arc<str>), (f32, Arc<str>)>,
+    shared: Cache<SharedFor, (f32, Arc<str>)>,
     counters: Mutex<HashMap<TenantId, Arc<Counters>>>,
 }
 

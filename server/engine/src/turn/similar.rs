@@ -7,7 +7,7 @@
 use super::Turn;
 use super::verify::verify;
 use crate::admission::{Admission, Target};
-use crate::cache::{Hit, KeptAnswer, Landed, Sharing, fresh_targets};
+use crate::cache::{Asked, Hit, KeptAnswer, Landed, Sharing};
 use crate::event::How;
 use crate::prompt::Prompt;
 use crate::reserve::Reservation;
@@ -31,8 +31,11 @@ impl Turn {
     ) -> Option<Hit> {
         let sharing = sharing(shared, admission, prompt)?;
         let asked_again = self.cache == CacheStatus::Bypassed;
-        let places: Vec<(Place, &Target)> = fresh_targets(admission)
-            .filter_map(|target| Some((place_of(shared, admission, target, prompt)?, target)))
+        // Targets whose answers are as good as a fresh one: those that must not be asked are not among them.
+        let fresh = Asked::new(admission, prompt, &shared.settings).places;
+        let places: Vec<(Place, &Target)> = fresh
+            .into_iter()
+            .filter_map(|(_, target)| Some((place_of(shared, admission, target, prompt)?, target)))
             .collect();
         if asked_again {
             for (place, _) in &places {
@@ -55,20 +58,11 @@ impl Turn {
         let (place, target, near) = near.into_iter().next()?;
         if !near.proven {
             let pair = (near.question.as_ref(), prompt.question());
-            let fits = match sharing.verify {
-                true => {
-                    verify(
-                        self,
-                        shared,
-                        admission,
-                        target,
-                        pair,
-                        reservation,
-                        outlet.stop(),
-                    )
-                    .await
-                }
-                false => None,
+            let fits = if sharing.verify {
+                let stop = outlet.stop();
+                verify(self, shared, admission, target, pair, reservation, stop).await
+            } else {
+                None
             };
             if fits == Some(false) {
                 shared.similar.verified_wrong(place, &near);

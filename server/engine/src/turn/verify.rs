@@ -8,7 +8,8 @@ use crate::admission::{Admission, Target};
 use crate::attempt::{Call, make_attempt};
 use crate::event::How;
 use crate::fault::Fault;
-use crate::plan::CircuitIds;
+use crate::limits;
+use crate::plan::{CircuitIds, patience};
 use crate::prompt::{Ask, AskMessage, Asker, Broken, SystemPrompt, compose};
 use crate::reserve::{Reservation, estimate_cost};
 use crate::run::Shared;
@@ -63,9 +64,15 @@ pub(super) async fn verify(
         // No attempt at an answer.
         number: 0,
         cache: CacheStatus::Off,
-        limits: shared.settings.limits,
+        limits: patience(
+            shared.settings.limits,
+            &short,
+            prompt.estimated_input(),
+            false,
+        ),
         goes_on: None,
     };
+    let before = turn.permit.as_mut().map(limits::Permit::ask);
     // The words are taken from the attempt; here they are only made way for.
     let reading = async {
         while stream.next().await.is_some() {}
@@ -81,6 +88,9 @@ pub(super) async fn verify(
         () = reading => return None,
         () = patience => return None,
     };
+    if let (Some(permit), Some(before)) = (&mut turn.permit, before) {
+        permit.settle(before, attempted.bill.tokens());
+    }
     drop(in_flight);
     match attempted.how {
         How::Complete | How::Length => permit.answered(),

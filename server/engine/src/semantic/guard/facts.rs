@@ -297,7 +297,7 @@ fn prepared(tokens: Vec<Token>, language: Option<Language>, lexicon: &Lexicon) -
 
 /// `Wie setze ich es zurück` asks the same as `zurücksetzen`: the end of the verb goes back to it.
 fn join_particle(list: &mut Vec<Token>, lexicon: &Lexicon) {
-    let Some(last) = list.last().filter(|last| lexicon.is_particle(&last.lower)) else {
+    let Some(end) = list.last().filter(|end| lexicon.is_particle(&end.lower)) else {
         return;
     };
     let verb = usize::from(
@@ -306,7 +306,7 @@ fn join_particle(list: &mut Vec<Token>, lexicon: &Lexicon) {
     );
     let joined = format!(
         "{}{}",
-        last.lower,
+        end.lower,
         list.get(verb).map_or("", |verb| &verb.lower)
     );
     let fits = list.len() > verb + 2 && !lexicon.is_small(&list[verb].lower);

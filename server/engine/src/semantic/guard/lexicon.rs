@@ -24,6 +24,10 @@ const WORDS_MAX: usize = 5;
 
 /// What is known of a word or run of words.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a section of the files, and a word may stand in several"
+)]
 pub(crate) struct Entry {
     pub(crate) light: bool,
     pub(crate) negation: bool,
