@@ -53,7 +53,7 @@ budget: ## Weigh the browser half; ACCEPT=1 makes today's weight the budget
 bench: build ## Measure what users feel, on the release build
 	@exec deploy/bench.sh
 
-# The released program finds similar questions by itself; docs/adr/0007 says why others do not.
+# The released program finds similar questions by itself; docs/adr/0009 says why others do not.
 release: FEATURES := --features local-embeddings
 release: build ## One archive to deploy, with its checksum
 	@deploy/release.sh

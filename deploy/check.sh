@@ -29,7 +29,7 @@ dependencies() {
     [ -z "${CHECK_ADVISORIES:-}" ] || kinds+=(advisories)
     cargo deny --log-level error --all-features check --hide-inclusion-graph "${kinds[@]}"
 }
-scripts() { local script; for script in deploy/*.sh end2end/*.sh end2end/llama/*.sh end2end/kms/*.sh end2end/sdk/*.sh end2end/minilm/*.sh .ci/run; do bash -n "$script"; done; }
+scripts() { local script; for script in deploy/*.sh end2end/*.sh end2end/llama/*.sh end2end/kms/*.sh end2end/sdk/*.sh end2end/mail/*.sh end2end/minilm/*.sh .ci/run; do bash -n "$script"; done; }
 
 step 'format' cargo fmt --all --check
 step 'scripts' scripts

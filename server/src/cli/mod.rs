@@ -29,7 +29,7 @@ mod workspace_list;
 mod workspace_logo;
 
 use clap::{Args, Parser, Subcommand};
-use route_args::{Need, RouteExplainArgs, RouteOption, RouteRemoveArgs, RouteSetArgs, Switch};
+use route_args::{Need, RouteExplainArgs, RouteOption, RouteRemoveArgs, RouteSetArgs};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -173,29 +173,6 @@ fn moving(targets: &[StoredTarget], keys: &[ProviderKeyRow]) -> Vec<String> {
         .collect()
 }
 
-/// How answers are to be shared among similar questions: as it was, with what was asked for on top.
-fn wished_sharing(
-    before: Option<Sharing>,
-    args: &RouteSetArgs,
-    wrong: Option<u32>,
-) -> Result<Option<Sharing>, Refused> {
-    let on = args
-        .semantic
-        .map_or(before.is_some(), |switch| switch == Switch::On);
-    if !on {
-        return match (wrong, args.semantic_verify) {
-            (None, None) => Ok(None),
-            _ => Err("--semantic-wrong and --semantic-verify need --semantic on".into()),
-        };
-    }
-    let mut sharing = before.unwrap_or_default();
-    sharing.wrong_at_most = wrong.unwrap_or(sharing.wrong_at_most);
-    sharing.verify = args
-        .semantic_verify
-        .map_or(sharing.verify, |switch| switch == Switch::On);
-    Ok(Some(sharing))
-}
-
 /// `0.15/0.60`: USD per million tokens read and written; `3/15/0.3/3.75`: the last two are for tokens
 /// from the provider's prompt cache and for those put there.
 fn parse_price(text: &str) -> Result<Price, Refused> {
