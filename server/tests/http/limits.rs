@@ -66,7 +66,7 @@ async fn failure(house: &House, person: &Browser) -> Option<AppError> {
     let page = person.press_send(&ask(house)).await;
     if page.status != 200 {
         // Told a moment ago already: nothing is stored this time.
-        let refused: Value = page.json();
+        let refused: Value = serde_json::from_str(&page.body).unwrap();
         return Some(serde_json::from_value(refused["refused"].clone()).unwrap());
     }
     let turn: TurnOpened = page.json();
