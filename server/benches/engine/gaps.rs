@@ -17,7 +17,7 @@ pub(crate) async fn kept(house: &House, provider: &Provider) {
         direct::each_word(provider, "paced", |_| times.push(Instant::now())).await;
         times
     }));
-    let direct = off(direct.await);
+    let direct = off(&direct.await);
     let through = join_all((0..STREAMS).map(|_| async {
         let mut times = Vec::with_capacity(PACED_WORDS);
         house
@@ -25,7 +25,7 @@ pub(crate) async fn kept(house: &House, provider: &Provider) {
             .await;
         times
     }));
-    let through = off(through.await);
+    let through = off(&through.await);
     for (side, mut off) in [("direct", direct), ("engine", through)] {
         for (name, share) in [("p50", 0.5), ("p99", 0.99)] {
             let what = format!(
@@ -37,7 +37,7 @@ pub(crate) async fn kept(house: &House, provider: &Provider) {
 }
 
 /// Microseconds by which each gap differs from the provider's. The last word follows without one.
-fn off(streams: Vec<Vec<Instant>>) -> Vec<f64> {
+fn off(streams: &[Vec<Instant>]) -> Vec<f64> {
     let pace = PACE.as_secs_f64();
     let gaps = streams.iter().flat_map(|times| {
         let said = &times[..times.len().min(PACED_WORDS)];

@@ -28,4 +28,4 @@ pub(crate) use answers::Answers;
 pub(crate) use counts::Counts;
 pub(crate) use find::{Found, Hit, find};
 pub(crate) use flight::{Fell, Flights, Follower, Landed, Lead, Tee, View};
-pub(crate) use key::{Asked, effective_max_output, fresh_targets};
+pub(crate) use key::{Asked, effective_max_output};
