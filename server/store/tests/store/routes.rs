@@ -11,6 +11,7 @@ fn row(alias: &str, strategy: &str) -> RouteRow {
         environment: "production".to_owned(),
         strategy: strategy.to_owned(),
         targets: json!([]),
+        options: json!({}),
         position: 1,
     }
 }
