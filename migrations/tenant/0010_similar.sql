@@ -2,4 +2,4 @@
 -- {"wrong_at_most": wrong answers among a million, "verify": ask the model where likeness proves nothing}.
 -- Null: they are not.
 
-alter table routes add column similar jsonb;
+alter table routes add column sharing jsonb;

@@ -24,13 +24,13 @@ impl Counts {
     }
 
     fn add(&mut self, pair: &Pair, serves: bool) {
-        let (all, served) = if pair.trap {
+        let (all, given) = if pair.trap {
             (&mut self.traps, &mut self.wrong)
         } else {
             (&mut self.paraphrases, &mut self.served)
         };
         *all += 1;
-        *served += u32::from(serves);
+        *given += u32::from(serves);
     }
 }
 

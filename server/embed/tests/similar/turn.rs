@@ -116,7 +116,7 @@ async fn a_paraphrase_shares_the_answer_and_a_trap_does_not() {
     let (trap, other) = ask(&engine, "How do I disable two-factor authentication?").await;
     assert_eq!(trap.cache, CacheStatus::Miss);
     assert_ne!(other, answer);
-    let (third, again) = ask(&engine, "How can I turn two-factor authentication on?").await;
+    let (third, again) = ask(&engine, "How can I activate two-factor authentication?").await;
     assert_eq!((third.cache, &again), (CacheStatus::Similar, &answer));
     // Too unlike for the careful start, although the guard sees that it asks the same.
     assert_eq!(second.cache, CacheStatus::Miss, "{shared}");

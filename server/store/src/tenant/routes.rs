@@ -87,7 +87,7 @@ pub async fn set_similar(
     similar: Option<&Value>,
 ) -> StoreResult<bool> {
     let done = sqlx::query(
-        "update routes set similar = $3, updated_ms = platform.now_ms()
+        "update routes set sharing = $3, updated_ms = platform.now_ms()
          where environment = $1 and alias = $2",
     )
     .bind(environment)
@@ -101,13 +101,13 @@ pub async fn set_similar(
 /// The environment's aliases whose answers are shared among similar questions, and how.
 pub async fn similar(tx: &mut TenantTx, environment: &str) -> StoreResult<HashMap<String, Value>> {
     let rows = sqlx::query(
-        "select alias, similar from routes where environment = $1 and similar is not null",
+        "select alias, sharing from routes where environment = $1 and sharing is not null",
     )
     .bind(environment)
     .fetch_all(tx.conn()?)
     .await?;
     let pairs = read_all(&rows, |row| {
-        Ok((row.get_as("alias")?, row.get_as("similar")?))
+        Ok((row.get_as("alias")?, row.get_as("sharing")?))
     })?;
     Ok(pairs.into_iter().collect())
 }

@@ -11,7 +11,7 @@ fn row(alias: &str, strategy: &str) -> RouteRow {
         environment: "production".to_owned(),
         strategy: strategy.to_owned(),
         targets: json!([]),
-        options: serde_json::Value::Object(serde_json::Map::new()),
+        options: json!({}),
         position: 1,
     }
 }
