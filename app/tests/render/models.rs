@@ -106,7 +106,7 @@ async fn an_owner_sees_which_targets_answer_and_why_the_others_do_not() {
         .shows("Careful &lt;b&gt;")
         .shows("gpt-a")
         .shows("$ 2.00")
-        .shows("its key is disabled")
+        .shows("Its key is disabled")
         .hides("<key>");
     assert_eq!(page.status, StatusCode::OK);
 }

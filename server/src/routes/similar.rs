@@ -17,10 +17,13 @@ struct Stored {
 /// What is stored. What cannot be read shares nothing.
 #[must_use]
 pub fn sharing_from(stored: &Value) -> Option<Sharing> {
+    // A list would be read as the fields in order.
     let Stored {
         wrong_at_most,
         verify,
-    } = serde_json::from_value(stored.clone()).ok()?;
+    } = stored
+        .is_object()
+        .then(|| serde_json::from_value(stored.clone()).ok())??;
     (wrong_at_most <= MILLION).then_some(Sharing {
         wrong_at_most,
         verify,
