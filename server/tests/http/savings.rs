@@ -206,8 +206,11 @@ async fn roles(house: House) {
     let refused = anna.get(PAGE).await;
     assert_eq!(refused.status, 403);
     assert!(!refused.body.contains("rehearsal-1"));
-    let ruth = Browser::enter(&house.server, "halden", "ruth@halden.example").await;
-    assert!(!ruth.get(PAGE).await.body.contains("rehearsal-1"));
+    // A workspace that never asked this model.
+    let clara = Browser::enter(&house.server, "brightfold", "clara@brightfold.example").await;
+    let page = clara.get(PAGE).await;
+    assert_eq!(page.status, 200);
+    assert!(!page.body.contains("rehearsal-1"));
     let before = mia.get(PAGE).await.between("id=\"purges\"", '<');
     let forms = [
         ("/admin/savings/keep", ("keep", "off")),
