@@ -34,14 +34,16 @@ impl Sink {
             python.is_some() || std::env::var("CI").is_err(),
             "MAIL_SINK_PYTHON must name a Python with the mail server's parts"
         );
-        let folder = std::env::temp_dir().join(format!("lv-mail-{}", std::process::id()));
+        let address = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap();
+        // Another house of the same process has another port, and another folder.
+        let name = format!("lv-mail-{}-{}", std::process::id(), address.port());
         let sink = Self {
             python: python?.into(),
-            folder,
-            address: TcpListener::bind("127.0.0.1:0")
-                .unwrap()
-                .local_addr()
-                .unwrap(),
+            folder: std::env::temp_dir().join(name),
+            address,
             child: Mutex::new(None),
         };
         let made = sink
