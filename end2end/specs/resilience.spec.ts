@@ -118,7 +118,7 @@ test('a provider killed in the middle of an answer is replaced without a word fr
     await chat.finished();
     await expect(chat.answer).toContainText('Answered with the sealed key.');
     await expect(chat.answer).not.toContainText('Half an answer');
-    await expect(chat.answer.getByText('This is a fresh answer.')).toBeVisible();
+    await expect(chat.answer.getByText('This is a fresh one.')).toBeVisible();
     await page.screenshot({ path: join(OUTPUT, 'pictures', 'restarted.png') });
     const shown = await chat.answerText();
     await page.reload();
