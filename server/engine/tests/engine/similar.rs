@@ -130,7 +130,9 @@ async fn what_was_said_before_must_be_the_same() {
         let mut ask = ask(question);
         for (role, text) in [(Asker::Assistant, "Which one?"), (Asker::User, before)] {
             let text = text.to_owned();
-            ask.messages.insert(0, AskMessage { role, text });
+            if let engine::Conversation::Chat(messages) = &mut ask.conversation {
+                messages.insert(0, AskMessage { role, text });
+            }
         }
         ask
     };
