@@ -12,6 +12,7 @@ use crate::kms::Moves;
 use crate::limits::Counting;
 use crate::mail::Notices;
 use crate::models::Models;
+use crate::programs::Programs;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::vault::Vault;
@@ -46,6 +47,8 @@ pub struct Parts {
     pub keys: Keys,
     /// Where models lead.
     pub models: Models,
+    /// What programs ask.
+    pub programs: Programs,
     /// Where audit logs stood.
     pub anchors: Anchors,
     /// The logs, as their people read them.
@@ -127,6 +130,12 @@ impl Installation {
     #[must_use]
     pub fn notices(&self) -> &Notices {
         &self.0.notices
+    }
+
+    /// What programs ask.
+    #[must_use]
+    pub fn programs(&self) -> &Programs {
+        &self.0.programs
     }
 
     /// People and sessions.

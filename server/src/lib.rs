@@ -27,6 +27,7 @@ pub mod limits;
 pub mod mail;
 pub mod models;
 pub mod policy;
+pub mod programs;
 pub mod redis;
 pub mod render;
 pub mod routes;

@@ -14,6 +14,7 @@ use crate::keys::{Keys, KeysInUse, Terms};
 use crate::limits::{Counting, SharedLimiter};
 use crate::mail::{Mailer, Post};
 use crate::models::Models;
+use crate::programs::Programs;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::{http, jobs};
@@ -160,6 +161,12 @@ pub fn assemble(
         lease.node(),
     );
     let models = Models::new(store.clone(), engine.clone());
+    let programs = Programs::new(
+        store.clone(),
+        opened.vault.clone(),
+        engine.clone(),
+        lease.node(),
+    );
     let installation = Installation::new(Parts {
         config: opened.config.clone(),
         store,
@@ -171,6 +178,7 @@ pub fn assemble(
         people,
         keys,
         models,
+        programs,
         anchors: Anchors::of(opened),
         audit: AuditLog::new(opened.store.clone(), Anchors::of(opened)),
         moves: opened.moves(),

@@ -22,6 +22,7 @@ mod model_forms;
 mod origin;
 mod pages;
 mod plain;
+mod programs;
 mod savings_forms;
 mod service_forms;
 mod team_forms;
@@ -168,6 +169,10 @@ pub fn router(installation: Installation) -> Router {
             installation.clone(),
             edge::place_request,
         ))
-        .with_state(installation);
-    Router::new().merge(site.assets()).fallback_service(dynamic)
+        .with_state(installation.clone());
+    let programs = programs::routes(&installation).with_state(installation);
+    Router::new()
+        .merge(site.assets())
+        .merge(programs)
+        .fallback_service(dynamic)
 }
