@@ -107,6 +107,11 @@ const TENANT: &[Migration] = &[
         name: "similar",
         sql: include_str!("../../../../migrations/tenant/0010_similar.sql"),
     },
+    Migration {
+        version: 11,
+        name: "virtual_keys",
+        sql: include_str!("../../../../migrations/tenant/0011_virtual_keys.sql"),
+    },
 ];
 
 /// What [`crate::Store::migrate`] applies, in order.
