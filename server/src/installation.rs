@@ -16,6 +16,7 @@ use crate::programs::Programs;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::vault::Vault;
+use crate::virtual_keys::VirtualKeys;
 use contract::{AppResult, Ports, TenantId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -55,6 +56,8 @@ pub struct Parts {
     pub audit: AuditLog,
     /// Workspaces on their way from one key to another.
     pub moves: Moves,
+    /// Keys that programs present.
+    pub virtual_keys: VirtualKeys,
     /// Keys of workspaces in memory.
     pub vault: Vault,
     /// How fast is asked.
@@ -148,6 +151,12 @@ impl Installation {
     #[must_use]
     pub fn keys(&self) -> &Keys {
         &self.0.keys
+    }
+
+    /// Keys that programs present.
+    #[must_use]
+    pub fn virtual_keys(&self) -> &VirtualKeys {
+        &self.0.virtual_keys
     }
 
     /// How fast is asked.

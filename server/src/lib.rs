@@ -34,3 +34,4 @@ pub mod routes;
 pub mod site;
 pub mod tenancy;
 pub mod vault;
+pub mod virtual_keys;

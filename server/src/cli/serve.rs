@@ -17,6 +17,7 @@ use crate::models::Models;
 use crate::programs::Programs;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
+use crate::virtual_keys::VirtualKeys;
 use crate::{http, jobs};
 use engine::semantic::ShelfLimits;
 use engine::{Engine, EngineSettings, Limits, MemoryLimiter};
@@ -182,6 +183,7 @@ pub fn assemble(
         anchors: Anchors::of(opened),
         audit: AuditLog::new(opened.store.clone(), Anchors::of(opened)),
         moves: opened.moves(),
+        virtual_keys: VirtualKeys::new(opened.store.clone(), Arc::clone(&opened.keyring)),
         vault: opened.vault.clone(),
         counting,
         notices: opened.notices.clone(),

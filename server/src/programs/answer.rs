@@ -104,9 +104,7 @@ impl Programs {
             bypass_cache: asking.fresh,
             broken: Broken::Abort,
         };
-        let mut events = self
-            .engine
-            .run(admission, ask, CancellationToken::new());
+        let mut events = self.engine.run(admission, ask, CancellationToken::new());
         let (started, over) = match events.next().await {
             Some(EngineEvent::Started(started)) => (started, None),
             Some(EngineEvent::Ended(ended)) => match only {
@@ -157,7 +155,8 @@ pub fn models_for<'a>(
         let usable = targets.is_empty()
             || theirs.any(|target| {
                 keys.is_some_and(|keys| {
-                    keys.choose(target, program.member, &program.teams).is_some()
+                    keys.choose(target, program.member, &program.teams)
+                        .is_some()
                 })
             });
         usable && program.may_ask(&entry.model.alias)
@@ -167,7 +166,7 @@ pub fn models_for<'a>(
 /// The route of `alias` for `program`. One that is not for it does not exist for it.
 fn route_of<'a>(
     snapshot: &'a TenantSnapshot,
-    program: &Program,
+    program: &'a Program,
     alias: &str,
 ) -> Result<&'a AliasRoute, Trouble> {
     let mut entries = models_for(snapshot, program);

@@ -19,8 +19,8 @@ impl Programs {
             return Ok(None);
         }
         let unlocked = self.vault.unlock(snapshot.id).await;
-        let unlocked = unlocked
-            .map_err(|error| sealed(&fault::vault("unlocking a workspace", error)))?;
+        let unlocked =
+            unlocked.map_err(|error| sealed(&fault::vault("unlocking a workspace", error)))?;
         instructions_of(snapshot, unlocked).map_err(|error| {
             sealed(&fault::internal(
                 "opening the workspace's instructions",

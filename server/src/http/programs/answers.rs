@@ -23,7 +23,14 @@ pub(super) async fn chat(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    answer((Door::OpenAi, "/v1/chat/completions"), state, place, headers, body).await
+    answer(
+        (Door::OpenAi, "/v1/chat/completions"),
+        state,
+        place,
+        headers,
+        body,
+    )
+    .await
 }
 
 /// `POST /v1/responses`
@@ -33,7 +40,14 @@ pub(super) async fn responses(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    answer((Door::Responses, "/v1/responses"), state, place, headers, body).await
+    answer(
+        (Door::Responses, "/v1/responses"),
+        state,
+        place,
+        headers,
+        body,
+    )
+    .await
 }
 
 /// `POST /v1/messages`
@@ -43,7 +57,14 @@ pub(super) async fn messages(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    answer((Door::Anthropic, "/v1/messages"), state, place, headers, body).await
+    answer(
+        (Door::Anthropic, "/v1/messages"),
+        state,
+        place,
+        headers,
+        body,
+    )
+    .await
 }
 
 async fn answer(
@@ -109,9 +130,9 @@ fn wants_fresh(headers: &HeaderMap) -> bool {
     let mut values = headers.get_all(CACHE_CONTROL).iter();
     values.any(|value| {
         let parts = value.to_str().unwrap_or_default().split(',');
-        parts
-            .map(str::trim)
-            .any(|part| part.eq_ignore_ascii_case("no-cache") || part.eq_ignore_ascii_case("no-store"))
+        parts.map(str::trim).any(|part| {
+            part.eq_ignore_ascii_case("no-cache") || part.eq_ignore_ascii_case("no-store")
+        })
     })
 }
 
@@ -153,13 +174,14 @@ fn in_events(piece: &[u8], details: &Value) -> Vec<u8> {
     for line in piece.split_inclusive(|byte| *byte == b'\n') {
         let data = line.strip_prefix(b"data: ");
         let value = data.and_then(|data| serde_json::from_slice::<Value>(data).ok());
-        match value {
-            Some(mut value) if put(&mut value, details) => {
+        let told = value.and_then(|mut value| put(&mut value, details).then_some(value));
+        match told {
+            Some(value) => {
                 out.extend_from_slice(b"data: ");
                 out.extend_from_slice(value.to_string().as_bytes());
                 out.push(b'\n');
             }
-            _ => out.extend_from_slice(line),
+            None => out.extend_from_slice(line),
         }
     }
     out

@@ -53,7 +53,14 @@ pub(super) async fn place_program(
     let mut response = match arrival {
         None => plain::misdirected(),
         Some(arrival) => {
-            match place(&installation, &arrival.host, request.headers(), arrival.address).await {
+            match place(
+                &installation,
+                &arrival.host,
+                request.headers(),
+                arrival.address,
+            )
+            .await
+            {
                 Ok((workspace, program)) => {
                     let program = Arc::new(program);
                     request.extensions_mut().insert(Place {
@@ -120,7 +127,9 @@ fn presented(headers: &HeaderMap) -> Option<&str> {
     let (first, second) = match (bearers.next(), plain.next()) {
         (Some(bearer), None) => (bearer.to_str().ok().and_then(bearer_of), bearers.next()),
         (None, Some(key)) => (key.to_str().ok(), plain.next()),
-        (Some(bearer), Some(key)) if bearer.to_str().ok().and_then(bearer_of) == key.to_str().ok() => {
+        (Some(bearer), Some(key))
+            if bearer.to_str().ok().and_then(bearer_of) == key.to_str().ok() =>
+        {
             (key.to_str().ok(), bearers.next().or(plain.next()))
         }
         _ => return None,
@@ -152,7 +161,10 @@ mod tests {
     #[test]
     fn one_key_in_one_header_counts() {
         assert_eq!(from(&[("authorization", "Bearer a")]).as_deref(), Some("a"));
-        assert_eq!(from(&[("authorization", "bearer  a")]).as_deref(), Some("a"));
+        assert_eq!(
+            from(&[("authorization", "bearer  a")]).as_deref(),
+            Some("a")
+        );
         assert_eq!(from(&[("x-api-key", "a")]).as_deref(), Some("a"));
         let both = [("authorization", "Bearer a"), ("x-api-key", "a")];
         assert_eq!(from(&both).as_deref(), Some("a"), "one library sends both");
