@@ -132,7 +132,7 @@ impl House {
         route.targets[0].key.base_url = Some(address);
         let facts = AdmissionFacts {
             tenant: self.caller.tenant(),
-            member: self.caller.member(),
+            member: Some(self.caller.member()),
             turn: MessageId::from_uuid(Uuid::now_v7()),
             affinity: Uuid::now_v7(),
             node: self.node,
