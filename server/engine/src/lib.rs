@@ -35,6 +35,7 @@ mod run;
 mod stream;
 mod tally;
 mod turn;
+mod vectors;
 
 pub use admission::{
     Admission, AdmissionFacts, Environment, Facts, Provider, Refusal, Route, RouteOptions,
@@ -60,4 +61,6 @@ pub use settle::{Intent, Ledger, LedgerError, Settlement};
 pub use stream::TurnStream;
 pub use tally::Counted;
 pub use tokio_util::sync::CancellationToken;
+pub use vectors::{Embedded, NotEmbedded};
+pub use wire::embeddings::{EmbedRequest, Embeddings, Input, Purpose};
 pub use wire::{Prefill, Usage};
