@@ -42,7 +42,7 @@ pub use admission::{
     Strategy, Target, TargetKey, TargetLimits, admit,
 };
 pub use cache::{
-    AnswerStore, CacheCount, CacheKey, CachePolicy, CacheUse, KeptAnswer, Purged, Sharing,
+    AnswerStore, CacheCount, CacheKey, CachePolicy, CacheUse, KeptAnswer, Purged, Sharing, Vectors,
 };
 pub use egress::{Egress, EgressRefused, IpNet};
 pub use event::{Ended, EngineEvent, How, Started};

@@ -188,6 +188,21 @@ impl Admission {
         self.turn
     }
 
+    /// Leave to have vectors made for this turn: the same asker, turn and money, and the route of the
+    /// workspace's embedding model. `None`: there is none, or no target of it can be used.
+    pub(crate) fn for_vectors(&self) -> Option<Self> {
+        let mut route = Route::clone(self.cache.embeddings.as_ref()?);
+        let leads = route.targets.first()?.model.clone();
+        let capped = self.is_capped();
+        let usable = |target: &Target| has_key(target) && (!capped || target.price.is_some());
+        route.targets.retain(usable);
+        (!route.targets.is_empty()).then(|| Self {
+            route,
+            leads,
+            ..self.clone()
+        })
+    }
+
     pub(crate) const fn member(&self) -> MemberId {
         self.member
     }

@@ -12,5 +12,5 @@ mod embed;
 mod fetch;
 mod told;
 
-pub(crate) use embed::embed;
+pub(crate) use embed::{Work, embed, embed_held};
 pub use told::{Embedded, NotEmbedded};
