@@ -35,13 +35,14 @@ mod run;
 mod stream;
 mod tally;
 mod turn;
+mod vectors;
 
 pub use admission::{
     Admission, AdmissionFacts, Environment, Facts, Provider, Refusal, Route, RouteOptions,
     Strategy, Target, TargetKey, TargetLimits, admit,
 };
 pub use cache::{
-    AnswerStore, CacheCount, CacheKey, CachePolicy, CacheUse, KeptAnswer, Purged, Sharing,
+    AnswerStore, CacheCount, CacheKey, CachePolicy, CacheUse, KeptAnswer, Purged, Sharing, Vectors,
 };
 pub use egress::{Egress, EgressRefused, IpNet};
 pub use event::{Ended, EngineEvent, How, Started};
@@ -63,4 +64,6 @@ pub use settle::{Intent, Ledger, LedgerError, Settlement};
 pub use stream::TurnStream;
 pub use tally::Counted;
 pub use tokio_util::sync::CancellationToken;
+pub use vectors::{Embedded, NotEmbedded};
+pub use wire::embeddings::{EmbedRequest, Embeddings, Input, Purpose};
 pub use wire::{Prefill, Usage};

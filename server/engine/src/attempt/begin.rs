@@ -10,12 +10,16 @@ use crate::attempt::reader::{Reader, Step};
 use crate::attempt::upstream::Upstream;
 use crate::cache::effective_max_output;
 use crate::demo::DemoAnswer;
+use crate::egress::Egress;
 use crate::event::{EngineEvent, How};
 use crate::fault::Fault;
 use crate::keys::KeyError;
 use crate::normalise::Answer;
+use crate::run::Shared;
 use crate::settle::{Charge, Intent};
 use crate::stream::Outlet;
+use contract::{KeyId, TenantId};
+use secrecy::SecretString;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
 use wire::WireEvent;
@@ -59,14 +63,7 @@ pub(super) async fn source(call: Call<'_>) -> Result<Source, Fault> {
         let answer = DemoAnswer::new(call.prompt, shared.settings.demo_pace);
         return Ok(Source::Demo(answer));
     };
-    let unsealing = shared.keys.open(call.admission.tenant(), key);
-    let secret = timeout(shared.settings.limits.connect, unsealing)
-        .await
-        .map_err(|_| Fault::Internal)?
-        .map_err(|error| match error {
-            KeyError::Missing | KeyError::Sealed => Fault::NoKey,
-            KeyError::Unavailable => Fault::Internal,
-        })?;
+    let secret = open_key(shared, call.admission.tenant(), key).await?;
     // An asker who named a limit is held to that and to the target's own.
     let named = target.max_output.is_none() && call.prompt.request().max_output.is_some();
     let most = effective_max_output(call.admission, target, &shared.settings);
@@ -74,11 +71,7 @@ pub(super) async fn source(call: Call<'_>) -> Result<Source, Fault> {
         model: &target.model,
         max_output: most.filter(|_| !named),
     };
-    let egress = if call.limits.connect == shared.settings.limits.connect {
-        shared.egress.clone()
-    } else {
-        shared.egress.within(call.limits.connect)
-    };
+    let egress = egress_within(shared, call.limits.connect);
     let asked = match call.goes_on {
         Some(half) => Asked {
             request: half.request,
@@ -92,6 +85,31 @@ pub(super) async fn source(call: Call<'_>) -> Result<Source, Fault> {
         },
     };
     prepare(&egress, &target.key, &secret, asked, to).map(Source::Http)
+}
+
+/// Opens the key; it lives as long as the request is being built.
+pub(crate) async fn open_key(
+    shared: &Shared,
+    tenant: TenantId,
+    key: KeyId,
+) -> Result<SecretString, Fault> {
+    let unsealing = shared.keys.open(tenant, key);
+    timeout(shared.settings.limits.connect, unsealing)
+        .await
+        .map_err(|_| Fault::Internal)?
+        .map_err(|error| match error {
+            KeyError::Missing | KeyError::Sealed => Fault::NoKey,
+            KeyError::Unavailable => Fault::Internal,
+        })
+}
+
+/// The way out, with a limit on connecting that may be the target's own.
+pub(crate) fn egress_within(shared: &Shared, connect: Duration) -> Egress {
+    if connect == shared.settings.limits.connect {
+        shared.egress.clone()
+    } else {
+        shared.egress.within(connect)
+    }
 }
 
 /// Runs the request while the intent is being made durable. A failed intent ends the attempt at

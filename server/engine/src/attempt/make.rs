@@ -2,7 +2,7 @@
 //!
 //! Owns the order of these four. What became of the attempt is told to the turn, which decides.
 
-use crate::admission::Provider;
+use crate::admission::{Admission, Provider, Target};
 use crate::attempt::begin::{Opening, begin_within_intent, source, take_all};
 use crate::attempt::call::{Attempted, Call};
 use crate::attempt::open::Sent;
@@ -58,7 +58,7 @@ pub(crate) async fn make_attempt(
     let bill = bill(call, charge, &opening.answer);
     reservation.settle(bill.cost.unwrap_or_default());
     log(call, attempt, how, &bill, skipped);
-    tell_of_refusal(call, how);
+    tell_of_refusal(call.shared, call.admission, call.target, how);
     Attempted {
         settling: settle(open, how, bill, opening.answer.bytes(), first_text),
         how,
@@ -73,19 +73,20 @@ pub(crate) async fn make_attempt(
 }
 
 /// A key that was refused is looked at now, not when its next check is due.
-fn tell_of_refusal(call: Call<'_>, how: How) {
-    let (How::Failed(fault), Some(key)) = (how, call.target.key.id) else {
+pub(crate) fn tell_of_refusal(shared: &Shared, admission: &Admission, target: &Target, how: How) {
+    let (How::Failed(fault), Some(key)) = (how, target.key.id) else {
         return;
     };
     if fault.blame() == Blame::Key {
-        let (keys, tenant) = (Arc::clone(&call.shared.keys), call.admission.tenant());
-        call.shared
+        let (keys, tenant) = (Arc::clone(&shared.keys), admission.tenant());
+        shared
             .tasks
             .spawn(async move { keys.refused(tenant, key).await });
     }
 }
 
-fn open_attempt(shared: &Shared, intent: Intent) -> OpenAttempt {
+/// Opens the attempt in the ledger's guard.
+pub(crate) fn open_attempt(shared: &Shared, intent: Intent) -> OpenAttempt {
     OpenAttempt::new(
         Arc::clone(&shared.ledger),
         shared.tasks.clone(),

@@ -17,7 +17,7 @@ use secrecy::SecretString;
 use std::time::{Duration, SystemTime};
 use tokio::time::timeout;
 use wire::chat::{ChatRequest, To};
-use wire::{Dialect, Prefill, RetryAfter};
+use wire::{Dialect, Prefill, Refused, RetryAfter};
 
 /// Largest error body read, in bytes.
 const REFUSAL_MAX_BYTES: usize = 64 * 1024;
@@ -99,18 +99,27 @@ impl Asked<'_> {
 
 /// No answer was opened.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct NotOpened {
-    pub(super) fault: Fault,
-    pub(super) charge: Charge,
-    pub(super) retry_after: Option<Duration>,
+pub(crate) struct NotOpened {
+    pub(crate) fault: Fault,
+    pub(crate) charge: Charge,
+    pub(crate) retry_after: Option<Duration>,
 }
 
 impl NotOpened {
-    const fn free(fault: Fault) -> Self {
+    /// The provider did no work.
+    pub(crate) const fn free(fault: Fault) -> Self {
         Self {
             fault,
             charge: Charge::Nothing,
             retry_after: None,
+        }
+    }
+
+    /// The provider may have worked.
+    pub(crate) const fn used(fault: Fault) -> Self {
+        Self {
+            charge: Charge::Used,
+            ..Self::free(fault)
         }
     }
 }
@@ -165,20 +174,19 @@ pub(super) async fn send(request: Request, head: Duration) -> Result<Upstream, N
         Ok(Ok(response)) => response,
         Ok(Err(error)) => return Err(not_sent(&error)),
         Err(_) => {
-            return Err(NotOpened {
-                charge: Charge::Used,
-                ..NotOpened::free(Fault::Timeout)
-            });
+            return Err(NotOpened::used(Fault::Timeout));
         }
     };
     if response.status().is_success() {
         Ok(Upstream::Http(Box::new(HttpAnswer::new(response, dialect))))
     } else {
-        Err(refused(response, dialect).await)
+        let read = |status, body: &[u8], told| dialect.read_refusal(status, body, told);
+        Err(refused(response, read).await)
     }
 }
 
-fn not_sent(error: &reqwest::Error) -> NotOpened {
+/// What an error of the transport means.
+pub(crate) fn not_sent(error: &reqwest::Error) -> NotOpened {
     if refused_in(error).is_some() {
         return NotOpened::free(Fault::EgressRefused);
     }
@@ -195,7 +203,11 @@ fn not_sent(error: &reqwest::Error) -> NotOpened {
     failure
 }
 
-async fn refused(mut response: Response, dialect: Dialect) -> NotOpened {
+/// Reads a response with a status other than success, in the words of its dialect.
+pub(crate) async fn refused(
+    mut response: Response,
+    read: impl FnOnce(u16, &[u8], Option<RetryAfter>) -> Refused,
+) -> NotOpened {
     let header = |name: &str| {
         let value = response.headers().get(name)?;
         value.to_str().ok().map(str::to_owned)
@@ -216,7 +228,7 @@ async fn refused(mut response: Response, dialect: Dialect) -> NotOpened {
     };
     // What arrived in time is enough to judge by.
     let _ = timeout(REFUSAL_TIME, reading).await;
-    let refused = dialect.read_refusal(status, &body, told);
+    let refused = read(status, &body, told);
     tracing::info!(status, code = refused.code.as_deref(), fault = ?refused.fault, "refused");
     NotOpened {
         fault: refused.fault.into(),
