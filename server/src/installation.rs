@@ -15,6 +15,7 @@ use crate::models::Models;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::vault::Vault;
+use crate::workspace::Workspaces;
 use contract::{AppResult, Ports, TenantId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -50,6 +51,8 @@ pub struct Parts {
     pub anchors: Anchors,
     /// The logs, as their people read them.
     pub audit: AuditLog,
+    /// Workspaces as wholes.
+    pub workspaces: Workspaces,
     /// Workspaces on their way from one key to another.
     pub moves: Moves,
     /// Keys of workspaces in memory.
@@ -165,6 +168,12 @@ impl Installation {
         &self.0.audit
     }
 
+    /// Workspaces as wholes.
+    #[must_use]
+    pub fn workspaces(&self) -> &Workspaces {
+        &self.0.workspaces
+    }
+
     /// What pages may ask.
     #[must_use]
     pub fn ports(&self) -> Ports {
@@ -176,6 +185,7 @@ impl Installation {
             savings: Arc::new(self.0.cache.clone()),
             models: Arc::new(self.0.models.clone()),
             audit: Arc::new(self.0.audit.clone()),
+            workspace: Arc::new(self.0.workspaces.clone()),
         }
     }
 

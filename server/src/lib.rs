@@ -33,3 +33,4 @@ pub mod routes;
 pub mod site;
 pub mod tenancy;
 pub mod vault;
+pub mod workspace;

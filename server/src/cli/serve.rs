@@ -16,6 +16,7 @@ use crate::mail::{Mailer, Post};
 use crate::models::Models;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
+use crate::workspace::Workspaces;
 use crate::{http, jobs};
 use engine::semantic::ShelfLimits;
 use engine::{Engine, EngineSettings, Limits, MemoryLimiter};
@@ -160,6 +161,12 @@ pub fn assemble(
         lease.node(),
     );
     let models = Models::new(store.clone(), engine.clone());
+    let workspaces = Workspaces::new(
+        store.clone(),
+        (snapshots.clone(), live.clone()),
+        people.clone(),
+        Anchors::of(opened),
+    );
     let installation = Installation::new(Parts {
         config: opened.config.clone(),
         store,
@@ -173,6 +180,7 @@ pub fn assemble(
         models,
         anchors: Anchors::of(opened),
         audit: AuditLog::new(opened.store.clone(), Anchors::of(opened)),
+        workspaces,
         moves: opened.moves(),
         vault: opened.vault.clone(),
         counting,

@@ -36,7 +36,7 @@ pub(super) struct InviteForm {
 }
 
 /// <https://www.w3.org/TR/clear-site-data/>
-const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+pub(super) const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 pub(super) type Placed = Extension<RequestPlace>;
 pub(super) type App = State<Installation>;

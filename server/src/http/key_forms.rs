@@ -6,11 +6,12 @@ use super::key_fields::{
 };
 use super::{pages, plain};
 use crate::cache::Cache;
-use crate::http::RequestPlace;
+use crate::http::{Arrival, RequestPlace};
 use crate::identity::People;
 use crate::installation::Installation;
 use crate::keys::Keys;
 use crate::models::Models;
+use crate::workspace::Workspaces;
 use app::keys::from_date_field;
 use app::request::PageNotice;
 use axum::Form;
@@ -119,6 +120,15 @@ impl Asker {
 
     pub(super) fn models(&self) -> &Models {
         self.installation.models()
+    }
+
+    pub(super) fn workspaces(&self) -> &Workspaces {
+        self.installation.workspaces()
+    }
+
+    /// How the request reached us.
+    pub(super) const fn arrival(&self) -> &Arrival {
+        &self.place.arrival
     }
 
     pub(super) fn installation(&self) -> &Installation {

@@ -15,6 +15,7 @@ mod authority;
 mod brand;
 mod chat;
 mod conversations;
+mod deletion;
 mod hosts;
 mod invitations;
 mod keys;
@@ -67,6 +68,7 @@ async fn the_http_door_keeps_its_promises() {
     savings::run(&mut checks, &house).await;
     models::run(&mut checks, &house).await;
     limits::run(&mut checks, &house).await;
+    deletion::run(&mut checks, &house).await;
     origin::run(&mut checks, &house).await;
     authority::run(&mut checks, &house).await;
     own_key::run(&mut checks, &house).await;
