@@ -20,7 +20,7 @@ pub(super) fn DeleteForm(workspace: WorkspaceView, open: bool) -> impl IntoView 
         <details class="panel fold danger" open=open>
             <summary>"Delete this workspace"</summary>
             <div class="fold-inner">
-                <div class="prose explain">
+                <div class="prose">
                     <h2>"What happens"</h2>
                     <p>
                         "Answers that are being written are stopped. Everybody is signed out, and this "

@@ -4,6 +4,7 @@ use super::forms::{said, status_of};
 use super::key_fields::{
     ChangeForm, CheckForm, MembersForm, ProofForm, RemindForm, RotateForm, SealForm, TermsForm,
 };
+use super::posted::Form;
 use super::{pages, plain};
 use crate::cache::Cache;
 use crate::http::{Arrival, RequestPlace};
@@ -14,7 +15,6 @@ use crate::models::Models;
 use crate::workspace::Workspaces;
 use app::keys::from_date_field;
 use app::request::PageNotice;
-use axum::Form;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri};

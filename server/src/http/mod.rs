@@ -22,6 +22,7 @@ mod model_forms;
 mod origin;
 mod pages;
 mod plain;
+mod posted;
 mod savings_forms;
 mod service_forms;
 mod team_forms;

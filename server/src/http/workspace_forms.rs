@@ -2,9 +2,9 @@
 
 use super::forms::CLEAR_SITE_DATA;
 use super::key_forms::Asker;
+use super::posted::Form;
 use super::{cookie, pages, plain};
 use app::request::PageNotice;
-use axum::Form;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse as _, Response};
 use contract::WorkspacePort as _;

@@ -28,19 +28,20 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
         .await;
 }
 
-/// The workspace with its first owner, signed in, and their password.
-async fn founded(house: &House) -> (Browser, String) {
-    let create = ["workspace", "create", "--slug", SLUG, "--name", NAME];
-    let create = [&create[..], &["--owner-email", "olga@leaving.example"]].concat();
+/// A new workspace with its first owner, signed in, and their password.
+pub(crate) async fn founded(house: &House, slug: &str, name: &str) -> (Browser, String) {
+    let email = format!("olga@{slug}.example");
+    let create = ["workspace", "create", "--slug", slug, "--name", name];
+    let create = [&create[..], &["--owner-email", &email]].concat();
     let document = house.server.desk(&create, None).await;
     let link = document["invitation"].as_str().unwrap();
     let token = link.rsplit('/').next().unwrap().to_owned();
     house.canaries.watch("invitation token", &token);
-    joined(house, &format!("/invite/{token}")).await
+    joined(house, slug, &format!("/invite/{token}")).await
 }
 
-async fn joined(house: &House, path: &str) -> (Browser, String) {
-    let mut browser = Browser::at(&house.server, SLUG);
+async fn joined(house: &House, slug: &str, path: &str) -> (Browser, String) {
+    let mut browser = Browser::at(&house.server, slug);
     let password = house.canaries.fresh("password");
     let fields = [("name", "Olga"), ("password", password.as_str())];
     let page = browser.form(path, &fields).await;
@@ -49,13 +50,19 @@ async fn joined(house: &House, path: &str) -> (Browser, String) {
     (browser, password)
 }
 
-async fn invited(house: &House, owner: &Browser, role: &str) -> (Browser, String) {
-    let email = format!("{role}@leaving.example");
+/// Somebody else of that workspace, signed in, and their password.
+pub(crate) async fn invited(
+    house: &House,
+    slug: &str,
+    owner: &Browser,
+    role: &str,
+) -> (Browser, String) {
+    let email = format!("{role}@{slug}.example");
     let fields = [("email", email.as_str()), ("role", role)];
     let page = owner.form("/admin/members/invite", &fields).await;
     let token = page.between("/invite/", '"').into_iter().next().unwrap();
     house.canaries.watch("invitation token", &token);
-    joined(house, &format!("/invite/{token}")).await
+    joined(house, slug, &format!("/invite/{token}")).await
 }
 
 async fn asked(browser: &Browser, name: &str, password: &str) -> Page {
@@ -64,14 +71,14 @@ async fn asked(browser: &Browser, name: &str, password: &str) -> Page {
 }
 
 async fn refused(house: House) {
-    let (owner, password) = founded(&house).await;
+    let (owner, password) = founded(&house, SLUG, NAME).await;
     let page = owner.get(PAGE).await;
     assert_eq!(page.status, 200, "{}", page.body);
     for words in ["What is destroyed", "What remains", "leaving.localhost"] {
         assert!(page.body.contains(words), "{words} is not said");
     }
     for role in ["admin", "auditor", "member"] {
-        let (person, own) = invited(&house, &owner, role).await;
+        let (person, own) = invited(&house, SLUG, &owner, role).await;
         assert_eq!(person.get(PAGE).await.status, 403, "{role}");
         let page = asked(&person, NAME, &own).await;
         assert_eq!(page.status, 403, "{role}: {}", page.body);
@@ -108,8 +115,8 @@ async fn refused(house: House) {
 }
 
 async fn ended(house: House) {
-    let (owner, password) = founded(&house).await;
-    let (member, _) = invited(&house, &owner, "member").await;
+    let (owner, password) = founded(&house, SLUG, NAME).await;
+    let (member, _) = invited(&house, SLUG, &owner, "member").await;
     house.connect_provider(SLUG).await;
     let schema = house.schema(SLUG).await;
     let second = house.server.second();
@@ -167,7 +174,7 @@ async fn ended(house: House) {
     }
     assert_eq!(asked(&owner, NAME, &password).await.status, 404);
     // The name is free again, and whoever takes it finds nothing.
-    let (next, _) = founded(&house).await;
+    let (next, _) = founded(&house, SLUG, NAME).await;
     let sidebar: serde_json::Value = next.ask("load_sidebar", &serde_json::json!({})).await;
     assert_eq!(sidebar["conversations"], serde_json::json!([]));
     assert!(

@@ -21,6 +21,7 @@ mod invitations;
 mod keys;
 mod limits;
 mod mail;
+mod mistakes;
 mod models;
 mod origin;
 mod own_key;
@@ -72,6 +73,7 @@ async fn the_http_door_keeps_its_promises() {
     origin::run(&mut checks, &house).await;
     authority::run(&mut checks, &house).await;
     own_key::run(&mut checks, &house).await;
+    mistakes::run(&mut checks, &house).await;
     restart::run(&mut checks, &house).await;
     audit::run(&mut checks, &house).await;
     // Last: it ends the server and reads what it left behind.
