@@ -17,6 +17,7 @@ use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::vault::Vault;
 use crate::virtual_keys::VirtualKeys;
+use crate::workspace::Workspaces;
 use contract::{AppResult, Ports, TenantId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -54,6 +55,8 @@ pub struct Parts {
     pub anchors: Anchors,
     /// The logs, as their people read them.
     pub audit: AuditLog,
+    /// Workspaces as wholes.
+    pub workspaces: Workspaces,
     /// Workspaces on their way from one key to another.
     pub moves: Moves,
     /// Keys that programs present.
@@ -183,6 +186,12 @@ impl Installation {
         &self.0.audit
     }
 
+    /// Workspaces as wholes.
+    #[must_use]
+    pub fn workspaces(&self) -> &Workspaces {
+        &self.0.workspaces
+    }
+
     /// What pages may ask.
     #[must_use]
     pub fn ports(&self) -> Ports {
@@ -194,6 +203,7 @@ impl Installation {
             savings: Arc::new(self.0.cache.clone()),
             models: Arc::new(self.0.models.clone()),
             audit: Arc::new(self.0.audit.clone()),
+            workspace: Arc::new(self.0.workspaces.clone()),
         }
     }
 

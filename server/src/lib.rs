@@ -35,3 +35,4 @@ pub mod site;
 pub mod tenancy;
 pub mod vault;
 pub mod virtual_keys;
+pub mod workspace;

@@ -22,6 +22,7 @@ pub mod ports;
 pub mod savings;
 pub mod sealing;
 pub mod stream;
+pub mod workspace;
 
 pub use brand::BrandView;
 pub use cache::{CacheStatus, Saved};
@@ -35,5 +36,6 @@ pub use limits::{LimitScope, Pace};
 pub use money::{NanoUsd, Price, TokenCounts};
 pub use ports::{
     AuditPort, ChatPort, KeysPort, ModelsPort, PeoplePort, Ports, SavingsPort, SealingPort,
+    WorkspacePort,
 };
 pub use stream::{AnswerEnd, StreamFrame};

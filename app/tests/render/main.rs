@@ -10,6 +10,7 @@ mod fakes;
 mod keys;
 mod models;
 mod savings;
+mod workspace;
 
 use any_spawner::Executor;
 use app::request::{LandingPerson, LandingView, LandingWorkspace, PageNotice, Place, Theme};
@@ -110,6 +111,7 @@ async fn render(path: &str, visit: Visit) -> Page {
         savings: Arc::new(Fixed),
         models: Arc::new(Fixed),
         audit: Arc::new(Fixed),
+        workspace: Arc::new(Fixed),
     };
     let context = move || {
         provide_context(visit.clone());

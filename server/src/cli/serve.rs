@@ -18,6 +18,7 @@ use crate::programs::Programs;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::virtual_keys::VirtualKeys;
+use crate::workspace::Workspaces;
 use crate::{http, jobs};
 use engine::semantic::ShelfLimits;
 use engine::{Engine, EngineSettings, Limits, MemoryLimiter};
@@ -168,6 +169,12 @@ pub fn assemble(
         engine.clone(),
         lease.node(),
     );
+    let workspaces = Workspaces::new(
+        store.clone(),
+        (snapshots.clone(), live.clone()),
+        people.clone(),
+        Anchors::of(opened),
+    );
     let installation = Installation::new(Parts {
         config: opened.config.clone(),
         store,
@@ -182,6 +189,7 @@ pub fn assemble(
         programs,
         anchors: Anchors::of(opened),
         audit: AuditLog::new(opened.store.clone(), Anchors::of(opened)),
+        workspaces,
         moves: opened.moves(),
         virtual_keys: VirtualKeys::new(opened.store.clone(), Arc::clone(&opened.keyring)),
         vault: opened.vault.clone(),

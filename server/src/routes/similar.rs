@@ -27,6 +27,7 @@ pub fn sharing_from(stored: &Value) -> Option<Sharing> {
     (wrong_at_most <= MILLION).then_some(Sharing {
         wrong_at_most,
         verify,
+        ..Sharing::default()
     })
 }
 

@@ -155,6 +155,14 @@ pub async fn remove_all(
     Ok(done.rows_affected())
 }
 
+/// Ends everybody's sessions.
+pub async fn remove_of_everybody(tx: &mut TenantTx) -> StoreResult<()> {
+    sqlx::query("delete from sessions")
+        .execute(tx.conn()?)
+        .await?;
+    Ok(())
+}
+
 /// Forgets sessions that are over. Returns how many.
 pub async fn remove_expired(tx: &mut TenantTx) -> StoreResult<u64> {
     let done = sqlx::query("delete from sessions where expires_ms <= platform.now_ms()")
