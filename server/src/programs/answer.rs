@@ -164,7 +164,7 @@ pub fn models_for<'a>(
 }
 
 /// The route of `alias` for `program`. One that is not for it does not exist for it.
-fn route_of<'a>(
+pub(super) fn route_of<'a>(
     snapshot: &'a TenantSnapshot,
     program: &'a Program,
     alias: &str,

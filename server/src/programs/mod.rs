@@ -5,6 +5,7 @@
 //! used belongs to its own key in the ledger. Refuses HTTP: the edge reads and writes it.
 
 mod answer;
+mod embed;
 mod instructions;
 mod receipt;
 mod trouble;

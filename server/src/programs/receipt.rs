@@ -83,7 +83,7 @@ fn milliseconds(micros: u128) -> String {
 }
 
 /// Names are people's own; what a header cannot carry is left out of them.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     let plain = |letter: &char| letter.is_ascii_graphic() || *letter == ' ';
     name.chars().filter(plain).collect()
 }

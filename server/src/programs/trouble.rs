@@ -5,7 +5,7 @@ use crate::chat::first_of_next_month;
 use crate::tenancy::TenantSnapshot;
 use crate::virtual_keys::NotRecognised;
 use contract::{AppError, ErrorCode, LimitScope};
-use engine::{Ended, Fault, How, Reached, Refusal, What};
+use engine::{Ended, Fault, How, NotEmbedded, Reached, Refusal, What};
 use jiff::Timestamp;
 use wire::ProviderFault;
 use wire::door::{Trouble, TroubleKind};
@@ -54,6 +54,22 @@ pub(super) fn of_end(ended: &Ended, snapshot: &TenantSnapshot) -> Trouble {
     };
     Trouble {
         retry_after: ended.retry_after.or(trouble.retry_after),
+        ..trouble
+    }
+}
+
+/// Words for vectors that were not made.
+pub(super) fn of_not_embedded(failed: &NotEmbedded, snapshot: &TenantSnapshot) -> Trouble {
+    let trouble = match &failed.limit {
+        Some(reached) => of_limit(reached, snapshot),
+        None if failed.fault == Fault::NoTarget => said(
+            TroubleKind::BadRequest,
+            "The model behind this name makes no vectors. Ask for one that does.",
+        ),
+        None => of_fault(failed.fault),
+    };
+    Trouble {
+        retry_after: failed.retry_after.or(trouble.retry_after),
         ..trouble
     }
 }

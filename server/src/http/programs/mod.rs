@@ -6,6 +6,7 @@
 
 mod answers;
 mod count_tokens;
+mod embeddings;
 mod models;
 mod place;
 
@@ -39,6 +40,7 @@ pub(super) fn routes(installation: &Installation) -> Router<Installation> {
         .route("/v1/responses", post(answers::responses))
         .route("/v1/messages", post(answers::messages))
         .route("/v1/messages/count_tokens", post(count_tokens::count))
+        .route("/v1/embeddings", post(embeddings::embed))
         .route("/v1/models", get(models::list))
         .route("/v1/models/{id}", get(models::one))
         .route("/v1/{*rest}", axum::routing::any(nothing_here))
