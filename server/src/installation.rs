@@ -202,6 +202,7 @@ impl Installation {
             sealing: Arc::new(self.0.keys.clone()),
             savings: Arc::new(self.0.cache.clone()),
             models: Arc::new(self.0.models.clone()),
+            programs: Arc::new(self.0.virtual_keys.clone()),
             audit: Arc::new(self.0.audit.clone()),
             workspace: Arc::new(self.0.workspaces.clone()),
         }

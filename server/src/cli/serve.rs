@@ -116,6 +116,7 @@ async fn serve_opened(opened: &Opened, site: Site) -> Result<(), Refused> {
     stop.cancel();
     jobs.finish().await;
     cache::keep_counts(&opened.store, &engine).await;
+    installation.virtual_keys().write_uses().await;
     writer.close().await;
     if let Err(error) = opened.store.drain_ledger().await {
         tracing::warn!(%error, "ledger entries wait for the next start");

@@ -128,7 +128,7 @@ fn begin(engine: &Engine, node: Uuid, tenant: TenantId, caps: (i64, i64)) -> Tur
     };
     let facts = AdmissionFacts {
         tenant,
-        member,
+        member: Some(member),
         turn: MessageId::from_uuid(Uuid::now_v7()),
         affinity: Uuid::now_v7(),
         node,

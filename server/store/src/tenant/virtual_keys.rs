@@ -226,6 +226,20 @@ pub async fn get(tx: &mut TenantTx, id: VirtualKeyId) -> StoreResult<Option<Virt
     row.as_ref().map(read).transpose()
 }
 
+/// The same, while nobody else can change it.
+pub async fn get_for_change(
+    tx: &mut TenantTx,
+    id: VirtualKeyId,
+) -> StoreResult<Option<VirtualKeyRow>> {
+    let row = sqlx::query(select_keys!(
+        "where id = $1 and kind = 'program' for update"
+    ))
+    .bind(id.uuid())
+    .fetch_optional(tx.conn()?)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
 /// How many keys of programs are not revoked.
 pub async fn count_live(tx: &mut TenantTx) -> StoreResult<u64> {
     let count: i64 = sqlx::query_scalar(
