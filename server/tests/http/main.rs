@@ -26,6 +26,7 @@ mod models;
 mod origin;
 mod own_key;
 mod own_keys;
+mod programs;
 mod provider;
 mod restart;
 mod rig;
@@ -69,6 +70,7 @@ async fn the_http_door_keeps_its_promises() {
     savings::run(&mut checks, &house).await;
     models::run(&mut checks, &house).await;
     limits::run(&mut checks, &house).await;
+    programs::run(&mut checks, &house).await;
     deletion::run(&mut checks, &house).await;
     origin::run(&mut checks, &house).await;
     authority::run(&mut checks, &house).await;
