@@ -15,6 +15,7 @@ pub mod resealing;
 pub mod routes;
 pub mod savings;
 pub mod sessions;
+pub mod stored_responses;
 pub mod teams;
 pub mod throttle;
 pub mod virtual_keys;
