@@ -25,6 +25,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
+use store::platform::sealing::SealingPhase;
 use store::{LedgerWriter, NodeLease};
 use uuid::Uuid;
 
@@ -56,6 +57,11 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) async fn open(provider: &Provider) -> Self {
+        Self::open_with(provider, &[]).await
+    }
+
+    /// With more settings.
+    pub(crate) async fn open_with(provider: &Provider, more: &[(&str, &str)]) -> Self {
         let folder = std::env::temp_dir().join(format!("engine-bench-{}", std::process::id()));
         let site = folder.join("site");
         std::fs::create_dir_all(&site).unwrap();
@@ -66,8 +72,9 @@ impl House {
             ("LIVERY_SERVER__DATA_DIR", data.to_str().unwrap()),
             ("LIVERY_EGRESS__ALLOW_PRIVATE", ALLOWED),
         ];
-        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let config = config::load(None, settings.into_iter()).unwrap();
+        let settings = settings.iter().chain(more);
+        let settings = settings.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let config = config::load(None, settings).unwrap();
         let opened = open::open(config).await.unwrap();
         for mode in ["fixed", "jitter", "now", "paced", "refuse"] {
             connect(&data, provider, mode);
@@ -106,6 +113,30 @@ impl House {
             token,
             node,
         }
+    }
+
+    /// Seals the workspace under a key of its own, and carries the move to its end as the server does.
+    pub(crate) async fn seal_under(&self, address: &str, key: &str, token: &str) {
+        let attach = ["kms", "attach", "transit", "--workspace", WORKSPACE];
+        let place = ["--address", address, "--key", key];
+        let data = self.folder.join("data");
+        desk(&data, &[&attach[..], &place[..]].concat(), token);
+        let moves = self.installation.moves();
+        loop {
+            let sealing = self
+                .opened
+                .store
+                .sealing(self.caller.tenant())
+                .await
+                .unwrap();
+            if sealing.unwrap().phase == SealingPhase::Settled {
+                break;
+            }
+            tokio::time::sleep(moves.patience() / 20).await;
+            moves.carry_on().await;
+        }
+        // What was opened before is sealed otherwise now.
+        self.installation.snapshots().forget_all();
     }
 
     /// Asks as a chat does, from the host's name to the last word.
