@@ -19,6 +19,7 @@ pub mod models_form;
 pub mod models_shape;
 pub mod money;
 pub mod ports;
+pub mod programs;
 pub mod savings;
 pub mod sealing;
 pub mod stream;
@@ -35,7 +36,7 @@ pub use ids::{
 pub use limits::{LimitScope, Pace};
 pub use money::{NanoUsd, Price, TokenCounts};
 pub use ports::{
-    AuditPort, ChatPort, KeysPort, ModelsPort, PeoplePort, Ports, SavingsPort, SealingPort,
-    WorkspacePort,
+    AuditPort, ChatPort, KeysPort, ModelsPort, PeoplePort, Ports, ProgramsPort, SavingsPort,
+    SealingPort, WorkspacePort,
 };
 pub use stream::{AnswerEnd, StreamFrame};

@@ -10,6 +10,7 @@ use crate::keys::{
     CheckSubject, KeyChange, KeyDraft, KeyEnvironment, KeysView, Proof, TypedSecret,
 };
 use crate::models::{ModelsView, NotSaved, RouteDraft, RouteForm};
+use crate::programs::ProgramsView;
 use crate::savings::{CacheKeep, CachePurge, SavingsView};
 use crate::sealing::{SealingView, ServiceDraft};
 use crate::workspace::{Deletion, WorkspaceView};
@@ -31,10 +32,20 @@ pub struct Ports {
     pub savings: Arc<dyn SavingsPort>,
     /// Where models lead.
     pub models: Arc<dyn ModelsPort>,
+    /// Keys for programs.
+    pub programs: Arc<dyn ProgramsPort>,
     /// The record of who did what.
     pub audit: Arc<dyn AuditPort>,
     /// The workspace itself.
     pub workspace: Arc<dyn WorkspacePort>,
+}
+
+/// Keys for programs, as pages read them. Changes are plain form posts handled by the HTTP edge: what
+/// they make is shown once, and never travels through here.
+#[async_trait]
+pub trait ProgramsPort: Send + Sync {
+    /// Every key, and what a new one can be for. Needs [`crate::Role::may_see_keys`].
+    async fn programs(&self, caller: &Caller) -> AppResult<ProgramsView>;
 }
 
 /// Conversations of the caller. Ids of somebody else answer [`crate::ErrorCode::NotFound`].

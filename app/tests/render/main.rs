@@ -9,6 +9,7 @@ mod audit;
 mod fakes;
 mod keys;
 mod models;
+mod programs;
 mod savings;
 mod workspace;
 
@@ -110,6 +111,7 @@ async fn render(path: &str, visit: Visit) -> Page {
         sealing: Arc::new(Fixed),
         savings: Arc::new(Fixed),
         models: Arc::new(Fixed),
+        programs: Arc::new(Fixed),
         audit: Arc::new(Fixed),
         workspace: Arc::new(Fixed),
     };

@@ -23,6 +23,7 @@ mod origin;
 mod pages;
 mod plain;
 mod posted;
+mod programs;
 mod savings_forms;
 mod service_forms;
 mod team_forms;
@@ -182,6 +183,10 @@ pub fn router(installation: Installation) -> Router {
             installation.clone(),
             edge::place_request,
         ))
-        .with_state(installation);
-    Router::new().merge(site.assets()).fallback_service(dynamic)
+        .with_state(installation.clone());
+    let programs = programs::routes(&installation).with_state(installation);
+    Router::new()
+        .merge(site.assets())
+        .merge(programs)
+        .fallback_service(dynamic)
 }

@@ -39,7 +39,7 @@ pub use tenant::messages::{EndedAnswer, MessageRow, MessageState, NewAnswerRow, 
 pub use tenant::sessions::{NewSessionRow, SessionRow, SignedIn};
 pub use tenant::{
     audit, brand_assets, conversations, extent, invitations, limits, members, messages, prompts,
-    provider_keys, resealing, routes, savings, sessions, teams, throttle,
+    provider_keys, resealing, routes, savings, sessions, teams, throttle, virtual_keys,
 };
 
 /// The sealed form of something, as the vault made it. Opaque here.

@@ -17,6 +17,7 @@ pub mod savings;
 pub mod sessions;
 pub mod teams;
 pub mod throttle;
+pub mod virtual_keys;
 
 use std::time::Duration;
 
