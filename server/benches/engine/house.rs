@@ -14,12 +14,14 @@ use server::chat::sealed_text::SealedText;
 use server::cli::open::{self, Opened};
 use server::cli::serve::assemble;
 use server::config;
+use server::identity::SignIn;
 use server::identity::token::Token;
 use server::installation::Installation;
 use server::policy;
 use server::site::Site;
 use server::tenancy::TenantSnapshot;
 use std::io::Write as _;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -32,7 +34,7 @@ use uuid::Uuid;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_livery");
 const WORKSPACE: &str = "nordwind";
 const HOST: &str = "nordwind.localhost";
-const MEMBER: &str = "anna@nordwind.example";
+pub(crate) const MEMBER: &str = "anna@nordwind.example";
 
 /// Counts questions, so that no two are the same and none is answered from the cache.
 static ASKED: AtomicU64 = AtomicU64::new(0);
@@ -137,6 +139,23 @@ impl House {
         }
         // What was opened before is sealed otherwise now.
         self.installation.snapshots().forget_all();
+    }
+
+    /// Microseconds until a sign-in with a wrong password is refused.
+    pub(crate) async fn refused_sign_in(&self, email: &str) -> f64 {
+        let attempt = SignIn {
+            email: email.to_owned(),
+            password: "not the password of anybody".into(),
+            address: Ipv4Addr::LOCALHOST.into(),
+            user_agent: String::new(),
+        };
+        let began = Instant::now();
+        let people = self.installation.people();
+        let refused = people.sign_in(self.caller.tenant(), attempt).await;
+        let took = began.elapsed().as_secs_f64() * 1e6;
+        let code = refused.err().unwrap().code;
+        assert_eq!(code, contract::ErrorCode::Invalid);
+        took
     }
 
     /// Asks as a chat does, from the host's name to the last word.

@@ -8,7 +8,7 @@
 //! another in the same run, which is what the machine cannot tell apart.
 //!
 //! `cargo bench -p server --bench engine -- key-service` measures only what a key service adds that
-//! answers late.
+//! answers late, `-- sign-in` only whether the time of a refused sign-in tells anything.
 
 #![expect(
     clippy::cast_precision_loss,
@@ -24,6 +24,7 @@ mod house;
 mod key_service;
 mod line;
 mod provider;
+mod sign_in;
 mod timing;
 mod transit;
 
@@ -53,8 +54,12 @@ fn main() {
     // On a worker, where turns run: the thread that waits here would have to be woken for every word.
     let measuring = runtime.spawn(async {
         let provider = Provider::start();
-        if std::env::args().any(|argument| argument == "key-service") {
+        let only = |part: &str| std::env::args().any(|argument| argument == part);
+        if only("key-service") {
             return key_service::late(&provider).await;
+        }
+        if only("sign-in") {
+            return sign_in::refused(&provider).await;
         }
         let house = House::open(&provider).await;
         for mode in ["fixed", "jitter"] {
@@ -68,6 +73,7 @@ fn main() {
         house.small_steps().await;
         house.close().await;
         key_service::late(&provider).await;
+        sign_in::refused(&provider).await;
     });
     runtime.block_on(measuring).unwrap();
 }
