@@ -31,13 +31,13 @@ pub(super) async fn follow_changes(
             () = stop.cancelled() => return,
             change = changes.next() => change,
         };
+        installation.snapshots().heed(change).await;
         match change {
-            Change::Everything => installation.snapshots().forget_all(),
+            Change::Everything => {}
             // On a task of its own: changes are not kept waiting by the database.
             Change::SlicesCalledIn(tenant) => hand_back(&engine, tenant),
             Change::Log(tenant) => after.add(tenant, What::Log),
             Change::Workspace(tenant) => {
-                installation.snapshots().forget(tenant).await;
                 // A limit may have been lowered.
                 hand_back(&engine, tenant);
                 after.add(tenant, What::Workspace);

@@ -10,8 +10,10 @@ use std::time::Duration;
 use store::limits::LimitRow;
 use store::platform::changes::{Change, Changes, DEAF_AT_MOST, announce_with};
 use store::virtual_keys::{NewVirtualKey, VirtualKeyKind, VirtualKeyRow};
-use store::{LedgerWriter, virtual_keys};
-use store::{NewSessionRow, Store, StoreError, TenantTx, limits, members, sessions, teams};
+use store::{DatabaseUrl, DatabaseUrls, NewSessionRow, Store, StoreError, StoreOptions, TenantTx};
+use store::{LedgerWriter, limits, members, sessions, teams, virtual_keys};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::time::timeout;
 use uuid::Uuid;
 
@@ -303,7 +305,7 @@ async fn carry(
     let (far_read, far_write) = tokio::io::split(far);
     let there = one_way(near_read, far_write, &silent);
     let back = one_way(far_read, near_write, &silent);
-    tokio::join!(pin!(there), pin!(back));
+    tokio::join!(there, back);
 }
 
 async fn one_way(from: impl AsyncRead, to: impl AsyncWrite, silent: &AtomicBool) {
