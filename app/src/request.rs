@@ -144,6 +144,11 @@ pub enum PageNotice {
     },
     /// A token for a program was made; it is shown this once.
     TokenIssued(Box<ShownToken>),
+    /// The workspace was not deleted.
+    WorkspaceRefused {
+        /// Why.
+        message: String,
+    },
     /// A change on the models page was refused.
     ModelsNotice {
         /// Why.

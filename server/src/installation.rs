@@ -12,10 +12,12 @@ use crate::kms::Moves;
 use crate::limits::Counting;
 use crate::mail::Notices;
 use crate::models::Models;
+use crate::programs::Programs;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::vault::Vault;
 use crate::virtual_keys::VirtualKeys;
+use crate::workspace::Workspaces;
 use contract::{AppResult, Ports, TenantId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -47,10 +49,14 @@ pub struct Parts {
     pub keys: Keys,
     /// Where models lead.
     pub models: Models,
+    /// What programs ask.
+    pub programs: Programs,
     /// Where audit logs stood.
     pub anchors: Anchors,
     /// The logs, as their people read them.
     pub audit: AuditLog,
+    /// Workspaces as wholes.
+    pub workspaces: Workspaces,
     /// Workspaces on their way from one key to another.
     pub moves: Moves,
     /// Keys that programs present.
@@ -132,6 +138,12 @@ impl Installation {
         &self.0.notices
     }
 
+    /// What programs ask.
+    #[must_use]
+    pub fn programs(&self) -> &Programs {
+        &self.0.programs
+    }
+
     /// People and sessions.
     #[must_use]
     pub fn people(&self) -> &People {
@@ -174,6 +186,12 @@ impl Installation {
         &self.0.audit
     }
 
+    /// Workspaces as wholes.
+    #[must_use]
+    pub fn workspaces(&self) -> &Workspaces {
+        &self.0.workspaces
+    }
+
     /// What pages may ask.
     #[must_use]
     pub fn ports(&self) -> Ports {
@@ -186,6 +204,7 @@ impl Installation {
             models: Arc::new(self.0.models.clone()),
             programs: Arc::new(self.0.virtual_keys.clone()),
             audit: Arc::new(self.0.audit.clone()),
+            workspace: Arc::new(self.0.workspaces.clone()),
         }
     }
 

@@ -23,6 +23,7 @@ pub mod programs;
 pub mod savings;
 pub mod sealing;
 pub mod stream;
+pub mod workspace;
 
 pub use brand::BrandView;
 pub use cache::{CacheStatus, Saved};
@@ -36,6 +37,6 @@ pub use limits::{LimitScope, Pace};
 pub use money::{NanoUsd, Price, TokenCounts};
 pub use ports::{
     AuditPort, ChatPort, KeysPort, ModelsPort, PeoplePort, Ports, ProgramsPort, SavingsPort,
-    SealingPort,
+    SealingPort, WorkspacePort,
 };
 pub use stream::{AnswerEnd, StreamFrame};

@@ -13,6 +13,7 @@ use crate::models::{ModelsView, NotSaved, RouteDraft, RouteForm};
 use crate::programs::ProgramsView;
 use crate::savings::{CacheKeep, CachePurge, SavingsView};
 use crate::sealing::{SealingView, ServiceDraft};
+use crate::workspace::{Deletion, WorkspaceView};
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -35,6 +36,8 @@ pub struct Ports {
     pub programs: Arc<dyn ProgramsPort>,
     /// The record of who did what.
     pub audit: Arc<dyn AuditPort>,
+    /// The workspace itself.
+    pub workspace: Arc<dyn WorkspacePort>,
 }
 
 /// Keys for programs, as pages read them. Changes are plain form posts handled by the HTTP edge: what
@@ -201,4 +204,19 @@ pub trait ModelsPort: Send + Sync {
 pub trait AuditPort: Send + Sync {
     /// Fifty records at most, newest first, and what a check of the whole log found.
     async fn records(&self, caller: &Caller, filter: RecordFilter) -> AppResult<RecordsView>;
+}
+
+/// The workspace itself. Needs [`crate::Role::may_delete_workspace`].
+#[async_trait]
+pub trait WorkspacePort: Send + Sync {
+    /// What there is in it.
+    async fn workspace(&self, caller: &Caller) -> AppResult<WorkspaceView>;
+    /// Deletes it with everything in it. `typed` repeats its name: [`crate::ErrorCode::Invalid`] when
+    /// it does not. [`crate::ErrorCode::Conflict`]: the server may not, the operator has to.
+    async fn delete_workspace(
+        &self,
+        caller: &Caller,
+        typed: &str,
+        proof: Proof,
+    ) -> AppResult<Deletion>;
 }

@@ -11,6 +11,7 @@ mod keys;
 mod models;
 mod programs;
 mod savings;
+mod workspace;
 
 use any_spawner::Executor;
 use app::request::{LandingPerson, LandingView, LandingWorkspace, PageNotice, Place, Theme};
@@ -112,6 +113,7 @@ async fn render(path: &str, visit: Visit) -> Page {
         models: Arc::new(Fixed),
         programs: Arc::new(Fixed),
         audit: Arc::new(Fixed),
+        workspace: Arc::new(Fixed),
     };
     let context = move || {
         provide_context(visit.clone());

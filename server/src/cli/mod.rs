@@ -237,6 +237,7 @@ enum Ledger {
 
 /// Runs the command line and says how it ended.
 pub fn run() -> ExitCode {
+    crate::fault::tell_panics_by_place();
     let Cli { common, command } = Cli::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -14,9 +14,11 @@ use crate::keys::{Keys, KeysInUse, Terms};
 use crate::limits::{Counting, SharedLimiter};
 use crate::mail::{Mailer, Post};
 use crate::models::Models;
+use crate::programs::Programs;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::virtual_keys::VirtualKeys;
+use crate::workspace::Workspaces;
 use crate::{http, jobs};
 use engine::semantic::ShelfLimits;
 use engine::{Engine, EngineSettings, Limits, MemoryLimiter};
@@ -162,6 +164,18 @@ pub fn assemble(
         lease.node(),
     );
     let models = Models::new(store.clone(), engine.clone());
+    let programs = Programs::new(
+        store.clone(),
+        opened.vault.clone(),
+        engine.clone(),
+        lease.node(),
+    );
+    let workspaces = Workspaces::new(
+        store.clone(),
+        (snapshots.clone(), live.clone()),
+        people.clone(),
+        Anchors::of(opened),
+    );
     let installation = Installation::new(Parts {
         config: opened.config.clone(),
         store,
@@ -173,8 +187,10 @@ pub fn assemble(
         people,
         keys,
         models,
+        programs,
         anchors: Anchors::of(opened),
         audit: AuditLog::new(opened.store.clone(), Anchors::of(opened)),
+        workspaces,
         moves: opened.moves(),
         virtual_keys: VirtualKeys::new(opened.store.clone(), Arc::clone(&opened.keyring)),
         vault: opened.vault.clone(),

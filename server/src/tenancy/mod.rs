@@ -141,7 +141,8 @@ impl TenantSnapshot {
     pub fn models_of(&self, caller: &Caller) -> impl Iterator<Item = &AliasRoute> {
         self.aliases.iter().filter(|entry| {
             let targets = &entry.route.targets;
-            let (keys, member, teams) = (&self.scoped_keys, caller.member(), caller.teams());
+            let (keys, teams) = (&self.scoped_keys, caller.teams());
+            let member = Some(caller.member());
             let mut theirs = targets.iter();
             targets.is_empty() || theirs.any(|target| keys.choose(target, member, teams).is_some())
         })

@@ -62,6 +62,7 @@ async fn pages(house: House) {
             "/admin/virtual-keys",
             "/account/tokens",
             "/admin/audit",
+            "/admin/workspace",
         ];
         let mut next: Vec<String> = first.map(str::to_owned).to_vec();
         while let Some(path) = next.pop() {

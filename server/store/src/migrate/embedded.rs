@@ -112,6 +112,11 @@ const TENANT: &[Migration] = &[
         name: "virtual_keys",
         sql: include_str!("../../../../migrations/tenant/0011_virtual_keys.sql"),
     },
+    Migration {
+        version: 12,
+        name: "programs",
+        sql: include_str!("../../../../migrations/tenant/0012_programs.sql"),
+    },
 ];
 
 /// What [`crate::Store::migrate`] applies, in order.

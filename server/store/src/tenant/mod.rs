@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod brand_assets;
 pub mod conversations;
+pub mod extent;
 pub mod invitations;
 pub mod limits;
 pub mod members;
