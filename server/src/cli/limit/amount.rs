@@ -6,17 +6,7 @@ use contract::NanoUsd;
 /// US dollars with up to nine decimals, exactly: no floating point on the way.
 pub(in crate::cli) fn nano_usd(text: &str) -> Result<NanoUsd, Refused> {
     let wrong = || format!("`{text}` is not an amount in US dollars, e.g. 40 or 2.50");
-    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || !digits(whole) || !digits(fraction) || fraction.len() > 9 {
-        return Err(wrong().into());
-    }
-    let whole: i64 = whole.parse().map_err(|_| wrong())?;
-    let fraction: i64 = format!("{fraction:0<9}").parse().map_err(|_| wrong())?;
-    let nano = whole
-        .checked_mul(NanoUsd::PER_USD)
-        .and_then(|nano| nano.checked_add(fraction));
-    Ok(NanoUsd::new(nano.ok_or_else(wrong)?))
+    Ok(NanoUsd::parse_usd(text.trim()).ok_or_else(wrong)?)
 }
 
 #[cfg(test)]
