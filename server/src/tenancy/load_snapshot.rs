@@ -7,7 +7,7 @@ use contract::chat::ModelAlias;
 use contract::{KeyId, Role, TeamId, TenantId};
 use engine::{Environment, LimitBook, Provider, Route, Strategy, Target};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use store::platform::workspaces::{WorkspaceRow, WorkspaceState};
 use store::{Store, StoreError};
@@ -154,8 +154,10 @@ async fn aliases(
                 options: options_from(&row.options),
             },
             similar: similar.get(&row.alias).and_then(sharing_from),
+            vectors_only: false,
         })
         .collect();
+    mark_vectors(&mut entries);
     let models: Vec<(String, String)> = entries
         .iter()
         .flat_map(|entry| models_of(&entry.route))
@@ -175,6 +177,20 @@ async fn aliases(
             .is_some_and(|target| target.key.provider == Provider::Demo);
     }
     Ok(entries)
+}
+
+/// Marks the aliases that are there to make vectors: those that others compare questions by, and those
+/// whose every model is one for embeddings by its name.
+fn mark_vectors(entries: &mut [AliasRoute]) {
+    let named: HashSet<String> = entries
+        .iter()
+        .filter_map(|entry| entry.similar.as_ref()?.embeddings.clone())
+        .collect();
+    for entry in entries {
+        let targets = &entry.route.targets;
+        let by_name = targets.iter().all(|target| target.model.contains("embed"));
+        entry.vectors_only = named.contains(&entry.model.alias) || (by_name && !targets.is_empty());
+    }
 }
 
 fn models_of(route: &Route) -> Vec<(String, String)> {

@@ -38,7 +38,7 @@ pub use tenant::members::{MemberRow, NewMemberRow};
 pub use tenant::messages::{EndedAnswer, MessageRow, MessageState, NewAnswerRow, NewQuestionRow};
 pub use tenant::sessions::{NewSessionRow, SessionRow, SignedIn};
 pub use tenant::{
-    audit, brand_assets, conversations, invitations, limits, members, messages, prompts,
+    audit, brand_assets, conversations, invitations, learned, limits, members, messages, prompts,
     provider_keys, resealing, routes, savings, sessions, teams, throttle,
 };
 

@@ -107,6 +107,11 @@ const TENANT: &[Migration] = &[
         name: "similar",
         sql: include_str!("../../../../migrations/tenant/0010_similar.sql"),
     },
+    Migration {
+        version: 11,
+        name: "learned",
+        sql: include_str!("../../../../migrations/tenant/0011_learned.sql"),
+    },
 ];
 
 /// What [`crate::Store::migrate`] applies, in order.

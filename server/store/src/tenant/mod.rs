@@ -5,6 +5,7 @@ pub mod audit;
 pub mod brand_assets;
 pub mod conversations;
 pub mod invitations;
+pub mod learned;
 pub mod limits;
 pub mod members;
 pub mod messages;
