@@ -145,6 +145,7 @@ impl RouteFields {
             ("longer", options.longer_elsewhere),
             ("priced", options.priced_only),
             ("goes-on", options.goes_on),
+            ("instructs-programs", options.instructs_programs),
         ];
         let on = on.into_iter().filter(|(_, on)| *on);
         let targets = draft.targets.iter();
@@ -272,6 +273,7 @@ impl RouteFields {
                 longer_elsewhere: on("longer"),
                 priced_only: on("priced"),
                 goes_on: on("goes-on"),
+                instructs_programs: on("instructs-programs"),
             },
             sharing,
             seen: self.seen.clone(),

@@ -52,7 +52,10 @@ pub use limits::{
     AskerLimits, LimitBook, Limiter, MemoryLimiter, PaceLimit, Reached, SpendCap, What,
 };
 pub use plan::{Needs, Unfit};
-pub use prompt::{Ask, AskMessage, Asker, Broken, SystemPrompt};
+pub use prompt::{
+    Ask, AskMessage, Asker, Broken, Conversation, ProgramRequest, SystemPrompt, Written,
+    estimate_request,
+};
 pub use reserve::{Given, Meters, Month, Slice, SliceAsk, Treasury, TreasuryDown};
 pub use run::{Engine, EngineError};
 pub use secrecy::SecretString;

@@ -62,10 +62,16 @@ async fn a_question_in_other_words_gets_the_answer_that_is_there() {
     let to = folder.to_str().unwrap();
     let fetch = ["models", "fetch", "--from", &store, "--to", to];
     assert_eq!(server.desk(&fetch, None).await["fetched"], 3);
-    assert_eq!(server.desk(&fetch, None).await["fetched"], 0, "they are there and whole");
+    assert_eq!(
+        server.desk(&fetch, None).await["fetched"],
+        0,
+        "they are there and whole"
+    );
     server.desk(&["seed", "demo"], None).await;
     server.start().await;
-    server.desk(&[&ROUTE[..], &["--semantic", "on"]].concat(), None).await;
+    server
+        .desk(&[&ROUTE[..], &["--semantic", "on"]].concat(), None)
+        .await;
 
     let anna = Browser::enter(&server, WORKSPACE, MEMBER).await;
     let first = receipt(&anna, "How do I reset my password?").await;
@@ -78,15 +84,24 @@ async fn a_question_in_other_words_gets_the_answer_that_is_there() {
 
     let owner = Browser::enter(&server, WORKSPACE, OWNER).await;
     let models = owner.get("/admin/models").await;
-    assert!(models.body.contains("ask the same in other words"), "{}", models.body);
+    assert!(
+        models.body.contains("ask the same in other words"),
+        "{}",
+        models.body
+    );
     assert!(!models.body.contains("has no encoder"));
-    assert_eq!(learned_after_a_restart(&server, &anna).await, Some(CacheStatus::Miss));
+    assert_eq!(
+        learned_after_a_restart(&server, &anna).await,
+        Some(CacheStatus::Miss)
+    );
     let _ = std::fs::remove_dir_all(&folder);
 }
 
 /// A wrong answer is remembered by the next process: the same likeness is not enough any more.
 async fn learned_after_a_restart(server: &Server, anna: &Browser) -> Option<CacheStatus> {
-    let (turn, _) = anna.converse(&asked("How could I reset my password?")).await;
+    let (turn, _) = anna
+        .converse(&asked("How could I reset my password?"))
+        .await;
     let again = SendMessage {
         alias: Some(ALIAS.to_owned()),
         ..again(turn.conversation, turn.question.id)
@@ -134,7 +149,11 @@ fn weights() -> Option<PathBuf> {
 async fn serve(folder: PathBuf) -> String {
     let file = move |At(name): At<String>| {
         let path = folder.join(Path::new(&name).file_name().unwrap_or_default());
-        async move { tokio::fs::read(path).await.map_err(|_| StatusCode::NOT_FOUND) }
+        async move {
+            tokio::fs::read(path)
+                .await
+                .map_err(|_| StatusCode::NOT_FOUND)
+        }
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

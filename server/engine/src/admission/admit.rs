@@ -14,8 +14,8 @@ use uuid::Uuid;
 pub struct AdmissionFacts {
     /// The workspace.
     pub tenant: TenantId,
-    /// Who asks.
-    pub member: MemberId,
+    /// Who asks; `None`: a program that is nobody's.
+    pub member: Option<MemberId>,
     /// The answer's id, which names the turn.
     pub turn: MessageId,
     /// Turns with the same one meet the same target where they can: the conversation.
@@ -99,7 +99,7 @@ pub enum Refusal {
 #[derive(Clone, Debug)]
 pub struct Admission {
     tenant: TenantId,
-    member: MemberId,
+    member: Option<MemberId>,
     turn: MessageId,
     affinity: Uuid,
     node: Uuid,
@@ -203,7 +203,7 @@ impl Admission {
         })
     }
 
-    pub(crate) const fn member(&self) -> MemberId {
+    pub(crate) const fn member(&self) -> Option<MemberId> {
         self.member
     }
 

@@ -5,6 +5,7 @@
 use crate::admission::{Admission, Provider, Target};
 use crate::attempt::begin::{Opening, begin_within_intent, source, take_all};
 use crate::attempt::call::{Attempted, Call};
+use crate::attempt::open::Sent;
 use crate::attempt::reader::{Reader, Step};
 use crate::event::{EngineEvent, How, Started};
 use crate::fault::{Blame, Fault};
@@ -15,7 +16,7 @@ use crate::settle::{Bill, Charge, Intent, OpenAttempt, Outcome};
 use crate::stream::Outlet;
 use contract::AttemptId;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -31,14 +32,15 @@ pub(crate) async fn make_attempt(
         Err(fault) => return Attempted::not_called(fault),
     };
     let intent = intent(call, reservation);
-    let attempt = intent.attempt;
+    let (attempt, sent) = (intent.attempt, source.sent());
     let open = open_attempt(call.shared, intent.clone());
     let mut opening = begin_within_intent(call, source, intent, open.began(), outlet).await;
     if opening
         .end
         .is_none_or(|(how, _)| matches!(how, How::Complete | How::Length))
     {
-        outlet.send(started(call, attempt)).await;
+        let waited = open.began().elapsed();
+        outlet.send(started(call, (attempt, waited), sent)).await;
     }
     let (how, charge, first_text) = if let Some((how, charge)) = opening.end {
         (how, charge, None)
@@ -62,6 +64,7 @@ pub(crate) async fn make_attempt(
         how,
         bill,
         full: opening.answer.is_full(),
+        calls: opening.answer.has_calls(),
         text: opening.answer.into_text(),
         called: true,
         retry_after: opening.retry_after,
@@ -150,12 +153,12 @@ async fn pump(opening: &mut Opening, outlet: &Outlet) -> How {
     let Some(reader) = opening.reader.as_mut() else {
         return How::Failed(Fault::Internal);
     };
-    let mut texts = std::mem::take(&mut opening.waiting);
+    let mut pieces = std::mem::take(&mut opening.waiting);
     let mut step = Step::More;
     loop {
-        let has_text = !texts.is_empty();
-        for text in texts {
-            if !outlet.send(EngineEvent::Text(text)).await {
+        let has_any = !pieces.is_empty();
+        for piece in pieces {
+            if !outlet.send(piece).await {
                 return How::Stopped;
             }
         }
@@ -168,16 +171,16 @@ async fn pump(opening: &mut Opening, outlet: &Outlet) -> How {
             Step::TimedOut => return How::Failed(Fault::Timeout),
             Step::More | Step::Over => {}
         }
-        if has_text {
+        if has_any {
             reader.released();
         }
         let mut events = Vec::new();
         step = reader.next(outlet.stop(), &mut events).await;
-        texts = take_all(&mut opening.answer, events);
+        pieces = take_all(&mut opening.answer, events);
     }
 }
 
-fn started(call: Call<'_>, attempt: AttemptId) -> EngineEvent {
+fn started(call: Call<'_>, (attempt, waited): (AttemptId, Duration), sent: Sent) -> EngineEvent {
     let key = &call.target.key;
     let started = Started {
         attempt,
@@ -188,6 +191,9 @@ fn started(call: Call<'_>, attempt: AttemptId) -> EngineEvent {
         demo: key.provider == Provider::Demo,
         cache: call.cache,
         attempts: call.number,
+        waited,
+        as_written: sent.as_written,
+        left_out: sent.left_out,
     };
     match call.goes_on {
         Some(_) => EngineEvent::Continued(started),

@@ -9,6 +9,7 @@ use crate::attempt::upstream::Upstream;
 use crate::credential::{CannotSign, Credential};
 use crate::egress::{Egress, refused_in};
 use crate::fault::Fault;
+use crate::prompt::Written;
 use crate::settle::Charge;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Client, Method, Response, Url};
@@ -30,6 +31,70 @@ pub(super) struct Request {
     headers: HeaderMap,
     body: Vec<u8>,
     dialect: Dialect,
+    sent: Sent,
+}
+
+impl Request {
+    /// What is sent, as far as the reader is told.
+    pub(super) fn sent(&self) -> Sent {
+        self.sent.clone()
+    }
+}
+
+/// What became of the request on its way.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sent {
+    /// It is handed on as it was written.
+    pub(super) as_written: bool,
+    /// What the target's language has no words for.
+    pub(super) left_out: Vec<&'static str>,
+}
+
+/// What is asked, in every form there is.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) request: &'a ChatRequest,
+    /// Its last line is the beginning of the answer, to be gone on with like this.
+    pub(super) way: Option<Prefill>,
+    /// As it was written.
+    pub(super) written: Option<&'a Written>,
+}
+
+impl Asked<'_> {
+    /// The body for a target of `dialect`: as it was written, where the target speaks that language.
+    fn body(self, dialect: Dialect, to: To<'_>) -> Result<(Vec<u8>, Sent), Fault> {
+        if let Some(written) = self.written {
+            // What cannot be handed on was refused when it was read.
+            let passed = written.door.pass(&written.body, dialect, to);
+            if let Some(body) = passed.map_err(|_| Fault::BadRequest)? {
+                let as_written = true;
+                let left_out = Vec::new();
+                return Ok((
+                    body,
+                    Sent {
+                        as_written,
+                        left_out,
+                    },
+                ));
+            }
+        }
+        let mut encoded = dialect.encode(self.request, to);
+        if let Some(way) = self.way {
+            encoded = wire::prefill::mark(encoded, way);
+        }
+        for dropped in &encoded.dropped {
+            tracing::warn!(
+                what = dropped.0,
+                ?dialect,
+                "a request was sent without this"
+            );
+        }
+        let sent = Sent {
+            as_written: false,
+            left_out: encoded.dropped.iter().map(|dropped| dropped.0).collect(),
+        };
+        Ok((encoded.body, sent))
+    }
 }
 
 /// No answer was opened.
@@ -59,12 +124,12 @@ impl NotOpened {
     }
 }
 
-/// Builds the request; with a way to go on where its last line is the beginning of the answer.
+/// Builds the request.
 pub(super) fn prepare(
     egress: &Egress,
     key: &TargetKey,
     secret: &SecretString,
-    (request, way): (&ChatRequest, Option<Prefill>),
+    asked: Asked<'_>,
     to: To<'_>,
 ) -> Result<Request, Fault> {
     let base = key.base_url.as_deref().unwrap_or_default();
@@ -75,24 +140,14 @@ pub(super) fn prepare(
     let (client, url) = egress
         .address(base, &dialect.path(&key.place, to))
         .map_err(|_| Fault::EgressRefused)?;
-    let mut encoded = dialect.encode(request, to);
-    if let Some(way) = way {
-        encoded = wire::prefill::mark(encoded, way);
-    }
-    for dropped in &encoded.dropped {
-        tracing::warn!(
-            what = dropped.0,
-            ?dialect,
-            "a request was sent without this"
-        );
-    }
+    let (body, sent) = asked.body(dialect, to)?;
     let credential = Credential {
         provider,
         place: &key.place,
         secret,
     };
     let mut headers = credential
-        .headers((&Method::POST, &url, &encoded.body))
+        .headers((&Method::POST, &url, &body))
         .map_err(|CannotSign| Fault::KeyRejected)?;
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(ACCEPT, HeaderValue::from_static(dialect.accept()));
@@ -100,8 +155,9 @@ pub(super) fn prepare(
         client: client.clone(),
         headers,
         url,
-        body: encoded.body,
+        body,
         dialect,
+        sent,
     })
 }
 

@@ -12,7 +12,7 @@ use crate::event::How;
 use crate::fault::Fault;
 use crate::limits::{self, take_permit};
 use crate::plan::{Candidate, Needs, Permit, order, pause};
-use crate::prompt::{Ask, compose, estimate_input};
+use crate::prompt::{Ask, compose, estimate_input, wanted_output};
 use crate::reserve::{Reservation, estimate_cost, reserve};
 use crate::run::Shared;
 use crate::stream::Outlet;
@@ -30,10 +30,15 @@ impl Turn {
             bypass: ask.bypass_cache,
             broken: ask.broken,
         };
-        let input = estimate_input(&ask);
+        let (input, wanted) = (estimate_input(&ask), wanted_output(&ask));
         let permit = take_permit(&*shared.limiter, admission, input).await;
         self.permit = Some(permit.map_err(|reached| self.too_fast(reached))?);
-        let reserved = reserve(&shared.meters, admission, dearest(shared, admission, input)).await;
+        let reserved = reserve(
+            &shared.meters,
+            admission,
+            dearest(shared, admission, (input, wanted)),
+        )
+        .await;
         let mut reservation = reserved.map_err(|refused| self.refused(refused))?;
         let prompt = compose(ask)?;
         self.permit.iter_mut().for_each(limits::Permit::count);
@@ -172,10 +177,10 @@ const fn passed(last: Result<How, Fault>) -> bool {
 }
 
 /// The most any target of the route may cost.
-fn dearest(shared: &Shared, admission: &Admission, input: u64) -> NanoUsd {
+fn dearest(shared: &Shared, admission: &Admission, (input, wanted): (u64, Option<u32>)) -> NanoUsd {
     let targets = admission.route().targets.iter();
     targets
-        .map(|target| estimate_cost(target.price, input, max_output(shared, target)))
+        .map(|target| estimate_cost(target.price, input, max_output(shared, target, wanted)))
         .max()
         .unwrap_or_default()
 }

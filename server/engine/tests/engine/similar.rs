@@ -136,7 +136,9 @@ async fn what_was_said_before_must_be_the_same() {
         let mut ask = ask(question);
         for (role, text) in [(Asker::Assistant, "Which one?"), (Asker::User, before)] {
             let text = text.to_owned();
-            ask.messages.insert(0, AskMessage { role, text });
+            if let engine::Conversation::Chat(messages) = &mut ask.conversation {
+                messages.insert(0, AskMessage { role, text });
+            }
         }
         ask
     };
@@ -362,7 +364,10 @@ async fn no_vector_is_paid_for_where_none_can_be_of_use() {
     let mut long = ask("Who said so much?");
     for _ in 0..6 {
         let text = "Something.".to_owned();
-        long.messages.insert(
+        let engine::Conversation::Chat(messages) = &mut long.conversation else {
+            unreachable!("a chat was asked");
+        };
+        messages.insert(
             0,
             AskMessage {
                 role: Asker::User,

@@ -109,8 +109,18 @@ const TENANT: &[Migration] = &[
     },
     Migration {
         version: 11,
+        name: "virtual_keys",
+        sql: include_str!("../../../../migrations/tenant/0011_virtual_keys.sql"),
+    },
+    Migration {
+        version: 12,
+        name: "programs",
+        sql: include_str!("../../../../migrations/tenant/0012_programs.sql"),
+    },
+    Migration {
+        version: 13,
         name: "learned",
-        sql: include_str!("../../../../migrations/tenant/0011_learned.sql"),
+        sql: include_str!("../../../../migrations/tenant/0013_learned.sql"),
     },
 ];
 

@@ -229,3 +229,20 @@ pub async fn allow_member_keys(tx: &mut TenantTx, allowed: bool) -> StoreResult<
     })
     .await
 }
+
+/// Closes the workspace for good, in the transaction that records it; [`Store::delete_workspace`] then
+/// removes it. `false`: it is not open, so that nobody ends what was suspended or is ending already.
+pub async fn begin_deletion(tx: &mut TenantTx) -> StoreResult<bool> {
+    let tenant = tx.tenant();
+    tx.on_platform(async |conn| {
+        let done = sqlx::query(
+            "update platform.workspaces set state = 'deleting' where id = $1 and state = 'active'",
+        )
+        .bind(tenant.uuid())
+        .execute(&mut *conn)
+        .await?;
+        announce(conn, tenant).await?;
+        Ok(done.rows_affected() > 0)
+    })
+    .await
+}
