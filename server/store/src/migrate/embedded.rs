@@ -119,8 +119,13 @@ const TENANT: &[Migration] = &[
     },
     Migration {
         version: 13,
+        name: "learned",
+        sql: include_str!("../../../../migrations/tenant/0013_learned.sql"),
+    },
+    Migration {
+        version: 14,
         name: "stored_responses",
-        sql: include_str!("../../../../migrations/tenant/0013_stored_responses.sql"),
+        sql: include_str!("../../../../migrations/tenant/0014_stored_responses.sql"),
     },
 ];
 

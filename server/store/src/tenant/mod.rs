@@ -6,6 +6,7 @@ pub mod brand_assets;
 pub mod conversations;
 pub mod extent;
 pub mod invitations;
+pub mod learned;
 pub mod limits;
 pub mod members;
 pub mod messages;
