@@ -157,7 +157,7 @@ fn there_are(models: &[(KeyEnvironment, String)]) -> String {
         let of = models.iter().filter(|(place, _)| place == environment);
         let names: Vec<&str> = of.map(|(_, alias)| alias.as_str()).collect();
         if !names.is_empty() {
-            said += &format!(" {}: {}.", environment.label(), names.join(", "));
+            said.extend([" ", environment.label(), ": ", &names.join(", "), "."]);
         }
     }
     said

@@ -73,9 +73,9 @@ pub fn admit_program(
     node: Uuid,
 ) -> Result<Admission, Refusal> {
     let (member, teams) = (program.member, &*program.teams);
-    let none = ScopedKeys::default();
+    let nobodys = ScopedKeys::default();
     let keys = snapshot.scoped_keys_in(program.environment);
-    let keys = keys.unwrap_or(&none);
+    let keys = keys.unwrap_or(&nobodys);
     let alias = entry.model.alias.as_str();
     engine::admit(AdmissionFacts {
         tenant: snapshot.id,

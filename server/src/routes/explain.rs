@@ -177,8 +177,6 @@ fn judge(
     }
 }
 
-/// No member has this id.
-
 /// The target with the key that pays, where its key is there, in use, and for the asker.
 fn chosen(
     model: &StoredModel,

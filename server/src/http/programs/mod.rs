@@ -30,7 +30,7 @@ use wire::door::{Door, Trouble, TroubleKind};
 /// Largest body of a request: a long conversation with several pictures.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
 /// A body that takes longer than this to arrive is given up.
-const BODY_TIME: Duration = Duration::from_secs(60);
+const BODY_TIME: Duration = Duration::from_mins(1);
 /// Silence after which a stream says that it is alive.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 

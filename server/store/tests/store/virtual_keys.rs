@@ -276,16 +276,13 @@ async fn line(rig: &Rig) -> (DatabaseUrl, Arc<AtomicBool>) {
     tokio::spawn(async move {
         while let Ok((near, _)) = listener.accept().await {
             let told = Arc::clone(&told);
-            match &folder {
-                Some(folder) => {
-                    let socket = format!("{folder}/.s.PGSQL.{port}");
-                    let far = UnixStream::connect(socket).await.unwrap();
-                    tokio::spawn(carry(near, far, told));
-                }
-                None => {
-                    let far = TcpStream::connect(format!("{host}:{port}")).await.unwrap();
-                    tokio::spawn(carry(near, far, told));
-                }
+            if let Some(folder) = &folder {
+                let socket = format!("{folder}/.s.PGSQL.{port}");
+                let far = UnixStream::connect(socket).await.unwrap();
+                tokio::spawn(carry(near, far, told));
+            } else {
+                let far = TcpStream::connect(format!("{host}:{port}")).await.unwrap();
+                tokio::spawn(carry(near, far, told));
             }
         }
     });
