@@ -15,6 +15,7 @@ pub mod cli;
 pub mod config;
 pub mod database;
 pub mod demo;
+pub mod documents;
 pub mod embeddings;
 pub mod fault;
 pub mod http;

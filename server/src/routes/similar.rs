@@ -68,9 +68,20 @@ pub fn parse_share(text: &str) -> Result<u32, String> {
     }
 }
 
+/// What [`parse_share`] reads: `1%`, `0.5%`.
+#[must_use]
+pub fn share_in_words(millionths: u32) -> String {
+    let (whole, part) = (millionths / 10_000, millionths % 10_000);
+    if part == 0 {
+        return format!("{whole}%");
+    }
+    let part = format!("{part:04}");
+    format!("{whole}.{}%", part.trim_end_matches('0'))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{parse_share, sharing_from, stored_sharing};
+    use super::{parse_share, share_in_words, sharing_from, stored_sharing};
     use engine::Sharing;
     use serde_json::json;
 
@@ -84,6 +95,7 @@ mod tests {
             ("2.25%", 22_500),
         ] {
             assert_eq!(parse_share(text), Ok(millionths), "{text}");
+            assert_eq!(share_in_words(millionths), text.replace(' ', ""));
         }
         for wrong in [
             "", "1", "%", "0%", "0.001%", "11%", "-1%", "1.%", ".5%", "1e1%", "100%",

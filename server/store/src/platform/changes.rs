@@ -1,6 +1,7 @@
 //! Telling every process that a workspace's snapshot is out of date.
 
 use crate::connections::store::Store;
+use crate::connections::tenant_tx::TenantTx;
 use crate::error::StoreResult;
 use crate::tenant::audit::GROWN;
 use contract::TenantId;
@@ -85,6 +86,12 @@ impl Changes {
             }
         }
     }
+}
+
+/// Announces that something of the workspace changed, when `tx` commits.
+pub async fn announce_with(tx: &mut TenantTx) -> StoreResult<()> {
+    let tenant = tx.tenant();
+    announce(tx.conn()?, tenant).await
 }
 
 /// Inside the caller's transaction: sent when it commits.
