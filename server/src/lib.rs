@@ -13,6 +13,7 @@ pub mod cache;
 pub mod chat;
 pub mod cli;
 pub mod config;
+pub mod convert;
 pub mod database;
 pub mod demo;
 pub mod documents;

@@ -8,7 +8,8 @@ use super::workspace_create::{Wanted, create_workspace};
 use super::{Common, Refused, output};
 use crate::brand::Brand;
 use crate::documents::{
-    Choices, Job, Outcome, Problems, Selector, Written, apply, read_documents, refuse_singular,
+    Choices, Job, Outcome, Problems, Selector, Written, apply, plan_new, read_documents,
+    refuse_singular,
 };
 use crate::tenancy::capitalised;
 use clap::Args;
@@ -179,30 +180,26 @@ async fn apply_to(
         let told = format!("there is no workspace `{}`; --create makes it", target.slug);
         return Err(told.into());
     }
+    let name = target.written.document.name.clone();
+    let name = name.unwrap_or_else(|| capitalised(&target.slug));
+    // Whatever does not fit is told before anything is made.
+    let planned = plan_new(opened, (&target.slug, &name), target.written, &job).await?;
     if args.dry_run {
-        return Ok(Outcome {
-            notes: vec![
-                "the workspace would be made, and everything in the document set".to_owned(),
-            ],
-            ..Outcome::default()
-        });
+        return Ok(planned);
     }
-    create_and_apply(opened, target, &job).await
+    create_and_apply(opened, target, name, &job).await
 }
 
-/// A workspace that was made for a document which does not fit is taken away again.
+/// A workspace that was made for a document which could not be applied is taken away again.
 async fn create_and_apply(
     opened: &Opened,
     target: &Target<'_>,
+    name: String,
     job: &Job<'_>,
 ) -> Result<Outcome, Refused> {
-    let document = &target.written.document;
     let wanted = Wanted {
         slug: target.slug.clone(),
-        name: document
-            .name
-            .clone()
-            .unwrap_or_else(|| capitalised(&target.slug)),
+        name,
         brand: Brand::default(),
         agency: None,
         extra_host: None,
@@ -220,7 +217,7 @@ async fn create_and_apply(
 fn tell(target: &Target<'_>, outcome: &Outcome, made: bool, dry: bool) -> Result<(), Refused> {
     let slug = &target.slug;
     let head = match (outcome.steps.len(), made, dry) {
-        (_, true, true) => format!("{slug}: would be made"),
+        (many, true, true) => format!("{slug}: would be made, {}", changes(many)),
         (many, true, false) => format!("{slug}: made, {}", changes(many)),
         (0, false, _) => format!("{slug}: nothing to change"),
         (many, false, true) => format!("{slug}: {} would be made", changes(many)),

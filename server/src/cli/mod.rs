@@ -9,6 +9,7 @@ mod audit;
 mod cache;
 mod check_config;
 mod config_schema;
+mod convert;
 mod export;
 mod key;
 mod keyring;
@@ -116,6 +117,9 @@ enum Command {
     Export(export::ExportArgs),
     /// Make workspaces as a document says, whole or not at all
     Apply(apply::ApplyArgs),
+    /// Make documents of what you come from
+    #[command(subcommand)]
+    Convert(convert::ConvertCommand),
     /// The form of documents
     #[command(subcommand)]
     Config(config_schema::ConfigCommand),
@@ -284,6 +288,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
         Command::Models(Models::Fetch(args)) => models_fetch::fetch(common, args).await,
         Command::Export(args) => export::run(common, args).await,
         Command::Apply(args) => apply::run(common, args).await,
+        Command::Convert(command) => convert::run(common, &command),
         Command::Config(command) => config_schema::run(&command),
         Command::Audit(command) => audit::run(common, command).await,
         Command::Limit(command) => limit::run(common, command).await,

@@ -9,7 +9,7 @@ use super::plan::{Choices, Grounds, Plan, plan};
 use super::problem::Problems;
 use super::read::Written;
 use super::secrets::Secrets;
-use super::shape::Document;
+use super::shape::{Document, PricePart};
 use super::state::State;
 use super::step::Step;
 use crate::chat::sealed_text::SealedText;
@@ -59,8 +59,7 @@ pub async fn apply(
     job: &Job<'_>,
 ) -> Result<Outcome, Refused> {
     let document = &written.document;
-    let secrets = Secrets::read(document, job.folder, |name| std::env::var(name).ok())
-        .map_err(|problems| written.place(problems))?;
+    let (secrets, missing) = Secrets::read(document, job.folder, |name| std::env::var(name).ok());
     let needed = document.prompt.is_some() || !secrets.is_empty();
     let unlocked = match needed {
         true => Some(opened.vault.unlock(tenant).await?),
@@ -70,6 +69,7 @@ pub async fn apply(
         opened,
         document,
         secrets: &secrets,
+        missing: &missing,
         unlocked: unlocked.as_ref(),
         job,
     };
@@ -78,14 +78,75 @@ pub async fn apply(
         tries += 1;
         match run.once(tenant).await {
             Err(error) if tries < TRIES && is_in_the_way(&error) => {}
-            Err(error) => {
-                return Err(match error.downcast::<Problems>() {
-                    Ok(problems) => written.place(*problems).into(),
-                    Err(other) => other,
-                });
-            }
-            Ok(outcome) => return Ok(outcome),
+            outcome => return outcome.map_err(|error| placed(written, error)),
         }
+    }
+}
+
+/// What a document would do to a workspace that is not there yet.
+///
+/// # Errors
+/// [`Problems`] when the document does not fit.
+pub async fn plan_new(
+    opened: &Opened,
+    (slug, name): (&str, &str),
+    written: &Written,
+    job: &Job<'_>,
+) -> Result<Outcome, Refused> {
+    let document = &written.document;
+    let (secrets, missing) = Secrets::read(document, job.folder, |name| std::env::var(name).ok());
+    let mut taken = HashSet::new();
+    for part in document.hosts.iter().flatten() {
+        if opened.store.workspace_by_host(&part.host).await?.is_some() {
+            taken.insert(part.host.clone());
+        }
+    }
+    let mut state = State::fresh(slug, name, &opened.config.server.platform_host);
+    state.prices = opened.store.prices(&priced(document)).await?;
+    let grounds = Grounds {
+        secrets: &secrets,
+        unlocked: None,
+        taken: &taken,
+        choices: job.choices,
+    };
+    let plan = planned(&state, document, &grounds, &missing);
+    let plan = plan.map_err(|problems| written.place(problems))?;
+    Ok(Outcome {
+        steps: plan.steps,
+        notes: plan.notes,
+        ..Outcome::default()
+    })
+}
+
+/// The plan, or everything that is in its way, secrets that are missing included.
+fn planned(
+    state: &State,
+    document: &Document,
+    grounds: &Grounds<'_>,
+    missing: &Problems,
+) -> Result<Plan, Problems> {
+    let (plan, mut problems) = match plan(state, document, grounds) {
+        Ok(plan) => (plan, Problems::default()),
+        Err(problems) => (Plan::default(), problems),
+    };
+    problems.0.extend(missing.0.iter().cloned());
+    if problems.0.is_empty() {
+        return Ok(plan);
+    }
+    Err(problems)
+}
+
+/// Models whose prices a document names.
+fn priced(document: &Document) -> Vec<(String, String)> {
+    let prices = document.prices.iter().flatten();
+    let pair = |price: &PricePart| (price.provider.clone(), price.model.clone());
+    prices.map(pair).collect()
+}
+
+fn placed(written: &Written, error: Refused) -> Refused {
+    match error.downcast::<Problems>() {
+        Ok(problems) => written.place(*problems).into(),
+        Err(other) => other,
     }
 }
 
@@ -99,6 +160,7 @@ struct Run<'a> {
     opened: &'a Opened,
     document: &'a Document,
     secrets: &'a Secrets,
+    missing: &'a Problems,
     unlocked: Option<&'a Unlocked>,
     job: &'a Job<'a>,
 }
@@ -118,7 +180,7 @@ impl Run<'_> {
             choices: self.job.choices,
         };
         let state = self.state(&mut tx).await?;
-        let Plan { steps, notes } = plan(&state, self.document, &grounds)?;
+        let Plan { steps, notes } = planned(&state, self.document, &grounds, self.missing)?;
         let mut outcome = Outcome {
             notes,
             ..Outcome::default()
@@ -154,10 +216,7 @@ impl Run<'_> {
 
     async fn state(&self, tx: &mut TenantTx) -> Result<State, Refused> {
         let host = &self.opened.config.server.platform_host;
-        let prices = self.document.prices.iter().flatten();
-        let priced: Vec<_> = prices
-            .map(|price| (price.provider.clone(), price.model.clone()))
-            .collect();
+        let priced = priced(self.document);
         let wanted = self.document.prompt.is_some();
         let unlocked = self.unlocked.filter(|_| wanted).cloned();
         let sealed = unlocked.map(SealedText::new);

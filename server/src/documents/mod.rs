@@ -21,7 +21,7 @@ mod step;
 mod tree;
 mod write;
 
-pub use apply::{Job, Outcome, apply};
+pub use apply::{Job, Outcome, apply, plan_new};
 pub use export::export;
 pub use normalise::normalise;
 pub use plan::Choices;

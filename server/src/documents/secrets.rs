@@ -14,14 +14,12 @@ pub(super) struct Secrets(HashMap<(String, String), Zeroizing<String>>);
 
 impl Secrets {
     /// Reads what `document` refers to: variables through `variable`, files beside `folder`.
-    ///
-    /// # Errors
-    /// Every reference that leads to no key, by field.
+    /// Every reference that leads to no key is told beside, by field.
     pub(super) fn read(
         document: &Document,
         folder: &Path,
         variable: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, Problems> {
+    ) -> (Self, Problems) {
         let (mut secrets, mut problems) = (HashMap::new(), Problems::default());
         for (index, key) in document.keys.iter().flatten().enumerate() {
             let Some(part) = &key.secret else { continue };
@@ -43,10 +41,7 @@ impl Secrets {
                 secrets.insert((key.environment.clone(), key.name.clone()), secret);
             }
         }
-        if problems.0.is_empty() {
-            return Ok(Self(secrets));
-        }
-        Err(problems)
+        (Self(secrets), problems)
     }
 
     /// The secret for a key; `None`: the document names none.

@@ -9,12 +9,13 @@ use crate::brand::Brand;
 use crate::cache::keep_in_words;
 use crate::chat::sealed_text::SealedText;
 use crate::cli::Refused;
+use crate::cli::workspace_create::first_route;
 use crate::limits::usd_in_words;
 use crate::routes::{StoredTarget, options_from, share_in_words, sharing_from};
 use crate::tenancy::capitalised;
 use contract::keys::{KeyEnvironment, KeyPlace, KeyProvider, KeyScope};
 use contract::savings::CacheKeep;
-use contract::{LimitScope, TeamId};
+use contract::{LimitScope, TeamId, TenantId};
 use engine::{Sharing, key_check};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -22,13 +23,15 @@ use store::TenantTx;
 use store::invitations::InvitationRow;
 use store::limits::LimitRow;
 use store::members::MemberRow;
+use store::platform::cache::CacheRow;
 use store::platform::domains::{self, DomainRow};
 use store::platform::price_book::{self, PriceRow};
-use store::platform::workspaces::{self, WorkspaceRow};
+use store::platform::workspaces::{self, WorkspaceRow, WorkspaceState};
 use store::prompts::PromptRow;
 use store::provider_keys::ProviderKeyRow;
 use store::routes::RouteRow;
 use store::teams::TeamRow;
+use uuid::Uuid;
 
 /// Everything of a workspace that a document can say.
 pub(super) struct State {
@@ -90,6 +93,46 @@ impl State {
             state.prompt_text = Some(sealed.open_prompt(prompt.id, &prompt.sealed_body)?);
         }
         Ok(state)
+    }
+
+    /// A workspace as it is when it has just been made.
+    pub(super) fn fresh(slug: &str, name: &str, platform_host: &str) -> Self {
+        let own_host = format!("{slug}.{platform_host}");
+        let row = WorkspaceRow {
+            id: TenantId::from_uuid(Uuid::nil()),
+            slug: slug.to_owned(),
+            name: name.to_owned(),
+            agency: None,
+            state: WorkspaceState::Active,
+            brand: Value::Null,
+            budget: None,
+            environment: KeyEnvironment::Production.as_str().to_owned(),
+            demo: false,
+            primary_host: Some(own_host.clone()),
+            member_keys: false,
+            cache: CacheRow::default(),
+            tenant_version: 0,
+            migration_error: None,
+        };
+        Self {
+            brand: Brand::default(),
+            hosts: vec![DomainRow {
+                host: own_host.clone(),
+                is_primary: true,
+            }],
+            own_host,
+            row,
+            teams: Vec::new(),
+            members: Vec::new(),
+            invitations: Vec::new(),
+            keys: Vec::new(),
+            routes: vec![first_route()],
+            sharing: HashMap::new(),
+            limits: Vec::new(),
+            prices: Vec::new(),
+            prompt: None,
+            prompt_text: None,
+        }
     }
 
     /// Provider and model of every target that a key pays for.

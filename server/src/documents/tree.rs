@@ -45,7 +45,9 @@ impl Tree {
             let spot = self.spot(&problem.path).or(whole);
             problem.placed(spot)
         });
-        Problems(placed.collect())
+        let mut placed: Vec<Problem> = placed.collect();
+        placed.sort_by_key(|problem| (problem.line, problem.column));
+        Problems(placed)
     }
 }
 

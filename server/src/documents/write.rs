@@ -20,7 +20,8 @@ pub fn to_yaml(documents: &[Document]) -> Result<String, serde_saphyr::ser::Erro
         if document.prompt.is_some() {
             text.push_str(CONFIDENTIAL);
         }
-        let options = serde_saphyr::ser_options! { prefer_block_scalars: true };
+        let options =
+            serde_saphyr::ser_options! { prefer_block_scalars: true, min_fold_chars: usize::MAX };
         text.push_str(&serde_saphyr::to_string_with_options(document, options)?);
     }
     Ok(text)
