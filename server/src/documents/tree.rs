@@ -71,6 +71,7 @@ pub fn read_trees(text: &str) -> Result<Vec<Tree>, Problems> {
             max_events: 2_500_000,
             max_total_scalar_bytes: MOST_BYTES,
         },
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 100_000 },
     };
     let nodes: Vec<Spanned<Node>> = serde_saphyr::from_multiple_with_options(text, options)
         .map_err(|error| {
@@ -94,7 +95,9 @@ pub fn read_trees(text: &str) -> Result<Vec<Tree>, Problems> {
 fn plain(said: &str) -> String {
     let line = said.lines().next().unwrap_or_default();
     let line = line.split(" at line ").next().unwrap_or_default();
-    format!("this is neither YAML nor JSON: {line}")
+    // Advice for whoever calls the parser.
+    let line = line.split(", set ").next().unwrap_or_default();
+    format!("this cannot be read as YAML or JSON: {line}")
 }
 
 fn tree(node: Spanned<Node>) -> Tree {

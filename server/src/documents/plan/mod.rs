@@ -99,8 +99,19 @@ pub(super) fn plan(
         return Err(planner.problems);
     }
     let mut plan = planner.plan;
+    planner.going.sort_by_key(|step| last(&step.act));
     plan.steps.append(&mut planner.going);
     Ok(plan)
+}
+
+/// What something rests on goes after it: a team after its keys, a key after the models behind it.
+const fn last(act: &Act) -> u8 {
+    match act {
+        Act::RemoveLimit(_) => 0,
+        Act::RemoveModel(..) => 1,
+        Act::DeleteKey(..) => 2,
+        _ => 3,
+    }
 }
 
 impl<'a> Planner<'a> {
