@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// `livery convert`
 #[derive(Subcommand)]
 pub(super) enum ConvertCommand {
-    /// A LiteLLM config.yaml becomes one workspace
+    /// A `LiteLLM` config.yaml becomes one workspace
     Litellm(OneWorkspace),
     /// A plain map of tenants, YAML or JSON, becomes a workspace for each
     Tenants {
@@ -58,9 +58,9 @@ fn above(converted: &Converted) -> String {
     );
     if !converted.wants.is_empty() {
         let names = converted.wants.join(", ");
-        text.push_str(&format!(
-            "# Secrets come from the environment of that command: {names}\n"
-        ));
+        text.push_str("# Secrets come from the environment of that command: ");
+        text.push_str(&names);
+        text.push('\n');
     }
     if !converted.left.is_empty() {
         text.push_str("# Not carried over:\n");
@@ -68,7 +68,9 @@ fn above(converted: &Converted) -> String {
     for left in &converted.left {
         let line = format!("{}: {}", left.name, left.why);
         let line: String = line.chars().filter(|c| !c.is_control()).collect();
-        text.push_str(&format!("#   {line}\n"));
+        text.push_str("#   ");
+        text.push_str(&line);
+        text.push('\n');
     }
     text
 }

@@ -21,13 +21,12 @@ pub(super) struct ExportArgs {
 pub(super) async fn run(common: &Common, args: ExportArgs) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
         let prompt = !args.without_prompts;
-        let rows = match &args.workspace {
-            Some(slug) => vec![opened.workspace(slug).await?],
-            None => {
-                let every = Selector::default();
-                let rows = opened.store.workspaces().await?.into_iter();
-                rows.filter(|row| every.means(row)).collect()
-            }
+        let rows = if let Some(slug) = &args.workspace {
+            vec![opened.workspace(slug).await?]
+        } else {
+            let every = Selector::default();
+            let rows = opened.store.workspaces().await?.into_iter();
+            rows.filter(|row| every.means(row)).collect()
         };
         let (mut documents, mut failed): (Vec<Document>, Vec<String>) = (Vec::new(), Vec::new());
         for row in rows {

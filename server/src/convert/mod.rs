@@ -1,5 +1,5 @@
-//! From what people come from to documents that `livery apply` reads: a LiteLLM `config.yaml`, a plain
-//! map of tenants, the `.env` of an application with one key.
+//! From what people come from to documents that `livery apply` reads: a `LiteLLM` `config.yaml`, a
+//! plain map of tenants, the `.env` of an application with one key.
 //!
 //! Owns what is carried, and the list of what is not, by name. Refuses to print a secret that it read:
 //! documents name the place it is to come from.

@@ -61,9 +61,10 @@ pub async fn apply(
     let document = &written.document;
     let (secrets, missing) = Secrets::read(document, job.folder, |name| std::env::var(name).ok());
     let needed = document.prompt.is_some() || !secrets.is_empty();
-    let unlocked = match needed {
-        true => Some(opened.vault.unlock(tenant).await?),
-        false => None,
+    let unlocked = if needed {
+        Some(opened.vault.unlock(tenant).await?)
+    } else {
+        None
     };
     let run = Run {
         opened,

@@ -12,9 +12,10 @@ use contract::TenantId;
 /// # Errors
 /// When storage fails, or the workspace is sealed and its instructions are asked for.
 pub async fn export(opened: &Opened, tenant: TenantId, prompt: bool) -> Result<Document, Refused> {
-    let sealed = match prompt {
-        true => Some(SealedText::new(opened.vault.unlock(tenant).await?)),
-        false => None,
+    let sealed = if prompt {
+        Some(SealedText::new(opened.vault.unlock(tenant).await?))
+    } else {
+        None
     };
     let mut tx = opened.store.enter(tenant).await?;
     let host = &opened.config.server.platform_host;

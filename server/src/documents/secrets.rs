@@ -36,7 +36,7 @@ impl Secrets {
                     read_file(&folder.join(file)),
                 )
             };
-            let found = found.map(Zeroizing::new).and_then(check);
+            let found = found.map(Zeroizing::new).and_then(|text| check(&text));
             if let Some(secret) = problems.keep(&path, found) {
                 secrets.insert((key.environment.clone(), key.name.clone()), secret);
             }
@@ -67,7 +67,7 @@ fn read_file(path: &Path) -> Result<String, String> {
 }
 
 /// Trimmed, and of letters that a key can have.
-fn check(found: Zeroizing<String>) -> Result<Zeroizing<String>, String> {
+fn check(found: &Zeroizing<String>) -> Result<Zeroizing<String>, String> {
     let trimmed = Zeroizing::new(found.trim().to_owned());
     if trimmed.is_empty() {
         return Err("there is nothing in it".to_owned());

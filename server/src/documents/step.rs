@@ -138,24 +138,30 @@ fn in_words(value: &Value) -> String {
             let items: Vec<_> = items.iter().map(in_words).collect();
             format!("[{}]", items.join(", "))
         }
-        Value::Object(fields) => match (fields.get("key"), fields.get("model")) {
-            // A target, the way the command line writes one.
-            (Some(Value::String(key)), Some(Value::String(model))) => {
-                let more = fields
-                    .iter()
-                    .filter(|(name, _)| *name != "key" && *name != "model");
-                let more: Vec<_> = more
-                    .map(|(name, value)| format!(", {name}={}", in_words(value)))
-                    .collect();
-                format!("{key}:{model}{}", more.concat())
-            }
-            _ => {
-                let fields: Vec<_> = fields
-                    .iter()
-                    .map(|(name, value)| format!("{name} {}", in_words(value)))
-                    .collect();
-                format!("{{{}}}", fields.join(", "))
-            }
-        },
+        Value::Object(fields) => group_in_words(fields),
     }
+}
+
+fn group_in_words(fields: &serde_json::Map<String, Value>) -> String {
+    let pairs = |but: &[&str], between: &str| {
+        let said = fields
+            .iter()
+            .filter(|(name, _)| !but.contains(&name.as_str()));
+        said.map(|(name, value)| format!("{name}{between}{}", in_words(value)))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    // A target, the way the command line writes one.
+    if let (Some(Value::String(key)), Some(Value::String(model))) =
+        (fields.get("key"), fields.get("model"))
+    {
+        let more = pairs(&["key", "model"], "=");
+        let more = if more.is_empty() {
+            more
+        } else {
+            format!(", {more}")
+        };
+        return format!("{key}:{model}{more}");
+    }
+    format!("{{{}}}", pairs(&[], " "))
 }

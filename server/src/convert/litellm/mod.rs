@@ -1,4 +1,4 @@
-//! A LiteLLM `config.yaml`: `model_list`, `router_settings`, `litellm_settings`, `general_settings`, as
+//! A `LiteLLM` `config.yaml`: `model_list`, `router_settings`, `litellm_settings`, `general_settings`, as
 //! docs.litellm.ai/docs/proxy/configs describes them. Written from that description; nothing of it is
 //! run here.
 

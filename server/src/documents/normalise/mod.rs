@@ -162,12 +162,12 @@ impl BrandPart {
 
 fn tidy_hosts(problems: &mut Problems, hosts: &mut [HostPart]) {
     for (index, host) in hosts.iter_mut().enumerate() {
-        match host_name(&host.host).filter(|name| name.contains('.') && !host.host.contains(':')) {
-            Some(name) => host.host = name,
-            None => {
-                let told = format!("`{}` is not a host name", host.host);
-                problems.add(format!("hosts[{index}].host"), told);
-            }
+        let name = host_name(&host.host);
+        if let Some(name) = name.filter(|name| name.contains('.') && !host.host.contains(':')) {
+            host.host = name;
+        } else {
+            let told = format!("`{}` is not a host name", host.host);
+            problems.add(format!("hosts[{index}].host"), told);
         }
     }
     let first = hosts.iter().filter(|host| host.primary).count();
