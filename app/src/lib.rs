@@ -45,6 +45,8 @@ mod savings;
 mod sign_in;
 #[cfg(feature = "ssr")]
 pub mod ssr;
+#[cfg(feature = "ssr")]
+mod workspace;
 
 pub use api_error::ApiError;
 #[cfg(feature = "ssr")]

@@ -130,6 +130,11 @@ pub enum PageNotice {
         /// Why.
         message: String,
     },
+    /// The workspace was not deleted.
+    WorkspaceRefused {
+        /// Why.
+        message: String,
+    },
     /// A change on the models page was refused.
     ModelsNotice {
         /// Why.

@@ -43,6 +43,7 @@ mod plain {
     use crate::request::{LandingView, Place, Visit};
     use crate::savings::SavingsPage;
     use crate::sign_in::{InvitationPage, SignInPage};
+    use crate::workspace::WorkspacePage;
     use contract::AppError;
     use leptos::prelude::{AnyView, IntoAny, use_context};
     use leptos_router::components::Outlet;
@@ -96,6 +97,7 @@ mod plain {
                 <Route path=path!("admin/models/new") view=RoutePage ssr=SsrMode::Async/>
                 <Route path=path!("admin/models/:environment/:alias") view=RoutePage ssr=SsrMode::Async/>
                 <Route path=path!("admin/audit") view=RecordsPage ssr=SsrMode::Async/>
+                <Route path=path!("admin/workspace") view=WorkspacePage ssr=SsrMode::Async/>
             </ParentRoute>
         }
         .into_inner()

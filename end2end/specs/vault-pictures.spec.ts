@@ -144,6 +144,15 @@ test('keys, from the terms to a key in trouble', async ({ page, watch }) => {
     await take(page, 'audit');
     await page.goto(here + '/admin/audit?kind=uses');
     await take(page, 'audit-none');
+    await page.goto(here + '/admin/workspace');
+    await take(page, 'workspace');
+    await unfold(page);
+    await take(page, 'workspace-end');
+    await page.getByLabel(/to confirm/).fill('Another one');
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Delete this workspace' }).click();
+    await expect(page.getByRole('alert')).toBeVisible();
+    await take(page, 'workspace-refused');
 
     await page.goto(here + '/admin/keys');
     await page.getByRole('button', { name: 'Allow members’ own keys' }).click();

@@ -234,7 +234,7 @@ async fn answered(engine: &Engine, workspace: u128, may: u32) -> bool {
     };
     let facts = AdmissionFacts {
         tenant: tenant(workspace),
-        member: MemberId::from_uuid(Uuid::from_u128(workspace)),
+        member: Some(MemberId::from_uuid(Uuid::from_u128(workspace))),
         turn: MessageId::from_uuid(Uuid::now_v7()),
         affinity: Uuid::now_v7(),
         node: Uuid::nil(),
@@ -260,10 +260,10 @@ async fn answered(engine: &Engine, workspace: u128, may: u32) -> bool {
     };
     let question = Ask {
         system: None,
-        messages: vec![AskMessage {
+        conversation: engine::Conversation::Chat(vec![AskMessage {
             role: Asker::User,
             text: "Which of the three drafts should go to the board, and why?".to_owned(),
-        }],
+        }]),
         bypass_cache: true,
         broken: Broken::Abort,
     };

@@ -1,10 +1,17 @@
 //! Turns an unexpected failure into a log line for us and safe words for the person, joined by a
 //! short id. Logged exactly once, here.
+//!
+//! Refuses the words of panics: the standard library repeats in them what was being worked on, for
+//! example a text that was cut in the middle of a letter, and that may be what people wrote.
 
 use crate::vault::VaultError;
 use contract::{AppError, ErrorCode};
 use rand::RngExt as _;
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fmt::Display;
+use std::io::Write as _;
+use std::panic::PanicHookInfo;
+use tokio::task::JoinError;
 
 /// Letters and digits that cannot be mistaken for one another when read out.
 const ALPHABET: &[u8] = b"23456789abcdefghjkmnpqrstuvwxyz";
@@ -60,6 +67,41 @@ pub fn vault(doing: &str, error: VaultError) -> AppError {
     let reference = reference();
     tracing::warn!(%reference, %error, "sealed: {doing}");
     AppError::new(ErrorCode::Sealed, text).with_reference(reference)
+}
+
+/// From now on a panic is told by its place and, where `RUST_BACKTRACE` asks for it, by who called whom,
+/// never by its words. Once, before anything else runs.
+pub fn tell_panics_by_place() {
+    std::panic::set_hook(Box::new(tell_panic));
+}
+
+fn tell_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string);
+    let place = place.unwrap_or_else(|| "an unknown place".to_owned());
+    // Names of functions and lines of sources; no values.
+    let backtrace = Backtrace::capture();
+    let calls = match backtrace.status() {
+        BacktraceStatus::Captured => backtrace.to_string(),
+        _ => String::new(),
+    };
+    if tracing::dispatcher::has_been_set() {
+        tracing::error!(%place, calls, "a panic; its words are left out");
+    } else {
+        // A command, or a server that has not opened its log yet. There is nobody left to tell when
+        // this fails.
+        let words = "a panic; its words are left out";
+        let _ = writeln!(std::io::stderr(), "{words}: {place}\n{calls}");
+    }
+}
+
+/// What became of a task that gave nothing back, without the words of its panic.
+#[must_use]
+pub fn of_task(error: &JoinError) -> &'static str {
+    if error.is_panic() {
+        "a task panicked"
+    } else {
+        "a task was stopped"
+    }
 }
 
 #[cfg(test)]

@@ -12,9 +12,12 @@ use crate::kms::Moves;
 use crate::limits::Counting;
 use crate::mail::Notices;
 use crate::models::Models;
+use crate::programs::Programs;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::vault::Vault;
+use crate::virtual_keys::VirtualKeys;
+use crate::workspace::Workspaces;
 use contract::{AppResult, Ports, TenantId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -46,12 +49,18 @@ pub struct Parts {
     pub keys: Keys,
     /// Where models lead.
     pub models: Models,
+    /// What programs ask.
+    pub programs: Programs,
     /// Where audit logs stood.
     pub anchors: Anchors,
     /// The logs, as their people read them.
     pub audit: AuditLog,
+    /// Workspaces as wholes.
+    pub workspaces: Workspaces,
     /// Workspaces on their way from one key to another.
     pub moves: Moves,
+    /// Keys that programs present.
+    pub virtual_keys: VirtualKeys,
     /// Keys of workspaces in memory.
     pub vault: Vault,
     /// How fast is asked.
@@ -129,6 +138,12 @@ impl Installation {
         &self.0.notices
     }
 
+    /// What programs ask.
+    #[must_use]
+    pub fn programs(&self) -> &Programs {
+        &self.0.programs
+    }
+
     /// People and sessions.
     #[must_use]
     pub fn people(&self) -> &People {
@@ -139,6 +154,12 @@ impl Installation {
     #[must_use]
     pub fn keys(&self) -> &Keys {
         &self.0.keys
+    }
+
+    /// Keys that programs present.
+    #[must_use]
+    pub fn virtual_keys(&self) -> &VirtualKeys {
+        &self.0.virtual_keys
     }
 
     /// How fast is asked.
@@ -165,6 +186,12 @@ impl Installation {
         &self.0.audit
     }
 
+    /// Workspaces as wholes.
+    #[must_use]
+    pub fn workspaces(&self) -> &Workspaces {
+        &self.0.workspaces
+    }
+
     /// What pages may ask.
     #[must_use]
     pub fn ports(&self) -> Ports {
@@ -175,7 +202,9 @@ impl Installation {
             sealing: Arc::new(self.0.keys.clone()),
             savings: Arc::new(self.0.cache.clone()),
             models: Arc::new(self.0.models.clone()),
+            programs: Arc::new(self.0.virtual_keys.clone()),
             audit: Arc::new(self.0.audit.clone()),
+            workspace: Arc::new(self.0.workspaces.clone()),
         }
     }
 

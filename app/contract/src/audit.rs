@@ -13,6 +13,8 @@ pub enum RecordKind {
     Keys,
     /// What they were used for, day by day.
     Uses,
+    /// Keys for programs.
+    Programs,
     /// The key that seals the workspace.
     Sealing,
     /// Sign-ins, invitations, teams.
@@ -25,10 +27,11 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// Every kind, in the order pages list them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Everything,
         Self::Keys,
         Self::Uses,
+        Self::Programs,
         Self::Sealing,
         Self::People,
         Self::Settings,
@@ -42,6 +45,7 @@ impl RecordKind {
             Self::Everything => "everything",
             Self::Keys => "keys",
             Self::Uses => "uses",
+            Self::Programs => "programs",
             Self::Sealing => "sealing",
             Self::People => "people",
             Self::Settings => "settings",
@@ -62,6 +66,7 @@ impl RecordKind {
             Self::Everything => "Everything",
             Self::Keys => "Provider keys",
             Self::Uses => "Use of provider keys",
+            Self::Programs => "Keys for programs",
             Self::Sealing => "The key that seals",
             Self::People => "People and sign-ins",
             Self::Settings => "Models, limits, settings",
@@ -76,6 +81,7 @@ impl RecordKind {
             Self::Everything => &[],
             Self::Keys => &["key", "key_terms", "member_keys"],
             Self::Uses => &["key_use"],
+            Self::Programs => &["virtual_key"],
             Self::Sealing => &["kms"],
             Self::People => &["session", "invitation", "team", "member"],
             Self::Settings => &[
@@ -180,6 +186,10 @@ pub fn action_in_words(action: &str) -> Option<&'static str> {
         "key_use.summed" => "Use of a key in one day",
         "member_keys.allowed" => "Allowed members’ own keys",
         "member_keys.forbidden" => "Stopped allowing members’ own keys",
+        "virtual_key.made" => "Made a key for a program",
+        "virtual_key.rotated" => "Rotated a program’s key",
+        "virtual_key.revoked" => "Revoked a program’s key",
+        "virtual_key.minted" => "Made a token of an hour",
         "kms.attached" => "Attached a key of the workspace’s own",
         "kms.access_replaced" => "Replaced the access to the key service",
         "kms.rotated" => "Gave the workspace a new key",

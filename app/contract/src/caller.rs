@@ -86,6 +86,12 @@ impl Role {
         matches!(self, Self::Owner | Self::Admin | Self::Auditor)
     }
 
+    /// May end the workspace, for good.
+    #[must_use]
+    pub const fn may_delete_workspace(self) -> bool {
+        matches!(self, Self::Owner)
+    }
+
     /// May grant `other` to somebody else: only an owner makes owners.
     #[must_use]
     pub const fn may_grant(self, other: Self) -> bool {

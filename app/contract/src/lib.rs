@@ -19,9 +19,11 @@ pub mod models_form;
 pub mod models_shape;
 pub mod money;
 pub mod ports;
+pub mod programs;
 pub mod savings;
 pub mod sealing;
 pub mod stream;
+pub mod workspace;
 
 pub use brand::BrandView;
 pub use cache::{CacheStatus, Saved};
@@ -34,6 +36,7 @@ pub use ids::{
 pub use limits::{LimitScope, Pace};
 pub use money::{NanoUsd, Price, TokenCounts};
 pub use ports::{
-    AuditPort, ChatPort, KeysPort, ModelsPort, PeoplePort, Ports, SavingsPort, SealingPort,
+    AuditPort, ChatPort, KeysPort, ModelsPort, PeoplePort, Ports, ProgramsPort, SavingsPort,
+    SealingPort, WorkspacePort,
 };
 pub use stream::{AnswerEnd, StreamFrame};

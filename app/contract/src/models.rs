@@ -89,6 +89,9 @@ pub struct RouteOptions {
     /// A half answer is gone on with where the next target is known to be able to.
     #[serde(skip_serializing_if = "is_false")]
     pub goes_on: bool,
+    /// The workspace's instructions hold for programs as well as for people.
+    #[serde(skip_serializing_if = "is_false")]
+    pub instructs_programs: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks for it")]

@@ -136,6 +136,7 @@ impl RouteFields {
             ("longer", options.longer_elsewhere),
             ("priced", options.priced_only),
             ("goes-on", options.goes_on),
+            ("instructs-programs", options.instructs_programs),
         ];
         let on = on.into_iter().filter(|(_, on)| *on);
         let targets = draft.targets.iter();
@@ -247,6 +248,7 @@ impl RouteFields {
                 longer_elsewhere: on("longer"),
                 priced_only: on("priced"),
                 goes_on: on("goes-on"),
+                instructs_programs: on("instructs-programs"),
             },
             seen: self.seen.clone(),
         })

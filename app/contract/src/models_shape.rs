@@ -209,6 +209,10 @@ pub fn options_in_words(options: &RouteOptions) -> Vec<String> {
             options.goes_on,
             "A half answer is gone on with where the next model can.",
         ),
+        said(
+            options.instructs_programs,
+            "The workspace's instructions hold for programs too.",
+        ),
     ]
     .into_iter()
     .flatten()

@@ -10,8 +10,10 @@ use crate::keys::{
     CheckSubject, KeyChange, KeyDraft, KeyEnvironment, KeysView, Proof, TypedSecret,
 };
 use crate::models::{ModelsView, NotSaved, RouteDraft, RouteForm};
+use crate::programs::ProgramsView;
 use crate::savings::{CacheKeep, CachePurge, SavingsView};
 use crate::sealing::{SealingView, ServiceDraft};
+use crate::workspace::{Deletion, WorkspaceView};
 use async_trait::async_trait;
 use std::sync::Arc;
 
@@ -30,8 +32,20 @@ pub struct Ports {
     pub savings: Arc<dyn SavingsPort>,
     /// Where models lead.
     pub models: Arc<dyn ModelsPort>,
+    /// Keys for programs.
+    pub programs: Arc<dyn ProgramsPort>,
     /// The record of who did what.
     pub audit: Arc<dyn AuditPort>,
+    /// The workspace itself.
+    pub workspace: Arc<dyn WorkspacePort>,
+}
+
+/// Keys for programs, as pages read them. Changes are plain form posts handled by the HTTP edge: what
+/// they make is shown once, and never travels through here.
+#[async_trait]
+pub trait ProgramsPort: Send + Sync {
+    /// Every key, and what a new one can be for. Needs [`crate::Role::may_see_keys`].
+    async fn programs(&self, caller: &Caller) -> AppResult<ProgramsView>;
 }
 
 /// Conversations of the caller. Ids of somebody else answer [`crate::ErrorCode::NotFound`].
@@ -190,4 +204,19 @@ pub trait ModelsPort: Send + Sync {
 pub trait AuditPort: Send + Sync {
     /// Fifty records at most, newest first, and what a check of the whole log found.
     async fn records(&self, caller: &Caller, filter: RecordFilter) -> AppResult<RecordsView>;
+}
+
+/// The workspace itself. Needs [`crate::Role::may_delete_workspace`].
+#[async_trait]
+pub trait WorkspacePort: Send + Sync {
+    /// What there is in it.
+    async fn workspace(&self, caller: &Caller) -> AppResult<WorkspaceView>;
+    /// Deletes it with everything in it. `typed` repeats its name: [`crate::ErrorCode::Invalid`] when
+    /// it does not. [`crate::ErrorCode::Conflict`]: the server may not, the operator has to.
+    async fn delete_workspace(
+        &self,
+        caller: &Caller,
+        typed: &str,
+        proof: Proof,
+    ) -> AppResult<Deletion>;
 }

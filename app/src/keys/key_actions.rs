@@ -149,7 +149,7 @@ fn Delete(at: String, used_by: Vec<String>, name: String) -> impl IntoView {
 
 /// Proof that the person who signed in is the one who acts.
 #[component]
-pub(super) fn Password(id: &'static str) -> impl IntoView {
+pub(crate) fn Password(id: &'static str) -> impl IntoView {
     view! {
         <div class="field">
             <label for=id>"Password"</label>

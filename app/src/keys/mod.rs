@@ -19,6 +19,7 @@ mod words;
 
 pub(crate) use check_page::CheckPage;
 pub use check_page::{OUTCOME_HERE, STEPS_HERE};
+pub(crate) use key_actions::Password;
 pub(crate) use key_page::KeyPage;
 pub(crate) use keys_page::KeysPage;
 pub(crate) use sealing_page::SealingPage;

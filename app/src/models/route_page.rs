@@ -214,6 +214,10 @@ fn Options(fields: RouteFields) -> impl IntoView {
             "An answer that breaks off is gone on with by the next model, where that is known to be able to",
         ),
         (
+            "instructs-programs",
+            "The workspace's instructions hold for programs as well as for people",
+        ),
+        (
             "priced",
             "Leave out targets without a known price, also where no limit applies",
         ),

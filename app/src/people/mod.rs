@@ -26,6 +26,7 @@ pub(crate) enum Tab {
     OwnKeys,
     Savings,
     Audit,
+    Workspace,
 }
 
 /// Side with the way back, and one column of settings.
@@ -56,6 +57,9 @@ pub(crate) fn SettingsFrame(
     let audit = caller.role().may_read_records().then(|| {
         view! { <li><a class="side-link" href="/admin/audit" aria-current=here(Tab::Audit)>"Audit"</a></li> }
     });
+    let workspace = caller.role().may_delete_workspace().then(|| {
+        view! { <li><a class="side-link" href="/admin/workspace" aria-current=here(Tab::Workspace)>"Workspace"</a></li> }
+    });
     view! {
         <div class="settings">
             <header class="settings-side">
@@ -76,6 +80,7 @@ pub(crate) fn SettingsFrame(
                         {keys}
                         {savings}
                         {audit}
+                        {workspace}
                     </ul>
                 </nav>
             </header>

@@ -9,7 +9,9 @@ mod audit;
 mod fakes;
 mod keys;
 mod models;
+mod programs;
 mod savings;
+mod workspace;
 
 use any_spawner::Executor;
 use app::request::{LandingPerson, LandingView, LandingWorkspace, PageNotice, Place, Theme};
@@ -109,7 +111,9 @@ async fn render(path: &str, visit: Visit) -> Page {
         sealing: Arc::new(Fixed),
         savings: Arc::new(Fixed),
         models: Arc::new(Fixed),
+        programs: Arc::new(Fixed),
         audit: Arc::new(Fixed),
+        workspace: Arc::new(Fixed),
     };
     let context = move || {
         provide_context(visit.clone());

@@ -132,7 +132,7 @@ impl House {
         route.targets[0].key.base_url = Some(address);
         let facts = AdmissionFacts {
             tenant: self.caller.tenant(),
-            member: self.caller.member(),
+            member: Some(self.caller.member()),
             turn: MessageId::from_uuid(Uuid::now_v7()),
             affinity: Uuid::now_v7(),
             node: self.node,
@@ -171,17 +171,17 @@ impl House {
     ) {
         let ask = Ask {
             system: self.prompt(snapshot).await,
-            messages: vec![AskMessage {
+            conversation: engine::Conversation::Chat(vec![AskMessage {
                 role: Asker::User,
                 text: question(),
-            }],
+            }]),
             bypass_cache: false,
             broken: Broken::Abort,
         };
         let mut events = self.engine.run(admission, ask, CancellationToken::new());
         while let Some(event) = events.next().await {
             match event {
-                EngineEvent::Started(_) | EngineEvent::Continued(_) => {}
+                EngineEvent::Started(_) | EngineEvent::Continued(_) | EngineEvent::Piece(_) => {}
                 EngineEvent::Text(text) => tell(&text),
                 EngineEvent::Ended(ended) => assert_eq!(ended.how, How::Complete),
             }

@@ -254,7 +254,7 @@ fn admission(conversation: usize, keys: usize) -> Admission {
     };
     admit(AdmissionFacts {
         tenant: TenantId::from_uuid(id),
-        member: MemberId::from_uuid(id),
+        member: Some(MemberId::from_uuid(id)),
         turn: MessageId::from_uuid(id),
         affinity: Uuid::from_u128(conversation as u128 + 1_000),
         node: id,

@@ -11,7 +11,7 @@ use crate::limits::Reached;
 use contract::keys::KeyScope;
 use contract::{AttemptId, CacheStatus, NanoUsd, Saved};
 use std::time::Duration;
-use wire::Usage;
+use wire::{Usage, WireEvent};
 
 /// One step of a turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum EngineEvent {
     Continued(Started),
     /// More of the answer; never empty.
     Text(String),
+    /// More of it that is no text: reasoning, or the call of a tool. Told to programs only.
+    Piece(WireEvent),
     /// The turn is over; nothing follows.
     Ended(Ended),
 }
@@ -45,6 +47,12 @@ pub struct Started {
     pub cache: CacheStatus,
     /// Upstream calls made so far, this one included; 0 from the cache.
     pub attempts: u32,
+    /// How long the target took to begin; zero where nobody was asked.
+    pub waited: Duration,
+    /// The request was handed on as it was written.
+    pub as_written: bool,
+    /// What of the request the target's language has no words for, and was left out.
+    pub left_out: Vec<&'static str>,
 }
 
 /// How a turn ended and what is known of it.

@@ -91,6 +91,11 @@ impl Fault {
         }
     }
 
+    /// Another try may not meet it: the provider went away, or broke off.
+    pub(crate) const fn passes(self) -> bool {
+        matches!(self, Self::ProviderDown | Self::Cut)
+    }
+
     /// Another target may do better. What is wrong with the question is not shopped around, unless
     /// the route says so; a missing ledger, budget or patience is the same
     /// everywhere.

@@ -35,13 +35,14 @@ mod run;
 mod stream;
 mod tally;
 mod turn;
+mod vectors;
 
 pub use admission::{
     Admission, AdmissionFacts, Environment, Facts, Provider, Refusal, Route, RouteOptions,
     Strategy, Target, TargetKey, TargetLimits, admit,
 };
 pub use cache::{
-    AnswerStore, CacheCount, CacheKey, CachePolicy, CacheUse, KeptAnswer, Purged, Sharing,
+    AnswerStore, CacheCount, CacheKey, CachePolicy, CacheUse, KeptAnswer, Purged, Sharing, Vectors,
 };
 pub use egress::{Egress, EgressRefused, IpNet};
 pub use event::{Ended, EngineEvent, How, Started};
@@ -51,7 +52,10 @@ pub use limits::{
     AskerLimits, LimitBook, Limiter, MemoryLimiter, PaceLimit, Reached, SpendCap, What,
 };
 pub use plan::{Needs, Unfit};
-pub use prompt::{Ask, AskMessage, Asker, Broken, SystemPrompt};
+pub use prompt::{
+    Ask, AskMessage, Asker, Broken, Conversation, ProgramRequest, SystemPrompt, Written,
+    estimate_request,
+};
 pub use reserve::{Given, Meters, Month, Slice, SliceAsk, Treasury, TreasuryDown};
 pub use run::{Engine, EngineError};
 pub use secrecy::SecretString;
@@ -60,4 +64,6 @@ pub use settle::{Intent, Ledger, LedgerError, Settlement};
 pub use stream::TurnStream;
 pub use tally::Counted;
 pub use tokio_util::sync::CancellationToken;
+pub use vectors::{Embedded, NotEmbedded};
+pub use wire::embeddings::{EmbedRequest, Embeddings, Input, Purpose};
 pub use wire::{Prefill, Usage};

@@ -15,11 +15,13 @@ use crate::settle::Ledger;
 use crate::stream::{TurnStream, channel};
 use crate::tally::{Counted, Tally};
 use crate::turn::run_turn;
+use crate::vectors::{Embedded, NotEmbedded, embed};
 use contract::TenantId;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use wire::embeddings::EmbedRequest;
 
 /// Answers conversations. Cheap to clone; clones share everything.
 #[derive(Clone)]
@@ -116,6 +118,31 @@ impl Engine {
             .tasks
             .spawn(async move { run_turn(&shared, &admission, ask, outlet).await });
         stream
+    }
+
+    /// Makes vectors of texts, on a task of its own: the limits, the money, the plan, the circuits and the
+    /// ledger are those of a turn. All vectors are of one model, that of the route's first target, and only
+    /// targets of the same model take over. Dropping the future ends the upstream call; what was used is
+    /// settled either way. Must be called inside a Tokio runtime.
+    ///
+    /// # Errors
+    /// Why there are no vectors, and when another try makes sense.
+    pub async fn embed(
+        &self,
+        admission: Admission,
+        request: EmbedRequest,
+    ) -> Result<Embedded, NotEmbedded> {
+        let stop = CancellationToken::new();
+        let _stops = stop.clone().drop_guard();
+        let shared = Arc::clone(&self.shared);
+        let working = self
+            .shared
+            .tasks
+            .spawn(async move { embed(&shared, &admission, &request, &stop).await });
+        // A task that was lost has logged why; its attempt is settled and its money given back.
+        working
+            .await
+            .unwrap_or_else(|_| Err(NotEmbedded::of(Fault::Internal)))
     }
 
     /// The budgets in memory.

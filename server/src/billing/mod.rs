@@ -4,7 +4,9 @@
 //! ids, names and numbers only.
 
 mod durable_ledger;
+mod seed_meter;
 mod treasury;
 
 pub use durable_ledger::DurableLedger;
+pub use seed_meter::seed_meter;
 pub use treasury::StoredTreasury;

@@ -26,6 +26,7 @@ pub fn policy_of(row: &CacheRow) -> CachePolicy {
         purged: Arc::new(purged),
         // The route's to say.
         similar: None,
+        embeddings: None,
     }
 }
 

@@ -151,7 +151,7 @@ fn tenant(number: u128) -> TenantId {
 fn facts(of: TenantId) -> AdmissionFacts {
     AdmissionFacts {
         tenant: of,
-        member: MemberId::from_uuid(Uuid::from_u128(2)),
+        member: Some(MemberId::from_uuid(Uuid::from_u128(2))),
         turn: MessageId::from_uuid(Uuid::now_v7()),
         affinity: Uuid::from_u128(3),
         node: Uuid::from_u128(4),
@@ -173,10 +173,10 @@ fn facts(of: TenantId) -> AdmissionFacts {
 async fn ask(engine: &Engine, facts: AdmissionFacts) -> (String, CacheStatus) {
     let ask = Ask {
         system: None,
-        messages: vec![AskMessage {
+        conversation: engine::Conversation::Chat(vec![AskMessage {
             role: Asker::User,
             text: CANARY.into(),
-        }],
+        }]),
         bypass_cache: false,
         broken: Broken::Abort,
     };
@@ -187,7 +187,7 @@ async fn ask(engine: &Engine, facts: AdmissionFacts) -> (String, CacheStatus) {
         match event {
             EngineEvent::Text(piece) => text += &piece,
             EngineEvent::Ended(ended) => cache = ended.cache,
-            EngineEvent::Started(_) | EngineEvent::Continued(_) => {}
+            EngineEvent::Started(_) | EngineEvent::Continued(_) | EngineEvent::Piece(_) => {}
         }
     }
     // What is on its way to Redis arrives before anything else is asked.

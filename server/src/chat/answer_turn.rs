@@ -106,6 +106,8 @@ impl Turn {
                     // The text stays; whoever goes on with it is named in the receipt.
                     Some(EngineEvent::Continued(by)) => started = Some(by),
                     Some(EngineEvent::Text(text)) => draft.push(&text),
+                    // Told to programs only.
+                    Some(EngineEvent::Piece(_)) => {}
                     Some(EngineEvent::Ended(ended)) => return (started, ended),
                     // The engine's contract is one end, always last; a missing one is its bug.
                     None => return (started, vanished()),

@@ -121,7 +121,8 @@ fn in_words(seconds: u32) -> String {
 }
 
 /// E.g. "1 December": limits are per calendar month in UTC.
-pub(super) fn first_of_next_month(now: Timestamp) -> String {
+#[must_use]
+pub fn first_of_next_month(now: Timestamp) -> String {
     let today = now.to_zoned(TimeZone::UTC).date();
     let next = today
         .first_of_month()

@@ -23,6 +23,8 @@ mod title;
 mod turn_input;
 
 pub use follow_turn::Following;
+pub use limit_words::first_of_next_month;
+pub use open_turn::instructions_of;
 pub use title::title_of;
 
 use crate::fault;
@@ -32,7 +34,7 @@ use async_trait::async_trait;
 use change_conversation::Change;
 use contract::chat::{ConversationView, SearchHit, SendMessage, Sidebar, TurnOpened};
 use contract::{AppError, AppResult, Caller, ChatPort, ConversationId, MessageId};
-use engine::{Engine, Month};
+use engine::Engine;
 use live_turns::LiveTurns;
 use rendered::Rendered;
 use sealed_text::SealedText;
@@ -98,25 +100,8 @@ impl Chat {
         self.engine.counted()
     }
 
-    /// Tells the engine, once per process and workspace, what the ledger says was spent.
     async fn seed_meter(&self, caller: &Caller) -> AppResult<()> {
-        let tenant = caller.tenant();
-        if self.engine.meters().is_seeded(tenant) {
-            return Ok(());
-        }
-        let month = Month::now();
-        let read = async {
-            self.store.drain_ledger().await?;
-            let mut tx = self.store.tenant(caller).await?;
-            let spent = store::ledger::rows::month_to_date(&mut tx).await?;
-            tx.commit().await?;
-            Ok::<_, store::StoreError>(spent)
-        };
-        let spent = read
-            .await
-            .map_err(|error| crate::fault::internal("reading what was spent this month", error))?;
-        self.engine.meters().seed(tenant, month, spent);
-        Ok(())
+        crate::billing::seed_meter(&self.store, &self.engine, caller.tenant()).await
     }
 
     async fn snapshot(&self, caller: &Caller) -> AppResult<Arc<TenantSnapshot>> {

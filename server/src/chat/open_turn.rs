@@ -10,7 +10,7 @@ use super::{Chat, branches::Branches};
 use crate::fault;
 use crate::policy;
 use crate::tenancy::{AliasRoute, TenantSnapshot};
-use crate::vault::VaultError;
+use crate::vault::{Unlocked, VaultError};
 use contract::chat::{Ask, MessageBody, MessageView, QUESTION_MAX_BYTES, SendMessage, TurnOpened};
 use contract::{AppError, AppResult, Caller, ConversationId, ErrorCode, MessageId};
 use engine::SystemPrompt;
@@ -318,6 +318,17 @@ pub(super) struct Question {
 }
 
 /// The workspace's instructions, opened for this turn.
+/// The instructions of the workspace that `unlocked` opens.
+///
+/// # Errors
+/// They cannot be opened.
+pub fn instructions_of(
+    snapshot: &TenantSnapshot,
+    unlocked: Unlocked,
+) -> Result<Option<SystemPrompt>, SealedTextError> {
+    open_prompt(snapshot, &SealedText::new(unlocked))
+}
+
 fn open_prompt(
     snapshot: &TenantSnapshot,
     sealed_text: &SealedText,

@@ -82,7 +82,7 @@ impl Chat {
         // A long conversation is work for a processor, not for the event loop.
         tokio::task::spawn_blocking(move || reader.view(&conversation, rows, leaf))
             .await
-            .map_err(|error| fault::internal("rendering a conversation", error))?
+            .map_err(|error| fault::internal("rendering a conversation", fault::of_task(&error)))?
     }
 }
 

@@ -38,7 +38,7 @@ impl Chat {
         let scan = move || scan(&sealed_text, conversations, &messages, &words);
         tokio::task::spawn_blocking(scan)
             .await
-            .map_err(|error| fault::internal("searching", error))
+            .map_err(|error| fault::internal("searching", fault::of_task(&error)))
     }
 }
 

@@ -74,7 +74,7 @@ impl Chat {
     async fn meter(&self, caller: &Caller, snapshot: &TenantSnapshot) -> Option<MeterView> {
         let limits = snapshot
             .limits
-            .of(caller.member(), caller.teams(), None, "");
+            .of(Some(caller.member()), caller.teams(), None, "");
         let own = limits.caps.iter().map(|it| (it.scope, Some(it.cap)));
         let purses = own.chain([(LimitScope::Workspace, snapshot.budget)]);
         let purses: Vec<_> = purses.collect();

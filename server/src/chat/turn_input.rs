@@ -5,7 +5,7 @@ use super::open_turn::Question;
 use super::sealed_text::SealedText;
 use crate::fault;
 use contract::{AppResult, MessageId};
-use engine::{Ask, AskMessage, Asker, Broken, SystemPrompt};
+use engine::{Ask, AskMessage, Asker, Broken, Conversation, SystemPrompt};
 use std::collections::HashMap;
 use store::{MessageRow, MessageState};
 
@@ -58,7 +58,7 @@ impl TurnInput {
         Ask {
             broken: Broken::Restart,
             system,
-            messages: self.messages,
+            conversation: Conversation::Chat(self.messages),
             bypass_cache: again,
         }
     }

@@ -27,6 +27,7 @@ mod route_set;
 mod seed_demo;
 pub mod serve;
 mod team;
+mod virtual_key;
 pub mod workspace_create;
 mod workspace_delete;
 mod workspace_list;
@@ -89,6 +90,9 @@ enum Command {
     /// Provider keys
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Keys for programs
+    #[command(subcommand)]
+    VirtualKey(virtual_key::VirtualKeyCommand),
     /// Groups of members
     #[command(subcommand)]
     Team(team::TeamCommand),
@@ -247,6 +251,7 @@ enum Ledger {
 
 /// Runs the command line and says how it ended.
 pub fn run() -> ExitCode {
+    crate::fault::tell_panics_by_place();
     let Cli { common, command } = Cli::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -277,6 +282,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
             workspace_delete::delete(common, &slug, &confirm).await
         }
         Command::Key(command) => key::run(common, command).await,
+        Command::VirtualKey(command) => virtual_key::run(common, command).await,
         Command::Team(command) => team::run(common, command).await,
         Command::Kms(command) => kms::run(common, command).await,
         Command::Mail(command) => mail::run(common, command).await,

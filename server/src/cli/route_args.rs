@@ -121,4 +121,6 @@ pub(super) enum RouteOption {
     PricedOnly,
     /// Go on with a half answer where the next model is known to be able to
     GoesOn,
+    /// The workspace's instructions hold for programs as well as for people
+    InstructsPrograms,
 }

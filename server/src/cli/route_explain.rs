@@ -95,6 +95,7 @@ fn needs(args: &RouteExplainArgs) -> Needs {
         tools: has(Need::Tools),
         structured: has(Need::Structured),
         reasoning: has(Need::Reasoning),
+        language: None,
         longer_than: None,
     }
 }

@@ -158,6 +158,7 @@ fn options(args: &RouteSetArgs) -> RouteOptions {
         longer_elsewhere: has(RouteOption::LongerElsewhere),
         priced_only: has(RouteOption::PricedOnly),
         goes_on: has(RouteOption::GoesOn),
+        instructs_programs: has(RouteOption::InstructsPrograms),
     }
 }
 

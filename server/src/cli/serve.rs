@@ -14,8 +14,11 @@ use crate::keys::{Keys, KeysInUse, Terms};
 use crate::limits::{Counting, SharedLimiter};
 use crate::mail::{Mailer, Post};
 use crate::models::Models;
+use crate::programs::Programs;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
+use crate::virtual_keys::VirtualKeys;
+use crate::workspace::Workspaces;
 use crate::{http, jobs};
 use engine::semantic::ShelfLimits;
 use engine::{Engine, EngineSettings, Limits, MemoryLimiter};
@@ -113,6 +116,7 @@ async fn serve_opened(opened: &Opened, site: Site) -> Result<(), Refused> {
     stop.cancel();
     jobs.finish().await;
     cache::keep_counts(&opened.store, &engine).await;
+    installation.virtual_keys().write_uses().await;
     writer.close().await;
     if let Err(error) = opened.store.drain_ledger().await {
         tracing::warn!(%error, "ledger entries wait for the next start");
@@ -160,6 +164,18 @@ pub fn assemble(
         lease.node(),
     );
     let models = Models::new(store.clone(), engine.clone());
+    let programs = Programs::new(
+        store.clone(),
+        opened.vault.clone(),
+        engine.clone(),
+        lease.node(),
+    );
+    let workspaces = Workspaces::new(
+        store.clone(),
+        (snapshots.clone(), live.clone()),
+        people.clone(),
+        Anchors::of(opened),
+    );
     let installation = Installation::new(Parts {
         config: opened.config.clone(),
         store,
@@ -171,9 +187,12 @@ pub fn assemble(
         people,
         keys,
         models,
+        programs,
         anchors: Anchors::of(opened),
         audit: AuditLog::new(opened.store.clone(), Anchors::of(opened)),
+        workspaces,
         moves: opened.moves(),
+        virtual_keys: VirtualKeys::new(opened.store.clone(), Arc::clone(&opened.keyring)),
         vault: opened.vault.clone(),
         counting,
         notices: opened.notices.clone(),

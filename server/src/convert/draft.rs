@@ -68,7 +68,8 @@ impl Draft {
     /// A limit of the workspace as a whole, put together with what is limited already.
     pub(super) fn limit_all(&mut self, change: impl FnOnce(&mut LimitPart)) {
         let whole = |limit: &&mut LimitPart| {
-            limit.team.is_none() && limit.member.is_none() && limit.model.is_none()
+            let whose = limit.team.is_none() && limit.member.is_none();
+            whose && limit.virtual_key.is_none() && limit.model.is_none()
         };
         if let Some(limit) = self.limits.iter_mut().find(whole) {
             change(limit);

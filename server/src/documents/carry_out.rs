@@ -4,7 +4,7 @@
 use super::normalise::{place_of, sharing_of, targets_of, usd};
 use super::plan::Grounds;
 use super::shape::{KeyPart, LimitPart, ModelPart, PricePart, TargetPart};
-use super::state::State;
+use super::state::{MOST_KEYS, State};
 use super::step::Act;
 use crate::chat::sealed_text::SealedText;
 use crate::cli::Refused;
@@ -252,6 +252,7 @@ async fn set_model(tx: &mut TenantTx, part: &ModelPart) -> Result<(), Refused> {
         longer_elsewhere: part.allows.longer_elsewhere,
         priced_only: part.allows.priced_only,
         goes_on: part.allows.goes_on,
+        instructs_programs: part.allows.instructs_programs,
     };
     let label = part.label.clone();
     let row = RouteRow {
@@ -295,6 +296,11 @@ async fn stored_limit(
     part: &LimitPart,
 ) -> Result<(LimitRow, Option<NanoUsd>), StoreError> {
     let scope = match (&part.team, &part.member) {
+        _ if part.virtual_key.is_some() => {
+            let keys = store::virtual_keys::list(tx, MOST_KEYS).await?;
+            let key = keys.iter().find(|row| part.is_of(row));
+            LimitScope::VirtualKey(key.ok_or_else(|| gone("virtual key"))?.id)
+        }
         (Some(name), _) => {
             let teams = store::teams::list(tx).await?;
             let team = teams.iter().find(|row| row.name == *name);
@@ -319,7 +325,10 @@ async fn stored_limit(
 
 async fn set_limit(tx: &mut TenantTx, part: &LimitPart) -> Result<(), StoreError> {
     let (row, whole) = stored_limit(tx, part).await?;
-    let said = super::step::says(part, &["team", "member", "model"]);
+    let said = super::step::says(
+        part,
+        &["team", "member", "virtual_key", "environment", "model"],
+    );
     let said = format!(
         "{}: {}",
         super::normalise::identity_of(part),

@@ -282,6 +282,9 @@ pub struct AllowsPart {
     /// A half answer is gone on with where the next model is known to be able to.
     #[serde(skip_serializing_if = "is_false")]
     pub goes_on: bool,
+    /// The workspace's instructions hold for programs as well as for people.
+    #[serde(skip_serializing_if = "is_false")]
+    pub instructs_programs: bool,
 }
 
 /// How answers are shared among similar questions.
@@ -413,8 +416,8 @@ pub struct PricePart {
     pub put_there: Option<String>,
 }
 
-/// A limit: of a team or a member, or of everybody in the workspace together; of one alias, or of all
-/// models together.
+/// A limit: of a team, a member or a virtual key, or of everybody in the workspace together; of one
+/// alias, or of all models together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct LimitPart {
@@ -424,6 +427,13 @@ pub struct LimitPart {
     /// Address of a member.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub member: Option<String>,
+    /// Name of a program's virtual key. Keys are made where their tokens are shown, not here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub virtual_key: Option<String>,
+    /// The environment of that virtual key; absent: production.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "environments")]
+    pub environment: Option<String>,
     /// The alias it is for. Money is limited for all models together.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,

@@ -31,7 +31,11 @@ use store::prompts::PromptRow;
 use store::provider_keys::ProviderKeyRow;
 use store::routes::RouteRow;
 use store::teams::TeamRow;
+use store::virtual_keys::VirtualKeyRow;
 use uuid::Uuid;
+
+/// More virtual keys than a workspace can have alive; those that are come first.
+pub(super) const MOST_KEYS: u32 = 4_000;
 
 /// Everything of a workspace that a document can say.
 pub(super) struct State {
@@ -47,6 +51,8 @@ pub(super) struct State {
     pub(super) routes: Vec<RouteRow>,
     pub(super) sharing: HashMap<(String, String), Value>,
     pub(super) limits: Vec<LimitRow>,
+    /// Those that are alive.
+    pub(super) virtual_keys: Vec<VirtualKeyRow>,
     pub(super) prices: Vec<PriceRow>,
     prompt: Option<PromptRow>,
     /// The instructions, opened; `None`: there are none, or nobody asked for them.
@@ -71,6 +77,8 @@ impl State {
             let keyed = similar.into_iter();
             sharing.extend(keyed.map(|(alias, how)| ((environment.to_owned(), alias), how)));
         }
+        let mut virtual_keys = store::virtual_keys::list(tx, MOST_KEYS).await?;
+        virtual_keys.retain(|row| row.revoked_ms.is_none());
         let mut state = Self {
             brand: serde_json::from_value(row.brand.clone()).unwrap_or_default(),
             own_host: format!("{}.{platform_host}", row.slug),
@@ -83,6 +91,7 @@ impl State {
             routes,
             sharing,
             limits: store::limits::list(tx).await?,
+            virtual_keys,
             prices: Vec::new(),
             prompt: store::prompts::active(tx).await?,
             prompt_text: None,
@@ -129,6 +138,7 @@ impl State {
             routes: vec![first_route()],
             sharing: HashMap::new(),
             limits: Vec::new(),
+            virtual_keys: Vec::new(),
             prices: Vec::new(),
             prompt: None,
             prompt_text: None,
@@ -291,6 +301,7 @@ impl State {
                 longer_elsewhere: options.longer_elsewhere,
                 priced_only: options.priced_only,
                 goes_on: options.goes_on,
+                instructs_programs: options.instructs_programs,
             },
             semantic: how.and_then(sharing_from).map(semantic_part),
         }
@@ -331,7 +342,7 @@ impl State {
         parts
     }
 
-    /// Limits of virtual keys are set where those are made; they are in no document yet.
+    /// Limits of virtual keys that are not alive limit nothing, and are not told.
     pub(super) fn limit_part(&self, row: &LimitRow) -> Option<LimitPart> {
         let mut part = LimitPart {
             model: (!row.model.is_empty()).then(|| row.model.clone()),
@@ -348,7 +359,12 @@ impl State {
                 let member = self.members.iter().find(|member| member.id == id)?;
                 part.member = Some(member.email.clone());
             }
-            LimitScope::VirtualKey(_) => return None,
+            LimitScope::VirtualKey(id) => {
+                let key = self.virtual_keys.iter().find(|key| key.id == id)?;
+                part.virtual_key = Some(key.name.clone());
+                let environment = Some(key.environment.clone());
+                part.environment = environment.filter(|name| name != "production");
+            }
         }
         Some(part)
     }
@@ -357,7 +373,15 @@ impl State {
 impl LimitPart {
     /// Of everybody together and for all models.
     pub(super) const fn is_everybodys(&self) -> bool {
-        self.team.is_none() && self.member.is_none() && self.model.is_none()
+        let whose = self.team.is_none() && self.member.is_none() && self.virtual_key.is_none();
+        whose && self.model.is_none()
+    }
+
+    /// Whether it is a limit of this virtual key.
+    pub(super) fn is_of(&self, row: &VirtualKeyRow) -> bool {
+        let environment = self.environment.as_deref().unwrap_or("production");
+        let named = self.virtual_key.as_ref() == Some(&row.name);
+        named && row.environment == environment && row.revoked_ms.is_none()
     }
 }
 

@@ -1,10 +1,10 @@
 //! Plain HTML forms: they work without any script, and answer with a page or a redirect.
 
+use super::posted::Form;
 use super::{RequestPlace, cookie, pages, plain};
 use crate::identity::SignIn;
 use crate::installation::Installation;
 use app::request::PageNotice;
-use axum::Form;
 use axum::extract::{Extension, Path, State};
 use axum::http::header::{HeaderName, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
@@ -36,7 +36,7 @@ pub(super) struct InviteForm {
 }
 
 /// <https://www.w3.org/TR/clear-site-data/>
-const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+pub(super) const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 pub(super) type Placed = Extension<RequestPlace>;
 pub(super) type App = State<Installation>;

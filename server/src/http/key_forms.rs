@@ -4,16 +4,17 @@ use super::forms::{said, status_of};
 use super::key_fields::{
     ChangeForm, CheckForm, MembersForm, ProofForm, RemindForm, RotateForm, SealForm, TermsForm,
 };
+use super::posted::Form;
 use super::{pages, plain};
 use crate::cache::Cache;
-use crate::http::RequestPlace;
+use crate::http::{Arrival, RequestPlace};
 use crate::identity::People;
 use crate::installation::Installation;
 use crate::keys::Keys;
 use crate::models::Models;
+use crate::workspace::Workspaces;
 use app::keys::from_date_field;
 use app::request::PageNotice;
-use axum::Form;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri};
@@ -119,6 +120,15 @@ impl Asker {
 
     pub(super) fn models(&self) -> &Models {
         self.installation.models()
+    }
+
+    pub(super) fn workspaces(&self) -> &Workspaces {
+        self.installation.workspaces()
+    }
+
+    /// How the request reached us.
+    pub(super) const fn arrival(&self) -> &Arrival {
+        &self.place.arrival
     }
 
     pub(super) fn installation(&self) -> &Installation {

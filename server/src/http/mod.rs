@@ -22,9 +22,12 @@ mod model_forms;
 mod origin;
 mod pages;
 mod plain;
+mod posted;
+mod programs;
 mod savings_forms;
 mod service_forms;
 mod team_forms;
+mod workspace_forms;
 
 pub use edge::RequestPlace;
 pub use host::{Arrival, host_name};
@@ -35,7 +38,9 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Extensions, HeaderMap};
 use axum::middleware::from_fn_with_state;
+use axum::response::Response;
 use axum::routing::{get, post};
+use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate as _, SizeAbove};
@@ -120,6 +125,12 @@ fn service_routes() -> Router<Installation> {
         )
 }
 
+/// Answers for a handler that panicked, without its words: neither in the answer nor in the log.
+#[must_use]
+pub fn catch_panics() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
+    CatchPanicLayer::custom(plain::panicked)
+}
+
 /// Every route of the workspaces and the platform host.
 pub fn router(installation: Installation) -> Router {
     pages::prepare();
@@ -154,6 +165,10 @@ pub fn router(installation: Installation) -> Router {
             "/admin/audit/export",
             get(audit_export::back).post(audit_export::export),
         )
+        .route(
+            "/admin/workspace/delete",
+            get(workspace_forms::back).post(workspace_forms::delete),
+        )
         .route("/demo/sign-in", post(demo_sign_in::enter))
         .route("/favicon.svg", get(brand_files::favicon))
         .route("/favicon.ico", get(brand_files::favicon))
@@ -162,12 +177,16 @@ pub fn router(installation: Installation) -> Router {
         .route("/robots.txt", get(brand_files::robots))
         .fallback(pages::page)
         .layer(compression)
-        .layer(CatchPanicLayer::custom(plain::panicked))
+        .layer(catch_panics())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(
             installation.clone(),
             edge::place_request,
         ))
-        .with_state(installation);
-    Router::new().merge(site.assets()).fallback_service(dynamic)
+        .with_state(installation.clone());
+    let programs = programs::routes(&installation).with_state(installation);
+    Router::new()
+        .merge(site.assets())
+        .merge(programs)
+        .fallback_service(dynamic)
 }

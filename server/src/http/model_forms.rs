@@ -2,8 +2,8 @@
 
 use super::key_forms::Asker;
 use super::pages;
+use super::posted::Form;
 use app::request::PageNotice;
-use axum::Form;
 use axum::http::StatusCode;
 use axum::response::Response;
 use contract::keys::KeyEnvironment;

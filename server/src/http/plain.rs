@@ -1,8 +1,8 @@
 //! Answers that carry nobody's name: for hosts we do not know and requests that cannot be placed.
 
-use axum::body::Body;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
+use contract::workspace::Deletion;
 
 const NOWHERE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
     <meta name=\"viewport\" content=\"width=device-width\"><title>Not found</title>\
@@ -23,6 +23,24 @@ pub(super) fn nowhere() -> Response {
 /// The request names no host, two hosts, or an address (RFC 9110, section 15.5.20).
 pub(super) fn misdirected() -> Response {
     (StatusCode::MISDIRECTED_REQUEST, Html(MISDIRECTED)).into_response()
+}
+
+/// The workspace of this address is no more. Names nobody: a moment later the address is nobody's.
+pub(super) fn deleted(how: Deletion) -> Response {
+    let left = match how {
+        Deletion::Done => "Nothing of it is left on this server but the line that says so.",
+        Deletion::GoingOn => {
+            "It is closed to everybody. Removing what is in it takes a few minutes more; the server \
+             does that by itself."
+        }
+    };
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>Deleted</title>\
+         <h1>Deleted</h1><p>The workspace was deleted, and everybody was signed out. {left}</p>\
+         <p>From now on there is nothing at this address. You can close this page.</p></html>"
+    );
+    Html(page).into_response()
 }
 
 /// A change asked for from somewhere else.
@@ -48,7 +66,7 @@ pub(super) fn unavailable(reference: &str) -> Response {
 }
 
 /// A handler panicked: the request ends, the server goes on. The panic itself is in the log.
-pub(super) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
+pub(super) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     let error = crate::fault::internal("answering a request", "a handler panicked");
     unavailable(&error.reference)
 }

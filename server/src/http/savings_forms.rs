@@ -1,8 +1,8 @@
 //! The forms of the savings page.
 
 use super::key_forms::Asker;
+use super::posted::Form;
 use app::request::PageNotice;
-use axum::Form;
 use axum::response::Response;
 use contract::savings::{CacheKeep, CachePurge};
 use contract::{AppError, AppResult, ErrorCode, SavingsPort as _};

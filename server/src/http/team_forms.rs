@@ -1,8 +1,8 @@
 //! The forms about teams on the members page.
 
 use super::key_forms::Asker;
+use super::posted::Form;
 use app::request::PageNotice;
-use axum::Form;
 use axum::extract::Path;
 use axum::response::Response;
 use contract::{AppError, AppResult};

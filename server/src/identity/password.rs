@@ -3,6 +3,7 @@
 //! A check costs the same whether the account exists or not: unknown accounts are checked against
 //! a hash nobody knows the password of.
 
+use crate::fault;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use contract::identity::PASSWORD_MIN_CHARS;
@@ -108,7 +109,7 @@ impl Passwords {
             result
         })
         .await
-        .map_err(|error| failed(&error))
+        .map_err(|error| failed(&fault::of_task(&error)))
     }
 }
 

@@ -65,6 +65,15 @@ impl People {
                     ),
                 )));
             }
+            if store::virtual_keys::has_for_team(tx, team).await? {
+                return Ok(Err(AppError::new(
+                    ErrorCode::Conflict,
+                    format!(
+                        "A program’s key is for team “{name}”. Revoke the key first: it must not \
+                         become everybody’s."
+                    ),
+                )));
+            }
             if !store::teams::remove(tx, team).await? {
                 return Ok(Err(AppError::not_found()));
             }

@@ -1,7 +1,8 @@
 //! Work that nobody waits for: draining the ledger, closing what dead processes left open,
-//! handing back what is set aside of limits and not used, summing up what keys were used for, forgetting
-//! workspaces that changed or were sealed, counting what answers given again save, carrying workspaces
-//! from one key to another, removing what was deleted long ago.
+//! handing back what is set aside of limits and not used, noting when programs' keys were used, summing
+//! up what keys were used for, forgetting workspaces that changed or were sealed, counting what answers
+//! given again save, carrying workspaces from one key to another, going on with deletions that were
+//! begun, removing what was deleted long ago.
 //!
 //! Every job is bounded, repeats by itself and stops when the server does.
 
@@ -72,10 +73,20 @@ pub async fn start(
         let keys = keys.clone();
         async move { keys.look_after().await }
     }));
+    let programs = installation.virtual_keys().clone();
+    jobs.spawn(every(Duration::from_secs(20), stop.clone(), move || {
+        let programs = programs.clone();
+        async move { programs.write_uses().await }
+    }));
     let anchors = installation.anchors().clone();
     jobs.spawn(every(Duration::from_mins(10), stop.clone(), move || {
         let anchors = anchors.clone();
         async move { anchors.place_all().await }
+    }));
+    let workspaces = installation.workspaces().clone();
+    jobs.spawn(every(Duration::from_mins(1), stop.clone(), move || {
+        let workspaces = workspaces.clone();
+        async move { workspaces.finish_deletions().await }
     }));
     let (uses, seen) = (store.clone(), Arc::new(record_uses::Seen::default()));
     jobs.spawn(every(Duration::from_mins(20), stop.clone(), move || {

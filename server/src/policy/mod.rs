@@ -3,8 +3,10 @@
 //! Gathers the facts about caller and workspace and hands them to [`engine::admit`], the only
 //! maker of an [`Admission`]; without one no provider is reached.
 
+use crate::routes::ScopedKeys;
 use crate::tenancy::{AliasRoute, TenantSnapshot};
-use contract::{Caller, ConversationId, MessageId};
+use crate::virtual_keys::Program;
+use contract::{Caller, ConversationId, MemberId, MessageId, Role, TeamId};
 use engine::{Admission, AdmissionFacts, AskerLimits, CachePolicy, Refusal, Route};
 use uuid::Uuid;
 
@@ -22,14 +24,17 @@ pub fn admit(
 ) -> Result<Admission, Refusal> {
     engine::admit(AdmissionFacts {
         tenant: caller.tenant(),
-        member: caller.member(),
+        member: Some(caller.member()),
         turn,
         affinity: conversation.uuid(),
         node,
         role: caller.role(),
         workspace_active: !snapshot.suspended,
         environment: snapshot.environment,
-        route: entry.map(|entry| route_of(caller, snapshot, entry)),
+        route: entry.map(|entry| {
+            let keys = &snapshot.scoped_keys;
+            route_of((Some(caller.member()), caller.teams()), keys, entry)
+        }),
         budget: snapshot.budget,
         limits: limits_of(caller, snapshot, entry),
         cache: CachePolicy {
@@ -39,7 +44,7 @@ pub fn admit(
     })
 }
 
-/// The limits that hold for `caller`. Nobody comes with a virtual key yet.
+/// The limits that hold for `caller`, who comes without a virtual key.
 fn limits_of(
     caller: &Caller,
     snapshot: &TenantSnapshot,
@@ -47,18 +52,56 @@ fn limits_of(
 ) -> AskerLimits {
     let alias = entry.map_or("", |entry| entry.model.alias.as_str());
     let limits = &snapshot.limits;
-    limits.of(caller.member(), caller.teams(), None, alias)
+    limits.of(Some(caller.member()), caller.teams(), None, alias)
 }
 
-/// The route with the keys that pay when `caller` asks; targets of which none is theirs to use stay
-/// out.
-fn route_of(caller: &Caller, snapshot: &TenantSnapshot, entry: &AliasRoute) -> Route {
+/// Judges a request of `program` to the model behind `entry`, which is of the program's environment.
+///
+/// # Errors
+/// The reason for which nobody is asked.
+pub fn admit_program(
+    program: &Program,
+    snapshot: &TenantSnapshot,
+    entry: &AliasRoute,
+    turn: MessageId,
+    affinity: Uuid,
+    node: Uuid,
+) -> Result<Admission, Refusal> {
+    let (member, teams) = (program.member, &*program.teams);
+    let none = ScopedKeys::default();
+    let keys = snapshot.scoped_keys_in(program.environment);
+    let keys = keys.unwrap_or(&none);
+    let alias = entry.model.alias.as_str();
+    engine::admit(AdmissionFacts {
+        tenant: snapshot.id,
+        member,
+        turn,
+        affinity,
+        node,
+        // A program that is nobody's has the rights of its key: which models, from where, for how
+        // much.
+        role: program.role.unwrap_or(Role::Member),
+        workspace_active: !snapshot.suspended,
+        environment: program.environment,
+        route: Some(route_of((member, teams), keys, entry)),
+        budget: snapshot.budget,
+        limits: snapshot.limits.of(member, teams, Some(program.id), alias),
+        cache: CachePolicy {
+            similar: entry.similar,
+            ..snapshot.cache.clone()
+        },
+    })
+}
+
+/// The route with the keys that pay when `member` of `teams` asks; targets of which none is theirs to
+/// use stay out.
+fn route_of(
+    (member, teams): (Option<MemberId>, &[TeamId]),
+    keys: &ScopedKeys,
+    entry: &AliasRoute,
+) -> Route {
     let targets = entry.route.targets.iter();
-    let choose = |target| {
-        let keys = &snapshot.scoped_keys;
-        keys.choose(target, caller.member(), caller.teams())
-    };
-    let mine = targets.filter_map(choose);
+    let mine = targets.filter_map(|target| keys.choose(target, member, teams));
     Route {
         alias: entry.route.alias.clone(),
         strategy: entry.route.strategy,

@@ -44,9 +44,14 @@ impl ScopedKeys {
     }
 
     /// `target` with the key that pays when `member`, who is in `teams`, asks; `None`: none is theirs
-    /// to use.
+    /// to use. A program that is nobody's has no member.
     #[must_use]
-    pub fn choose(&self, target: &Target, member: MemberId, teams: &[TeamId]) -> Option<Target> {
+    pub fn choose(
+        &self,
+        target: &Target,
+        member: Option<MemberId>,
+        teams: &[TeamId],
+    ) -> Option<Target> {
         let scoped = match target.key.id {
             Some(_) => self.by_place.get(&place_of(&target.key)),
             None => None,
@@ -55,7 +60,7 @@ impl ScopedKeys {
             let mut scoped = scoped.into_iter().flatten().rev();
             scoped.find(|key| fits(key.scope))
         };
-        let own = newest(&|scope| scope == KeyScope::Member(member));
+        let own = newest(&|scope| member.is_some_and(|member| scope == KeyScope::Member(member)));
         let of_team = || newest(&|scope| is_of(scope, teams));
         let key = own.or_else(of_team);
         let named = &target.key;
@@ -120,7 +125,7 @@ mod tests {
         let stored = json!([{"kind": "model", "key": keys[0].id, "model": "m"}]);
         let targets = super::super::targets_from(&stored, keys, "production");
         let scoped = ScopedKeys::new(keys, "production", allowed);
-        let chosen = scoped.choose(&targets[0], ME, teams)?;
+        let chosen = scoped.choose(&targets[0], Some(ME), teams)?;
         assert_eq!(chosen.model, "m");
         Some(chosen.key.name)
     }
@@ -157,6 +162,6 @@ mod tests {
         let mine = [row("mine", KeyScope::Member(ME), "")];
         let scoped = ScopedKeys::new(&mine, "production", true);
         let demo = Target::demo();
-        assert_eq!(scoped.choose(&demo, ME, &[]), Some(demo));
+        assert_eq!(scoped.choose(&demo, Some(ME), &[]), Some(demo));
     }
 }

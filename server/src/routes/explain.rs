@@ -150,7 +150,6 @@ fn judge(
 }
 
 /// No member has this id.
-const NOBODY: MemberId = MemberId::from_uuid(uuid::Uuid::nil());
 
 /// The target with the key that pays, where its key is there, in use, and for the asker.
 fn chosen(
@@ -168,7 +167,10 @@ fn chosen(
         return Err(format!("its key belongs to {}", row.environment));
     }
     let target = target_from(model, row).ok_or("its provider is not known")?;
-    let (member, teams) = place.member.unwrap_or((NOBODY, &[]));
+    let (member, teams) = match place.member {
+        Some((member, teams)) => (Some(member), teams),
+        None => (None, &[][..]),
+    };
     scoped
         .choose(&target, member, teams)
         .ok_or_else(|| format!("its key is {}", whose(row.scope)))
@@ -272,6 +274,7 @@ fn unfit_in_words(unfit: &Unfit, place: &Place<'_>) -> String {
         Unfit::Images => "it reads no images".to_owned(),
         Unfit::Tools => "it calls no tools".to_owned(),
         Unfit::Structured => "it keeps to no given form".to_owned(),
+        Unfit::Language => "it speaks another language than the request is written in".to_owned(),
         Unfit::Reasoning => "it does not reason".to_owned(),
         Unfit::Context(has) => format!(
             "it reads {} tokens, and the conversation has about {input}",

@@ -27,6 +27,7 @@ pub fn sharing_from(stored: &Value) -> Option<Sharing> {
     (wrong_at_most <= MILLION).then_some(Sharing {
         wrong_at_most,
         verify,
+        ..Sharing::default()
     })
 }
 
@@ -107,6 +108,7 @@ mod tests {
     #[test]
     fn what_is_stored_is_read_back_and_nonsense_shares_nothing() {
         let sharing = Sharing {
+            vectors: engine::Vectors::InProcess,
             wrong_at_most: 5_000,
             verify: true,
         };

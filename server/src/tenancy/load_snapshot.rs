@@ -1,8 +1,12 @@
 //! Reads one workspace into a [`TenantSnapshot`].
 
-use super::{AliasRoute, ListedColours, SealedKey, SealedPrompt, TenantSnapshot, capitalised};
+use super::{
+    AliasRoute, EnvironmentRoutes, ListedColours, SealedKey, SealedPrompt, TenantSnapshot,
+    capitalised,
+};
 use crate::brand::{self, Brand};
 use crate::routes::{ScopedKeys, options_from, sharing_from, targets_from};
+use crate::virtual_keys::{KnownKeys, MOST_KNOWN};
 use contract::chat::ModelAlias;
 use contract::{KeyId, Role, TeamId, TenantId};
 use engine::{Environment, LimitBook, Provider, Route, Strategy, Target};
@@ -43,12 +47,14 @@ pub(super) async fn load_snapshot(
         version: u32::try_from(prompt.version).unwrap_or_default(),
         sealed_body: prompt.sealed_body,
     });
-    let aliases = aliases(store, &inside.routes, &inside.keys, &inside.similar).await?;
-    let scoped_keys = ScopedKeys::new(&inside.keys, &row.environment, row.member_keys);
+    let all = aliases(store, &inside.routes, &inside.keys).await?;
+    let mut elsewhere = by_environment(all, &inside.keys, row.member_keys);
+    let own = Environment::parse(&row.environment).unwrap_or(Environment::Production);
+    let here = elsewhere.remove(&own).unwrap_or_default();
     let in_use = inside.keys.into_iter().filter(|key| !key.disabled);
     let keys = Keys {
-        scoped: scoped_keys,
         sealed: in_use.map(|key| (key.id, sealed(key))).collect(),
+        known: KnownKeys::new(inside.virtual_keys, &inside.members),
     };
     let limits = Limits {
         book: book_of(&inside.limits),
@@ -59,7 +65,7 @@ pub(super) async fn load_snapshot(
             .collect(),
         raised_by: inside.raised_by,
     };
-    Ok(Some(assemble(row, aliases, keys, prompt, limits)))
+    Ok(Some(assemble(row, (here, elsewhere), keys, prompt, limits)))
 }
 
 fn sealed(key: store::provider_keys::ProviderKeyRow) -> SealedKey {
@@ -70,8 +76,8 @@ fn sealed(key: store::provider_keys::ProviderKeyRow) -> SealedKey {
 }
 
 struct Keys {
-    scoped: ScopedKeys,
     sealed: HashMap<KeyId, SealedKey>,
+    known: KnownKeys,
 }
 
 struct Limits {
@@ -93,9 +99,10 @@ fn book_of(rows: &[store::limits::LimitRow]) -> LimitBook {
 }
 
 struct Inside {
-    routes: Vec<store::routes::RouteRow>,
-    similar: HashMap<String, Value>,
+    routes: Vec<store::routes::SharedRoute>,
     keys: Vec<store::provider_keys::ProviderKeyRow>,
+    virtual_keys: Vec<store::virtual_keys::VirtualKeyRow>,
+    members: Vec<store::MemberRow>,
     prompt: Option<store::prompts::PromptRow>,
     limits: Vec<store::limits::LimitRow>,
     teams: Vec<store::teams::TeamRow>,
@@ -104,8 +111,8 @@ struct Inside {
 
 async fn read_inside(store: &Store, row: &WorkspaceRow) -> Result<Inside, StoreError> {
     let mut tx = store.enter(row.id).await?;
-    let routes = store::routes::list(&mut tx, &row.environment).await?;
-    let similar = store::routes::similar(&mut tx, &row.environment).await?;
+    let routes = store::routes::list_all(&mut tx).await?;
+    let virtual_keys = store::virtual_keys::list_known(&mut tx, MOST_KNOWN).await?;
     let keys = store::provider_keys::list(&mut tx).await?;
     let prompt = store::prompts::active(&mut tx).await?;
     let limits = store::limits::list(&mut tx).await?;
@@ -113,13 +120,17 @@ async fn read_inside(store: &Store, row: &WorkspaceRow) -> Result<Inside, StoreE
     let members = store::members::list(&mut tx).await?;
     tx.commit().await?;
     let raised_by = members
-        .into_iter()
+        .iter()
         .find(|member| member.role == Role::Owner)
-        .map_or_else(|| "Your administrator".to_owned(), |member| member.name);
+        .map_or_else(
+            || "Your administrator".to_owned(),
+            |member| member.name.clone(),
+        );
     Ok(Inside {
         routes,
-        similar,
         keys,
+        virtual_keys,
+        members,
         prompt,
         limits,
         teams,
@@ -127,41 +138,25 @@ async fn read_inside(store: &Store, row: &WorkspaceRow) -> Result<Inside, StoreE
     })
 }
 
-/// Routes with their keys and prices. A target whose key is gone stays out; a route without any
-/// target stays in, so that members are told about the key and not about a missing model.
+/// Routes with their keys and prices, beside the environment of each. A target whose key is gone stays
+/// out; a route without any target stays in, so that members are told about the key and not about a
+/// missing model.
 async fn aliases(
     store: &Store,
-    routes: &[store::routes::RouteRow],
+    routes: &[store::routes::SharedRoute],
     keys: &[store::provider_keys::ProviderKeyRow],
-    similar: &HashMap<String, Value>,
-) -> Result<Vec<AliasRoute>, StoreError> {
-    let mut entries: Vec<AliasRoute> = routes
-        .iter()
-        .map(|row| AliasRoute {
-            model: ModelAlias {
-                alias: row.alias.clone(),
-                label: if row.label.is_empty() {
-                    capitalised(&row.alias)
-                } else {
-                    row.label.clone()
-                },
-                demo: false,
-            },
-            route: Route {
-                alias: row.alias.clone(),
-                strategy: Strategy::parse(&row.strategy).unwrap_or(Strategy::Priority),
-                targets: targets_from(&row.targets, keys, &row.environment),
-                options: options_from(&row.options),
-            },
-            similar: similar.get(&row.alias).and_then(sharing_from),
-        })
-        .collect();
+) -> Result<Vec<(Environment, AliasRoute)>, StoreError> {
+    let read = routes.iter().filter_map(|(row, sharing)| {
+        let environment = Environment::parse(&row.environment)?;
+        Some((environment, alias(row, sharing.as_ref(), keys)))
+    });
+    let mut entries: Vec<(Environment, AliasRoute)> = read.collect();
     let models: Vec<(String, String)> = entries
         .iter()
-        .flat_map(|entry| models_of(&entry.route))
+        .flat_map(|(_, entry)| models_of(&entry.route))
         .collect();
     let prices = store.prices(&models).await?;
-    for entry in &mut entries {
+    for (_, entry) in &mut entries {
         for target in &mut entry.route.targets {
             let known = prices.iter().find(|price| {
                 price.provider == target.key.provider.as_str() && price.model == target.model
@@ -177,6 +172,56 @@ async fn aliases(
     Ok(entries)
 }
 
+fn alias(
+    row: &store::routes::RouteRow,
+    sharing: Option<&Value>,
+    keys: &[store::provider_keys::ProviderKeyRow],
+) -> AliasRoute {
+    let label = if row.label.is_empty() {
+        capitalised(&row.alias)
+    } else {
+        row.label.clone()
+    };
+    AliasRoute {
+        model: ModelAlias {
+            alias: row.alias.clone(),
+            label,
+            demo: false,
+        },
+        route: Route {
+            alias: row.alias.clone(),
+            strategy: Strategy::parse(&row.strategy).unwrap_or(Strategy::Priority),
+            targets: targets_from(&row.targets, keys, &row.environment),
+            options: options_from(&row.options),
+        },
+        similar: sharing.and_then(sharing_from),
+    }
+}
+
+/// Every environment with its routes, and its keys that only some can use.
+fn by_environment(
+    routes: Vec<(Environment, AliasRoute)>,
+    keys: &[store::provider_keys::ProviderKeyRow],
+    member_keys: bool,
+) -> HashMap<Environment, EnvironmentRoutes> {
+    let all = [
+        Environment::Development,
+        Environment::Staging,
+        Environment::Production,
+    ];
+    let scoped = |environment: Environment| EnvironmentRoutes {
+        aliases: Vec::new(),
+        scoped_keys: ScopedKeys::new(keys, environment.as_str(), member_keys),
+    };
+    let mut found: HashMap<_, _> = all.map(|it| (it, scoped(it))).into();
+    for (environment, entry) in routes {
+        if let Some(there) = found.get_mut(&environment) {
+            there.aliases.push(entry);
+        }
+    }
+    found
+}
+
 fn models_of(route: &Route) -> Vec<(String, String)> {
     let pair = |target: &Target| {
         (
@@ -189,7 +234,7 @@ fn models_of(route: &Route) -> Vec<(String, String)> {
 
 fn assemble(
     row: WorkspaceRow,
-    aliases: Vec<AliasRoute>,
+    (here, elsewhere): (EnvironmentRoutes, HashMap<Environment, EnvironmentRoutes>),
     keys: Keys,
     prompt: Option<SealedPrompt>,
     limits: Limits,
@@ -214,10 +259,12 @@ fn assemble(
         limits: limits.book,
         team_names: limits.team_names,
         environment: Environment::parse(&row.environment).unwrap_or(Environment::Production),
-        aliases,
+        aliases: here.aliases,
+        elsewhere,
+        virtual_keys: keys.known,
         cache: crate::cache::policy_of(&row.cache),
         member_keys: row.member_keys,
-        scoped_keys: keys.scoped,
+        scoped_keys: here.scoped_keys,
         sealed_keys: keys.sealed,
         prompt,
         raised_by: limits.raised_by,

@@ -10,6 +10,7 @@ pub use load_snapshot::SnapshotError;
 pub use snapshots::Snapshots;
 
 use crate::routes::ScopedKeys;
+use crate::virtual_keys::KnownKeys;
 use contract::chat::ModelAlias;
 use contract::{BrandView, Caller, KeyId, NanoUsd, TeamId, TenantId};
 use engine::{CachePolicy, Environment, LimitBook, Route, Sharing};
@@ -42,13 +43,17 @@ pub struct TenantSnapshot {
     pub team_names: HashMap<TeamId, String>,
     /// The environment its members chat in.
     pub environment: Environment,
-    /// Model aliases in the order members see them.
+    /// Model aliases of that environment, in the order members see them.
     pub aliases: Vec<AliasRoute>,
+    /// What the other environments have, which only programs reach.
+    pub elsewhere: HashMap<Environment, EnvironmentRoutes>,
+    /// Keys that programs may present.
+    pub virtual_keys: KnownKeys,
     /// What it wants of the cache of answers.
     pub cache: CachePolicy,
     /// Members may bring keys of their own.
     pub member_keys: bool,
-    /// Keys that only some members can use.
+    /// Keys of that environment that only some members can use.
     pub scoped_keys: ScopedKeys,
     /// The credentials of all keys in use, sealed: each attempt opens one for itself.
     pub sealed_keys: HashMap<KeyId, SealedKey>,
@@ -94,13 +99,50 @@ pub struct AliasRoute {
     pub similar: Option<Sharing>,
 }
 
+/// What an environment has.
+#[derive(Default)]
+pub struct EnvironmentRoutes {
+    /// Model aliases, by place.
+    pub aliases: Vec<AliasRoute>,
+    /// Keys that only some can use.
+    pub scoped_keys: ScopedKeys,
+}
+
 impl TenantSnapshot {
+    /// The aliases of an environment, by place. Nothing of another environment is among them, nor are
+    /// targets whose key belongs to another one.
+    #[must_use]
+    pub fn aliases_in(&self, environment: Environment) -> &[AliasRoute] {
+        if environment == self.environment {
+            return &self.aliases;
+        }
+        let there = self.elsewhere.get(&environment);
+        there.map_or(&[], |there| &there.aliases)
+    }
+
+    /// Where an alias leads in an environment.
+    #[must_use]
+    pub fn route_in(&self, environment: Environment, alias: &str) -> Option<&AliasRoute> {
+        let mut all = self.aliases_in(environment).iter();
+        all.find(|entry| entry.model.alias == alias)
+    }
+
+    /// The keys of an environment that only some can use. `None`: it has none.
+    #[must_use]
+    pub fn scoped_keys_in(&self, environment: Environment) -> Option<&ScopedKeys> {
+        if environment == self.environment {
+            return Some(&self.scoped_keys);
+        }
+        self.elsewhere.get(&environment).map(|it| &it.scoped_keys)
+    }
+
     /// The models that `caller` can ask. One without any target is among them, so that members are
     /// told about the key and not about a missing model; one whose keys are all for others is not.
     pub fn models_of(&self, caller: &Caller) -> impl Iterator<Item = &AliasRoute> {
         self.aliases.iter().filter(|entry| {
             let targets = &entry.route.targets;
-            let (keys, member, teams) = (&self.scoped_keys, caller.member(), caller.teams());
+            let (keys, teams) = (&self.scoped_keys, caller.teams());
+            let member = Some(caller.member());
             let mut theirs = targets.iter();
             targets.is_empty() || theirs.any(|target| keys.choose(target, member, teams).is_some())
         })

@@ -5,6 +5,7 @@ use super::load_snapshot::{SnapshotError, load_snapshot};
 use contract::TenantId;
 use moka::future::Cache;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use store::Store;
 
@@ -17,13 +18,60 @@ const LONGEST_LIFE: Duration = Duration::from_mins(5);
 /// An unknown host is asked for again after this time.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(5);
 
+/// Counts of changes, each for a share of the workspaces.
+const COUNTS: usize = 1_024;
+/// Loads that changes may overtake before a request makes one for itself.
+const MOST_OVERTAKEN: usize = 8;
+
 /// Snapshots by workspace and workspaces by host.
 #[derive(Clone)]
 pub struct Snapshots {
     store: Store,
     hosts: Cache<String, TenantId>,
     unknown_hosts: Cache<String, ()>,
-    workspaces: Cache<TenantId, Arc<TenantSnapshot>>,
+    workspaces: Cache<TenantId, Kept>,
+    changes: Arc<Changes>,
+}
+
+/// A snapshot, and how often its workspace was known to have changed when reading it began.
+#[derive(Clone)]
+struct Kept {
+    as_of: u64,
+    snapshot: Arc<TenantSnapshot>,
+}
+
+/// How often workspaces changed since this process began. Many workspaces share a count: a change of
+/// one has others read again, never the other way round.
+struct Changes(Vec<AtomicU64>);
+
+impl Changes {
+    fn new() -> Self {
+        Self(
+            std::iter::repeat_with(AtomicU64::default)
+                .take(COUNTS)
+                .collect(),
+        )
+    }
+
+    fn of(&self, id: TenantId) -> &AtomicU64 {
+        // Ids end in random bits.
+        let low = id.uuid().as_u128() % COUNTS as u128;
+        &self.0[usize::try_from(low).unwrap_or(0)]
+    }
+
+    fn now(&self, id: TenantId) -> u64 {
+        self.of(id).load(Ordering::Acquire)
+    }
+
+    fn add(&self, id: TenantId) {
+        self.of(id).fetch_add(1, Ordering::AcqRel);
+    }
+
+    fn add_everywhere(&self) {
+        for count in &self.0 {
+            count.fetch_add(1, Ordering::AcqRel);
+        }
+    }
 }
 
 impl Snapshots {
@@ -44,6 +92,7 @@ impl Snapshots {
                 .max_capacity(MOST_WORKSPACES)
                 .time_to_live(LONGEST_LIFE)
                 .build(),
+            changes: Arc::new(Changes::new()),
         }
     }
 
@@ -65,25 +114,41 @@ impl Snapshots {
     }
 
     /// A workspace by id. Many requests at once load it once.
+    ///
+    /// What was read before a change is never given out after it: a load that a change overtakes is
+    /// made again, even where the change came while the load was on its way into the cache.
     pub async fn of_id(&self, id: TenantId) -> Result<Option<Arc<TenantSnapshot>>, SnapshotError> {
-        let load = async {
-            match load_snapshot(&self.store, id).await {
-                Ok(Some(snapshot)) => Ok(Arc::new(snapshot)),
-                Ok(None) => Err(None),
-                Err(error) => Err(Some(error)),
+        for _ in 0..MOST_OVERTAKEN {
+            match self.workspaces.try_get_with(id, self.load(id)).await {
+                Ok(kept) if kept.as_of == self.changes.now(id) => return Ok(Some(kept.snapshot)),
+                Ok(_) => self.workspaces.invalidate(&id).await,
+                Err(error) => {
+                    return match &*error {
+                        None => Ok(None),
+                        Some(error) => Err(error.clone()),
+                    };
+                }
             }
-        };
-        match self.workspaces.try_get_with(id, load).await {
-            Ok(snapshot) => Ok(Some(snapshot)),
-            Err(error) => match &*error {
-                None => Ok(None),
-                Some(error) => Err(error.clone()),
-            },
+        }
+        // It changes faster than it can be read: as it is now, for this request alone.
+        Ok(load_snapshot(&self.store, id).await?.map(Arc::new))
+    }
+
+    async fn load(&self, id: TenantId) -> Result<Kept, Option<SnapshotError>> {
+        let as_of = self.changes.now(id);
+        match load_snapshot(&self.store, id).await {
+            Ok(Some(snapshot)) => Ok(Kept {
+                as_of,
+                snapshot: Arc::new(snapshot),
+            }),
+            Ok(None) => Err(None),
+            Err(error) => Err(Some(error)),
         }
     }
 
     /// Forgets one workspace and the hosts that lead to it.
     pub async fn forget(&self, id: TenantId) {
+        self.changes.add(id);
         self.workspaces.invalidate(&id).await;
         let hosts: Vec<_> = self
             .hosts
@@ -99,6 +164,7 @@ impl Snapshots {
 
     /// Forgets everything, after notices of changes may have been missed.
     pub fn forget_all(&self) {
+        self.changes.add_everywhere();
         self.workspaces.invalidate_all();
         self.hosts.invalidate_all();
         self.unknown_hosts.invalidate_all();

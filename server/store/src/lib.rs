@@ -38,8 +38,8 @@ pub use tenant::members::{MemberRow, NewMemberRow};
 pub use tenant::messages::{EndedAnswer, MessageRow, MessageState, NewAnswerRow, NewQuestionRow};
 pub use tenant::sessions::{NewSessionRow, SessionRow, SignedIn};
 pub use tenant::{
-    audit, brand_assets, conversations, invitations, limits, members, messages, prompts,
-    provider_keys, resealing, routes, savings, sessions, teams, throttle,
+    audit, brand_assets, conversations, extent, invitations, limits, members, messages, prompts,
+    provider_keys, resealing, routes, savings, sessions, teams, throttle, virtual_keys,
 };
 
 /// The sealed form of something, as the vault made it. Opaque here.

@@ -191,7 +191,7 @@ fn model(keys: Vec<String>) -> impl Strategy<Value = ModelPart> {
         proptest::sample::subsequence(vec!["eu", "us-east-1"], 0..=2),
     );
     let more = (
-        any::<(bool, bool, bool, bool)>(),
+        any::<(bool, bool, bool, bool, bool)>(),
         proptest::option::of((proptest::option::of(100..100_000_u32), any::<bool>())),
         vec(target(keys), 1..5),
     );
@@ -216,6 +216,7 @@ fn model(keys: Vec<String>) -> impl Strategy<Value = ModelPart> {
                 longer_elsewhere: allows.1,
                 priced_only: allows.2,
                 goes_on: allows.3,
+                instructs_programs: allows.4,
             },
             semantic: semantic.map(|(share, verify)| SemanticPart {
                 wrong_at_most: share

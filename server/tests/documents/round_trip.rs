@@ -12,6 +12,38 @@ pub(crate) async fn run(rig: &Rig) {
     a_new_secret_is_noticed(rig).await;
     what_is_not_named_stays_and_goes_when_asked(rig).await;
     people_are_never_added_in_silence(rig).await;
+    programs_are_limited_by_name(rig).await;
+}
+
+async fn programs_are_limited_by_name(rig: &Rig) {
+    let make = [
+        "virtual-key",
+        "create",
+        "--workspace",
+        "second",
+        "--name",
+        "robot",
+    ];
+    let made = rig.livery(&[&make[..], &["--json"]].concat()).await.json();
+    let token = made["token"].as_str().unwrap();
+    let document = "livery: 1\nworkspace: second\nlimits:\n\
+                    - {virtual_key: robot, usd_per_month: 4, requests_per_minute: 5}\n";
+    let report = rig.apply(document, &[]).await;
+    assert_eq!(
+        report["workspaces"][0]["steps"].as_array().unwrap().len(),
+        1,
+        "{report}"
+    );
+    let written = rig.export("second").await;
+    let limits = written["limits"].as_array().unwrap();
+    let robot = limits
+        .iter()
+        .find(|one| one["virtual_key"] == "robot")
+        .unwrap();
+    assert_eq!(robot["usd_per_month"], "4");
+    assert!(!written.to_string().contains(token));
+    let again = rig.apply(&written.to_string(), &["--prune"]).await;
+    assert_eq!(again["workspaces"][0]["steps"], json!([]));
 }
 
 async fn it_is_applied_and_recorded(rig: &Rig) {

@@ -55,7 +55,8 @@ async fn references_are_told_at_once(rig: &Rig) {
                 - {name: main, provider: openai, base_url: \"https://elsewhere.example/v1\"}\n\
                 models:\n- {alias: x, targets: [{key: nobody, model: m}]}\n\
                 limits:\n- {team: Nobody, usd_per_month: 1}\n- {model: nothing, concurrent: 1}\n\
-                - {member: nobody@client.example, concurrent: 1}\n";
+                - {member: nobody@client.example, concurrent: 1}\n\
+                - {virtual_key: nobody, environment: staging, concurrent: 1}\n";
     let before = rig.export("first").await;
     let said = refused(rig, text, &[]).await;
     for place in [
@@ -65,6 +66,7 @@ async fn references_are_told_at_once(rig: &Rig) {
         "models[0].targets[0].key: there is no key `nobody` in production",
         "limits[0].team: there is no team `Nobody`",
         "limits[1].model: there is no model `nothing`",
+        "limits[3].virtual_key: there is no virtual key `nobody` in staging",
         "limits[2].member: there is no member `nobody@client.example`",
     ] {
         assert!(said.contains(place), "{place} is not in {said}");

@@ -15,11 +15,13 @@ mod authority;
 mod brand;
 mod chat;
 mod conversations;
+mod deletion;
 mod hosts;
 mod invitations;
 mod keys;
 mod limits;
 mod mail;
+mod mistakes;
 mod models;
 mod origin;
 mod own_key;
@@ -67,9 +69,11 @@ async fn the_http_door_keeps_its_promises() {
     savings::run(&mut checks, &house).await;
     models::run(&mut checks, &house).await;
     limits::run(&mut checks, &house).await;
+    deletion::run(&mut checks, &house).await;
     origin::run(&mut checks, &house).await;
     authority::run(&mut checks, &house).await;
     own_key::run(&mut checks, &house).await;
+    mistakes::run(&mut checks, &house).await;
     restart::run(&mut checks, &house).await;
     audit::run(&mut checks, &house).await;
     // Last: it ends the server and reads what it left behind.

@@ -234,6 +234,7 @@ impl Stage {
             },
         ])
         .chain(service_forms(password))
+        .chain([workspace_form(password)])
         .chain(model_forms())
         .chain([
             // They are accepted already, for the draft's sake.
@@ -438,6 +439,22 @@ fn service_forms(password: &'static str) -> Vec<Change> {
         form("rotate", &[]),
         form("detach", &[]),
     ]
+}
+
+/// The form that ends the workspace. It names another one, so it comes to nothing here; what it does
+/// with the right name, `deletion` proves.
+fn workspace_form(password: &'static str) -> Change {
+    let fields = [("name", "Another one"), ("password", password)];
+    Change {
+        route: "/admin/workspace/delete".to_owned(),
+        path: "/admin/workspace/delete".to_owned(),
+        body: Body::Form(
+            fields
+                .map(|(name, value)| (name, value.to_owned()))
+                .to_vec(),
+        ),
+        reads: true,
+    }
 }
 
 /// The forms about models.

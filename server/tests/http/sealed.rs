@@ -58,6 +58,7 @@ async fn pages(house: House) {
             "/admin/keys",
             "/admin/keys/service",
             "/admin/audit",
+            "/admin/workspace",
         ];
         let mut next: Vec<String> = first.map(str::to_owned).to_vec();
         while let Some(path) = next.pop() {

@@ -128,7 +128,7 @@ fn begin(engine: &Engine, node: Uuid, tenant: TenantId, caps: (i64, i64)) -> Tur
     };
     let facts = AdmissionFacts {
         tenant,
-        member,
+        member: Some(member),
         turn: MessageId::from_uuid(Uuid::now_v7()),
         affinity: Uuid::now_v7(),
         node,
@@ -150,10 +150,10 @@ fn begin(engine: &Engine, node: Uuid, tenant: TenantId, caps: (i64, i64)) -> Tur
     };
     let question = Ask {
         system: None,
-        messages: vec![AskMessage {
+        conversation: engine::Conversation::Chat(vec![AskMessage {
             role: Asker::User,
             text: "What does a race come to?".to_owned(),
-        }],
+        }]),
         bypass_cache: true,
         broken: Broken::Abort,
     };

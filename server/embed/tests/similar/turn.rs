@@ -59,7 +59,7 @@ impl KeySource for Nothing {
 async fn ask(engine: &Engine, question: &str) -> (Ended, String) {
     let admission = admit(AdmissionFacts {
         tenant: TenantId::from_uuid(Uuid::from_u128(1)),
-        member: MemberId::from_uuid(Uuid::from_u128(2)),
+        member: Some(MemberId::from_uuid(Uuid::from_u128(2))),
         turn: MessageId::from_uuid(Uuid::now_v7()),
         affinity: Uuid::from_u128(3),
         node: Uuid::from_u128(4),
@@ -82,10 +82,10 @@ async fn ask(engine: &Engine, question: &str) -> (Ended, String) {
     .unwrap();
     let ask = Ask {
         system: None,
-        messages: vec![AskMessage {
+        conversation: engine::Conversation::Chat(vec![AskMessage {
             role: Asker::User,
             text: question.into(),
-        }],
+        }]),
         bypass_cache: false,
         broken: Broken::Abort,
     };

@@ -14,8 +14,8 @@ use uuid::Uuid;
 pub struct AdmissionFacts {
     /// The workspace.
     pub tenant: TenantId,
-    /// Who asks.
-    pub member: MemberId,
+    /// Who asks; `None`: a program that is nobody's.
+    pub member: Option<MemberId>,
     /// The answer's id, which names the turn.
     pub turn: MessageId,
     /// Turns with the same one meet the same target where they can: the conversation.
@@ -99,12 +99,14 @@ pub enum Refusal {
 #[derive(Clone, Debug)]
 pub struct Admission {
     tenant: TenantId,
-    member: MemberId,
+    member: Option<MemberId>,
     turn: MessageId,
     affinity: Uuid,
     node: Uuid,
     environment: Environment,
     route: Route,
+    /// The model of the route's first target as it was written, whether or not that one can be used.
+    leads: String,
     limits: AskerLimits,
     /// Every scope that money is counted in, with its cap; the workspace first.
     purses: Vec<(LimitScope, Option<NanoUsd>)>,
@@ -121,9 +123,8 @@ pub fn admit(facts: AdmissionFacts) -> Result<Admission, Refusal> {
         return Err(Refusal::RoleMayNotChat);
     }
     let mut route = facts.route.ok_or(Refusal::NoRoute)?;
-    if route.targets.is_empty() {
-        return Err(Refusal::NoRoute);
-    }
+    let first = route.targets.first().ok_or(Refusal::NoRoute)?;
+    let leads = first.model.clone();
     route.targets.retain(has_key);
     if route.targets.is_empty() {
         return Err(Refusal::NoKey);
@@ -148,6 +149,7 @@ pub fn admit(facts: AdmissionFacts) -> Result<Admission, Refusal> {
         node: facts.node,
         environment: facts.environment,
         route,
+        leads,
         limits: facts.limits,
         purses,
         cache: facts.cache,
@@ -186,7 +188,22 @@ impl Admission {
         self.turn
     }
 
-    pub(crate) const fn member(&self) -> MemberId {
+    /// Leave to have vectors made for this turn: the same asker, turn and money, and the route of the
+    /// workspace's embedding model. `None`: there is none, or no target of it can be used.
+    pub(crate) fn for_vectors(&self) -> Option<Self> {
+        let mut route = Route::clone(self.cache.embeddings.as_ref()?);
+        let leads = route.targets.first()?.model.clone();
+        let capped = self.is_capped();
+        let usable = |target: &Target| has_key(target) && (!capped || target.price.is_some());
+        route.targets.retain(usable);
+        (!route.targets.is_empty()).then(|| Self {
+            route,
+            leads,
+            ..self.clone()
+        })
+    }
+
+    pub(crate) const fn member(&self) -> Option<MemberId> {
         self.member
     }
 
@@ -204,6 +221,11 @@ impl Admission {
 
     pub(crate) const fn route(&self) -> &Route {
         &self.route
+    }
+
+    /// The model of the route's first target as an administrator wrote it.
+    pub(crate) fn leading_model(&self) -> &str {
+        &self.leads
     }
 
     /// Every scope that money is counted in, with its cap.

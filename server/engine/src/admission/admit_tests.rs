@@ -33,7 +33,7 @@ fn keyed(price: Option<Price>) -> Target {
 fn facts(targets: Vec<Target>) -> AdmissionFacts {
     AdmissionFacts {
         tenant: TenantId::from_uuid(Uuid::from_u128(2)),
-        member: MemberId::from_uuid(Uuid::from_u128(3)),
+        member: Some(MemberId::from_uuid(Uuid::from_u128(3))),
         turn: MessageId::from_uuid(Uuid::from_u128(4)),
         affinity: Uuid::from_u128(7),
         node: Uuid::from_u128(5),

@@ -5,17 +5,21 @@
 
 use crate::admission::Provider;
 use crate::attempt::call::Call;
-use crate::attempt::open::{NotOpened, Request, prepare, send};
+use crate::attempt::open::{Asked, NotOpened, Request, Sent, prepare, send};
 use crate::attempt::reader::{Reader, Step};
 use crate::attempt::upstream::Upstream;
 use crate::cache::effective_max_output;
 use crate::demo::DemoAnswer;
-use crate::event::How;
+use crate::egress::Egress;
+use crate::event::{EngineEvent, How};
 use crate::fault::Fault;
 use crate::keys::KeyError;
 use crate::normalise::Answer;
+use crate::run::Shared;
 use crate::settle::{Charge, Intent};
 use crate::stream::Outlet;
+use contract::{KeyId, TenantId};
+use secrecy::SecretString;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
 use wire::WireEvent;
@@ -25,8 +29,8 @@ use wire::chat::To;
 pub(super) struct Opening {
     pub(super) reader: Option<Reader>,
     pub(super) answer: Answer,
-    /// Text that waits for the intent.
-    pub(super) waiting: Vec<String>,
+    /// What waits for the intent.
+    pub(super) waiting: Vec<EngineEvent>,
     /// `Some`: over before any text.
     pub(super) end: Option<(How, Charge)>,
     pub(super) retry_after: Option<Duration>,
@@ -36,6 +40,16 @@ pub(super) struct Opening {
 pub(super) enum Source {
     Demo(DemoAnswer),
     Http(Request),
+}
+
+impl Source {
+    /// What is sent, as far as the reader is told.
+    pub(super) fn sent(&self) -> Sent {
+        match self {
+            Self::Demo(_) => Sent::default(),
+            Self::Http(request) => request.sent(),
+        }
+    }
 }
 
 /// Opens the key and builds the request. Nothing has left this process yet.
@@ -49,28 +63,53 @@ pub(super) async fn source(call: Call<'_>) -> Result<Source, Fault> {
         let answer = DemoAnswer::new(call.prompt, shared.settings.demo_pace);
         return Ok(Source::Demo(answer));
     };
-    let unsealing = shared.keys.open(call.admission.tenant(), key);
-    let secret = timeout(shared.settings.limits.connect, unsealing)
+    let secret = open_key(shared, call.admission.tenant(), key).await?;
+    // An asker who named a limit is held to that and to the target's own.
+    let named = target.max_output.is_none() && call.prompt.request().max_output.is_some();
+    let most = effective_max_output(call.admission, target, &shared.settings);
+    let to = To {
+        model: &target.model,
+        max_output: most.filter(|_| !named),
+    };
+    let egress = egress_within(shared, call.limits.connect);
+    let asked = match call.goes_on {
+        Some(half) => Asked {
+            request: half.request,
+            way: Some(half.way),
+            written: None,
+        },
+        None => Asked {
+            request: call.prompt.request(),
+            way: None,
+            written: call.prompt.written(),
+        },
+    };
+    prepare(&egress, &target.key, &secret, asked, to).map(Source::Http)
+}
+
+/// Opens the key; it lives as long as the request is being built.
+pub(crate) async fn open_key(
+    shared: &Shared,
+    tenant: TenantId,
+    key: KeyId,
+) -> Result<SecretString, Fault> {
+    let unsealing = shared.keys.open(tenant, key);
+    timeout(shared.settings.limits.connect, unsealing)
         .await
         .map_err(|_| Fault::Internal)?
         .map_err(|error| match error {
             KeyError::Missing | KeyError::Sealed => Fault::NoKey,
             KeyError::Unavailable => Fault::Internal,
-        })?;
-    let to = To {
-        model: &target.model,
-        max_output: effective_max_output(call.admission, target, &shared.settings),
-    };
-    let egress = if call.limits.connect == shared.settings.limits.connect {
+        })
+}
+
+/// The way out, with a limit on connecting that may be the target's own.
+pub(crate) fn egress_within(shared: &Shared, connect: Duration) -> Egress {
+    if connect == shared.settings.limits.connect {
         shared.egress.clone()
     } else {
-        shared.egress.within(call.limits.connect)
-    };
-    let request = match call.goes_on {
-        Some(half) => (half.request, Some(half.way)),
-        None => (call.prompt.request(), None),
-    };
-    prepare(&egress, &target.key, &secret, request, to).map(Source::Http)
+        shared.egress.within(connect)
+    }
 }
 
 /// Runs the request while the intent is being made durable. A failed intent ends the attempt at
@@ -156,8 +195,8 @@ fn end_without_text(answer: &Answer) -> (How, Charge) {
     }
 }
 
-/// Takes every event and gives the texts in them.
-pub(super) fn take_all(answer: &mut Answer, events: Vec<WireEvent>) -> Vec<String> {
+/// Takes every event and gives what of them may be released.
+pub(super) fn take_all(answer: &mut Answer, events: Vec<WireEvent>) -> Vec<EngineEvent> {
     events
         .into_iter()
         .filter_map(|event| answer.take(event))
@@ -166,6 +205,7 @@ pub(super) fn take_all(answer: &mut Answer, events: Vec<WireEvent>) -> Vec<Strin
 
 fn empty_answer(call: Call<'_>) -> Answer {
     let answer = Answer::new(call.shared.settings.max_answer_bytes);
+    let answer = answer.with_all(call.prompt.wants_all());
     match call.goes_on {
         Some(half) => answer.after(half.text),
         None => answer,

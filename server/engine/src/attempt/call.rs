@@ -73,6 +73,8 @@ pub(crate) struct Attempted {
     pub(crate) settling: Option<JoinHandle<()>>,
     /// Cut by our own limit in bytes, which another attempt would meet as well.
     pub(crate) full: bool,
+    /// A tool was called: the answer is for this asker alone, and nobody goes on with it.
+    pub(crate) calls: bool,
 }
 
 impl Attempted {
@@ -86,6 +88,7 @@ impl Attempted {
             first_text: None,
             settling: None,
             full: false,
+            calls: false,
         }
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! Owns the order of these four. What became of the attempt is told to the turn, which decides.
 
-use crate::admission::Provider;
+use crate::admission::{Admission, Provider, Target};
 use crate::attempt::begin::{Opening, begin_within_intent, source, take_all};
 use crate::attempt::call::{Attempted, Call};
+use crate::attempt::open::Sent;
 use crate::attempt::reader::{Reader, Step};
 use crate::event::{EngineEvent, How, Started};
 use crate::fault::{Blame, Fault};
@@ -15,7 +16,7 @@ use crate::settle::{Bill, Charge, Intent, OpenAttempt, Outcome};
 use crate::stream::Outlet;
 use contract::AttemptId;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -31,14 +32,15 @@ pub(crate) async fn make_attempt(
         Err(fault) => return Attempted::not_called(fault),
     };
     let intent = intent(call, reservation);
-    let attempt = intent.attempt;
+    let (attempt, sent) = (intent.attempt, source.sent());
     let open = open_attempt(call.shared, intent.clone());
     let mut opening = begin_within_intent(call, source, intent, open.began(), outlet).await;
     if opening
         .end
         .is_none_or(|(how, _)| matches!(how, How::Complete | How::Length))
     {
-        outlet.send(started(call, attempt)).await;
+        let waited = open.began().elapsed();
+        outlet.send(started(call, (attempt, waited), sent)).await;
     }
     let (how, charge, first_text) = if let Some((how, charge)) = opening.end {
         (how, charge, None)
@@ -56,12 +58,13 @@ pub(crate) async fn make_attempt(
     let bill = bill(call, charge, &opening.answer);
     reservation.settle(bill.cost.unwrap_or_default());
     log(call, attempt, how, &bill, skipped);
-    tell_of_refusal(call, how);
+    tell_of_refusal(call.shared, call.admission, call.target, how);
     Attempted {
         settling: settle(open, how, bill, opening.answer.bytes(), first_text),
         how,
         bill,
         full: opening.answer.is_full(),
+        calls: opening.answer.has_calls(),
         text: opening.answer.into_text(),
         called: true,
         retry_after: opening.retry_after,
@@ -70,19 +73,20 @@ pub(crate) async fn make_attempt(
 }
 
 /// A key that was refused is looked at now, not when its next check is due.
-fn tell_of_refusal(call: Call<'_>, how: How) {
-    let (How::Failed(fault), Some(key)) = (how, call.target.key.id) else {
+pub(crate) fn tell_of_refusal(shared: &Shared, admission: &Admission, target: &Target, how: How) {
+    let (How::Failed(fault), Some(key)) = (how, target.key.id) else {
         return;
     };
     if fault.blame() == Blame::Key {
-        let (keys, tenant) = (Arc::clone(&call.shared.keys), call.admission.tenant());
-        call.shared
+        let (keys, tenant) = (Arc::clone(&shared.keys), admission.tenant());
+        shared
             .tasks
             .spawn(async move { keys.refused(tenant, key).await });
     }
 }
 
-fn open_attempt(shared: &Shared, intent: Intent) -> OpenAttempt {
+/// Opens the attempt in the ledger's guard.
+pub(crate) fn open_attempt(shared: &Shared, intent: Intent) -> OpenAttempt {
     OpenAttempt::new(
         Arc::clone(&shared.ledger),
         shared.tasks.clone(),
@@ -149,12 +153,12 @@ async fn pump(opening: &mut Opening, outlet: &Outlet) -> How {
     let Some(reader) = opening.reader.as_mut() else {
         return How::Failed(Fault::Internal);
     };
-    let mut texts = std::mem::take(&mut opening.waiting);
+    let mut pieces = std::mem::take(&mut opening.waiting);
     let mut step = Step::More;
     loop {
-        let has_text = !texts.is_empty();
-        for text in texts {
-            if !outlet.send(EngineEvent::Text(text)).await {
+        let has_any = !pieces.is_empty();
+        for piece in pieces {
+            if !outlet.send(piece).await {
                 return How::Stopped;
             }
         }
@@ -167,16 +171,16 @@ async fn pump(opening: &mut Opening, outlet: &Outlet) -> How {
             Step::TimedOut => return How::Failed(Fault::Timeout),
             Step::More | Step::Over => {}
         }
-        if has_text {
+        if has_any {
             reader.released();
         }
         let mut events = Vec::new();
         step = reader.next(outlet.stop(), &mut events).await;
-        texts = take_all(&mut opening.answer, events);
+        pieces = take_all(&mut opening.answer, events);
     }
 }
 
-fn started(call: Call<'_>, attempt: AttemptId) -> EngineEvent {
+fn started(call: Call<'_>, (attempt, waited): (AttemptId, Duration), sent: Sent) -> EngineEvent {
     let key = &call.target.key;
     let started = Started {
         attempt,
@@ -187,6 +191,9 @@ fn started(call: Call<'_>, attempt: AttemptId) -> EngineEvent {
         demo: key.provider == Provider::Demo,
         cache: call.cache,
         attempts: call.number,
+        waited,
+        as_written: sent.as_written,
+        left_out: sent.left_out,
     };
     match call.goes_on {
         Some(_) => EngineEvent::Continued(started),

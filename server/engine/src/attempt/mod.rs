@@ -11,5 +11,7 @@ mod open;
 mod reader;
 mod upstream;
 
+pub(crate) use begin::{egress_within, open_key};
 pub(crate) use call::{Attempted, Call, GoesOn};
-pub(crate) use make::make_attempt;
+pub(crate) use make::{make_attempt, open_attempt, tell_of_refusal};
+pub(crate) use open::{NotOpened, not_sent, refused};

@@ -52,6 +52,12 @@ pub(crate) async fn find(
     if let Some(hit) = find_here(shared, admission, &asked) {
         return Found::Hit(hit);
     }
+    if !prompt.is_shared_in_flight() {
+        return match find_shared(shared, admission, &asked).await {
+            Some(hit) => Found::Hit(hit),
+            None => Found::Nothing(CacheStatus::Miss, None),
+        };
+    }
     let lead = match shared.flights.join(asked.flight) {
         Seat::Follow(follower) => return Found::Flight(follower),
         Seat::Lead(lead) => lead,

@@ -169,8 +169,8 @@ impl Tee {
                 aloft.text.clear();
             }
             EngineEvent::Text(text) => aloft.text.push_str(text),
-            // The text so far stays, and goes on.
-            EngineEvent::Continued(_) | EngineEvent::Ended(_) => {}
+            // The text so far stays, and goes on; others are told of nothing but text.
+            EngineEvent::Piece(_) | EngineEvent::Continued(_) | EngineEvent::Ended(_) => {}
         });
     }
 }

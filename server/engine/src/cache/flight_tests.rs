@@ -31,6 +31,9 @@ fn started() -> EngineEvent {
         model: "tiny".to_owned(),
         demo: true,
         cache: CacheStatus::Miss,
+        waited: std::time::Duration::ZERO,
+        as_written: false,
+        left_out: Vec::new(),
         attempts: 1,
     })
 }

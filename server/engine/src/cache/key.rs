@@ -155,7 +155,16 @@ fn key_in(
 
 /// Everything that is sent, whoever it is sent to.
 fn digest(prompt: &Prompt) -> CacheKey {
-    digest_of(prompt.version(), prompt.request())
+    let request = digest_of(prompt.version(), prompt.request());
+    let Some(written) = prompt.written().filter(|written| !written.all_read) else {
+        return request;
+    };
+    // What was not read is handed on all the same, and the answer depends on it.
+    let mut parts = Parts::new(b"request as written, layout 1");
+    parts.add(&request.0);
+    parts.add(format!("{:?}", written.door).as_bytes());
+    parts.add(&written.body);
+    parts.done()
 }
 
 fn digest_of(version: Option<u32>, request: &ChatRequest) -> CacheKey {

@@ -4,7 +4,7 @@ use crate::admission::{
 };
 use crate::cache::{CachePolicy, CacheUse};
 use crate::limits::AskerLimits;
-use crate::prompt::{Ask, AskMessage, Asker, Broken, Prompt, SystemPrompt, compose};
+use crate::prompt::{Ask, AskMessage, Asker, Broken, Conversation, Prompt, SystemPrompt, compose};
 use crate::settings::EngineSettings;
 use contract::keys::{KeyProvider, KeyScope};
 use contract::{KeyId, MemberId, MessageId, NanoUsd, Price, Role, TenantId};
@@ -26,13 +26,15 @@ fn prompt(version: Option<u32>, texts: &[&str]) -> Prompt {
             version,
             text: "s".into(),
         }),
-        messages: texts
-            .iter()
-            .map(|&text| AskMessage {
-                role: Asker::User,
-                text: text.into(),
-            })
-            .collect(),
+        conversation: Conversation::Chat(
+            texts
+                .iter()
+                .map(|&text| AskMessage {
+                    role: Asker::User,
+                    text: text.into(),
+                })
+                .collect(),
+        ),
         bypass_cache: false,
         broken: Broken::Abort,
     })
@@ -123,7 +125,7 @@ fn admission_with(
 ) -> Admission {
     let mut facts = AdmissionFacts {
         tenant: tenant(1),
-        member: MemberId::from_uuid(Uuid::from_u128(1)),
+        member: Some(MemberId::from_uuid(Uuid::from_u128(1))),
         turn: MessageId::from_uuid(Uuid::from_u128(2)),
         affinity: Uuid::from_u128(3),
         node: Uuid::from_u128(4),
@@ -209,7 +211,7 @@ fn only_the_same_targets_with_the_same_keys_share_a_flight() {
         assert_ne!(flight(other), plain, "{other:?}");
     }
     let another_person = admission_with(Strategy::Priority, vec![keyed(1), keyed(2)], |facts| {
-        facts.member = MemberId::from_uuid(Uuid::from_u128(77));
+        facts.member = Some(MemberId::from_uuid(Uuid::from_u128(77)));
         facts.turn = MessageId::from_uuid(Uuid::from_u128(78));
         facts.affinity = Uuid::from_u128(79);
     });

@@ -21,7 +21,7 @@ mod store;
 pub use counts::CacheCount;
 pub use kept::KeptAnswer;
 pub use key::CacheKey;
-pub use policy::{CachePolicy, CacheUse, Purged, Sharing};
+pub use policy::{CachePolicy, CacheUse, Purged, Sharing, Vectors};
 pub use store::AnswerStore;
 
 pub(crate) use answers::Answers;

@@ -4,6 +4,7 @@
 //! that was being written while somebody purged is not good afterwards, whatever clocks say and
 //! wherever it is kept.
 
+use crate::admission::Route;
 use crate::cache::kept::KeptAnswer;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,6 +21,9 @@ pub struct CachePolicy {
     pub purged: Arc<Purged>,
     /// Whether the route shares answers among questions that only read differently.
     pub similar: Option<Sharing>,
+    /// The route of the workspace's own embedding model, where [`Sharing::vectors`] names it. `None`
+    /// there: nothing is shared, and nothing is spent.
+    pub embeddings: Option<Arc<Route>>,
 }
 
 /// How a route shares answers among similar questions.
@@ -31,6 +35,20 @@ pub struct Sharing {
     /// Ask the model whether a kept answer fits, where the likeness alone does not prove it. Costs a
     /// short call, and is how the threshold goes down.
     pub verify: bool,
+    /// Who makes the vectors by which questions are compared.
+    pub vectors: Vectors,
+}
+
+/// Who makes the vectors of questions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Vectors {
+    /// The installation's own encoder. The likeness from which answers are shared at first was
+    /// measured with it.
+    #[default]
+    InProcess,
+    /// An embedding model of the workspace's own provider, at its cost. How alike its vectors are says
+    /// nothing until it has been seen, so every answer is verified until enough of them were right.
+    Provider,
 }
 
 impl Default for Sharing {
@@ -38,6 +56,7 @@ impl Default for Sharing {
         Self {
             wrong_at_most: 10_000,
             verify: false,
+            vectors: Vectors::InProcess,
         }
     }
 }
@@ -47,6 +66,12 @@ impl Sharing {
     #[must_use]
     pub fn bound(self) -> f64 {
         f64::from(self.wrong_at_most) / 1e6
+    }
+
+    /// Whether the model is asked where nothing is proven.
+    #[must_use]
+    pub fn verifies(self) -> bool {
+        self.verify || self.vectors == Vectors::Provider
     }
 }
 
@@ -125,6 +150,7 @@ mod tests {
             epoch,
             purged: Arc::new(purged),
             similar: None,
+            embeddings: None,
         }
     }
 

@@ -162,10 +162,10 @@ mod tests {
     fn answer(question: &str) -> String {
         let prompt = compose_prompt(Ask {
             system: None,
-            messages: vec![AskMessage {
+            conversation: crate::prompt::Conversation::Chat(vec![AskMessage {
                 role: Asker::User,
                 text: question.into(),
-            }],
+            }]),
             bypass_cache: false,
             broken: Broken::Abort,
         });

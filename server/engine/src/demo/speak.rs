@@ -103,10 +103,10 @@ mod tests {
     fn prompt(question: &str) -> Prompt {
         compose(Ask {
             system: None,
-            messages: vec![AskMessage {
+            conversation: crate::prompt::Conversation::Chat(vec![AskMessage {
                 role: Asker::User,
                 text: question.into(),
-            }],
+            }]),
             bypass_cache: false,
             broken: Broken::Abort,
         })

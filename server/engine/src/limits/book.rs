@@ -43,7 +43,7 @@ impl LimitBook {
     #[must_use]
     pub fn of(
         &self,
-        member: MemberId,
+        member: Option<MemberId>,
         teams: &[TeamId],
         virtual_key: Option<VirtualKeyId>,
         alias: &str,
@@ -53,10 +53,11 @@ impl LimitBook {
             virtual_key,
             ..AskerLimits::default()
         };
-        let scopes = [LimitScope::Workspace, LimitScope::Member(member)];
+        let member = member.map(LimitScope::Member);
         let teams = teams.iter().copied().map(LimitScope::Team);
         let key = virtual_key.map(LimitScope::VirtualKey);
-        for scope in scopes.into_iter().chain(teams).chain(key) {
+        let scopes = [LimitScope::Workspace].into_iter().chain(member);
+        for scope in scopes.chain(teams).chain(key) {
             let Some(of_scope) = self.scopes.get(&scope) else {
                 continue;
             };
@@ -106,7 +107,7 @@ mod tests {
         book.set_pace(LimitScope::Workspace, Some("fast"), pace);
         book.set_pace(LimitScope::Workspace, Some("careful"), pace);
         book.set_pace(LimitScope::Workspace, None, Pace::default());
-        let limits = book.of(member(1), &[team(1), team(3)], None, "fast");
+        let limits = book.of(Some(member(1)), &[team(1), team(3)], None, "fast");
         let capped: Vec<_> = limits.caps.iter().map(|cap| cap.scope).collect();
         let mine = LimitScope::Member(member(1));
         assert_eq!(
@@ -115,7 +116,7 @@ mod tests {
         );
         let models: Vec<_> = limits.paces.iter().map(|it| it.model.as_deref()).collect();
         assert_eq!(models, [None, Some("fast")]);
-        let limits = book.of(member(3), &[], Some(key), "slow");
+        let limits = book.of(Some(member(3)), &[], Some(key), "slow");
         assert_eq!((limits.caps.len(), limits.paces.len()), (1, 1));
     }
 }

@@ -17,4 +17,4 @@ pub use book::LimitBook;
 pub use bucket::{LONGEST_DEBT, WINDOW, cost};
 pub use limiter::{Limiter, Reached, SLOT_WAIT, Slot, Used, What, Wish};
 pub use memory::MemoryLimiter;
-pub(crate) use permit::{Permit, take_permit};
+pub(crate) use permit::{Permit, take_permit, take_permit_for};

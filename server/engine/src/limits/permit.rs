@@ -21,6 +21,15 @@ pub(crate) async fn take_permit(
     admission: &Admission,
     input: u64,
 ) -> Result<Permit, Reached> {
+    take_permit_for(limiter, admission, input.saturating_add(USUAL_OUTPUT)).await
+}
+
+/// The same where it is known how many tokens will be used, all of them read.
+pub(crate) async fn take_permit_for(
+    limiter: &dyn Limiter,
+    admission: &Admission,
+    tokens: u64,
+) -> Result<Permit, Reached> {
     let limits = admission.paces();
     let slot = if limits.is_empty() {
         None
@@ -28,7 +37,7 @@ pub(crate) async fn take_permit(
         let wish = Wish {
             tenant: admission.tenant(),
             limits,
-            tokens: input.saturating_add(USUAL_OUTPUT),
+            tokens,
         };
         Some(limiter.take(wish).await?)
     };

@@ -1,6 +1,6 @@
 //! The answer so far.
 
-use crate::event::How;
+use crate::event::{EngineEvent, How};
 use crate::fault::Fault;
 use std::time::{Duration, SystemTime};
 use wire::{FinishReason, Usage, WireError, WireEvent};
@@ -10,6 +10,12 @@ use wire::{FinishReason, Usage, WireError, WireEvent};
 pub(crate) struct Answer {
     text: String,
     limit: usize,
+    /// Everything is released, not text alone.
+    all: bool,
+    /// A tool was called.
+    calls: bool,
+    /// Bytes of calls.
+    call_bytes: usize,
     reasoning_bytes: u64,
     usage: Option<Usage>,
     end: Option<How>,
@@ -26,6 +32,9 @@ impl Answer {
         Self {
             text: String::new(),
             limit,
+            all: false,
+            calls: false,
+            call_bytes: 0,
             reasoning_bytes: 0,
             usage: None,
             end: None,
@@ -34,6 +43,12 @@ impl Answer {
             retry_after: None,
             seam: String::new(),
         }
+    }
+
+    /// The same for a reader who is given everything, not text alone.
+    pub(crate) const fn with_all(mut self, all: bool) -> Self {
+        self.all = all;
+        self
     }
 
     /// The same, as what follows `half`: white space at its end is not given twice.
@@ -62,32 +77,33 @@ impl Answer {
         rest
     }
 
-    /// Takes the next event and gives the text in it, which may be released.
-    pub(crate) fn take(&mut self, event: WireEvent) -> Option<String> {
+    /// Takes the next event and gives what of it may be released.
+    pub(crate) fn take(&mut self, event: WireEvent) -> Option<EngineEvent> {
         if self.broken {
             return None;
         }
         match event {
-            WireEvent::Text(text) if self.text.len() + text.len() > self.limit => {
-                self.end = Some(How::Cut);
-                self.broken = true;
-                self.full = true;
-                None
-            }
+            WireEvent::Text(text) if self.is_too_much(text.len()) => self.cut(),
+            WireEvent::ToolArguments { json, .. } if self.is_too_much(json.len()) => self.cut(),
             WireEvent::Text(text) => {
                 let text = self.join(text);
                 self.text.push_str(&text);
-                (!text.is_empty()).then_some(text)
+                (!text.is_empty()).then_some(EngineEvent::Text(text))
             }
             WireEvent::Reasoning(thought) => {
                 let bytes = u64::try_from(thought.len()).unwrap_or(u64::MAX);
                 self.reasoning_bytes = self.reasoning_bytes.saturating_add(bytes);
-                None
+                self.piece(WireEvent::Reasoning(thought))
             }
-            // A chat offers no tools, and gives no reasoning back.
-            WireEvent::ReasoningSeal { .. }
-            | WireEvent::ToolCall { .. }
-            | WireEvent::ToolArguments { .. } => None,
+            seal @ WireEvent::ReasoningSeal { .. } => self.piece(seal),
+            call @ WireEvent::ToolCall { .. } => {
+                self.calls = true;
+                self.piece(call)
+            }
+            WireEvent::ToolArguments { index, json } => {
+                self.call_bytes += json.len();
+                self.piece(WireEvent::ToolArguments { index, json })
+            }
             WireEvent::Usage(usage) => {
                 self.usage = Some(usage);
                 None
@@ -105,6 +121,27 @@ impl Answer {
                 None
             }
         }
+    }
+
+    /// A chat offers no tools, and gives no reasoning back.
+    fn piece(&self, event: WireEvent) -> Option<EngineEvent> {
+        self.all.then_some(EngineEvent::Piece(event))
+    }
+
+    const fn is_too_much(&self, more: usize) -> bool {
+        self.text.len() + self.call_bytes + more > self.limit
+    }
+
+    const fn cut(&mut self) -> Option<EngineEvent> {
+        self.end = Some(How::Cut);
+        self.broken = true;
+        self.full = true;
+        None
+    }
+
+    /// A tool was called in it.
+    pub(crate) const fn has_calls(&self) -> bool {
+        self.calls
     }
 
     fn fail(&mut self, error: &WireError) {
@@ -140,7 +177,7 @@ impl Answer {
 
     /// Bytes of text so far.
     pub(crate) fn bytes(&self) -> u64 {
-        u64::try_from(self.text.len()).unwrap_or(u64::MAX)
+        u64::try_from(self.text.len() + self.call_bytes).unwrap_or(u64::MAX)
     }
 
     /// Bytes of reasoning that came along unseen; for estimates when usage is missing.
@@ -162,7 +199,7 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::Answer;
-    use crate::event::How;
+    use crate::event::{EngineEvent, How};
     use crate::fault::Fault;
     use wire::{FinishReason, WireError, WireEvent};
 
@@ -171,7 +208,7 @@ mod tests {
         let mut answer = Answer::new(4);
         assert_eq!(
             answer.take(WireEvent::Text("abc".into())),
-            Some("abc".into())
+            Some(EngineEvent::Text("abc".into()))
         );
         assert_eq!(answer.take(WireEvent::Text("de".into())), None);
         assert_eq!(answer.take(WireEvent::Text("f".into())), None);
@@ -193,6 +230,10 @@ mod tests {
             let texts = pieces
                 .iter()
                 .filter_map(|piece| answer.take(WireEvent::Text((*piece).into())));
+            let texts = texts.map(|event| match event {
+                EngineEvent::Text(text) => text,
+                other => unreachable!("{other:?} is no text"),
+            });
             let texts: Vec<String> = texts.collect();
             assert!(texts.iter().all(|text| !text.is_empty()));
             assert_eq!(texts.concat(), joined, "{half:?}");

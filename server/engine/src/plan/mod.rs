@@ -8,6 +8,7 @@ mod load;
 mod needs;
 mod order;
 mod patience;
+mod pause;
 mod retry_budget;
 
 pub(crate) use breaker::{Breakers, CircuitIds, Cooling, Permit};
@@ -15,4 +16,5 @@ pub(crate) use load::{InFlight, Loads};
 pub use needs::{Needs, Unfit};
 pub(crate) use order::{Candidate, order};
 pub(crate) use patience::patience;
+pub(crate) use pause::pause;
 pub(crate) use retry_budget::RetryBudget;

@@ -3,9 +3,11 @@
 //! Owns the filters in front of every strategy. What is not known of a target keeps nobody from
 //! trying it; only its region must be known where a route names regions.
 
-use crate::admission::{RouteOptions, Target};
+use crate::admission::{Provider, RouteOptions, Target};
 use crate::prompt::Prompt;
+use wire::Dialect;
 use wire::chat::{AnswerForm, ChatRequest, Effort, Part};
+use wire::door::Door;
 
 /// What a target must be able to do for one request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub struct Needs {
     pub structured: bool,
     /// Reasoning was asked for.
     pub reasoning: bool,
+    /// Only a target that speaks this language can read it.
+    pub language: Option<Door>,
     /// The context must be larger than this; one of this size was too small.
     pub longer_than: Option<u64>,
 }
@@ -41,6 +45,8 @@ pub enum Unfit {
     Structured,
     /// It does not reason.
     Reasoning,
+    /// It does not speak the language of what was asked, which cannot be put into another.
+    Language,
     /// It reads this many tokens, which is too few.
     Context(u64),
     /// A longer context is needed, and its own is not known.
@@ -52,7 +58,11 @@ pub enum Unfit {
 impl Needs {
     /// What `prompt` needs.
     pub(crate) fn of(prompt: &Prompt) -> Self {
-        Self::of_request(prompt.request(), prompt.estimated_input())
+        let only = prompt.written().filter(|written| written.only);
+        Self {
+            language: only.map(|written| written.door),
+            ..Self::of_request(prompt.request(), prompt.estimated_input())
+        }
     }
 
     fn of_request(request: &ChatRequest, input: u64) -> Self {
@@ -63,6 +73,7 @@ impl Needs {
             tools: !request.tools.is_empty(),
             structured: request.form != AnswerForm::Text,
             reasoning: request.reasoning.is_some_and(|it| it != Effort::None),
+            language: None,
             longer_than: None,
         }
     }
@@ -77,6 +88,9 @@ impl Needs {
             if !here.is_some_and(|here| options.regions.contains(here)) {
                 return Some(Unfit::Region(here.cloned()));
             }
+        }
+        if self.language.is_some_and(|door| !speaks(door, target)) {
+            return Some(Unfit::Language);
         }
         if lacks(self.images, facts.images) {
             return Some(Unfit::Images);
@@ -102,6 +116,13 @@ impl Needs {
             (None, Some(_)) => Some(Unfit::ContextUnknown),
             _ => None,
         }
+    }
+}
+
+fn speaks(door: Door, target: &Target) -> bool {
+    match target.key.provider {
+        Provider::Demo => false,
+        Provider::Keyed(provider) => door.speaks(Dialect::of(provider)),
     }
 }
 

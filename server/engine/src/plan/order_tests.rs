@@ -41,7 +41,7 @@ fn admitted(strategy: Strategy, targets: Vec<Target>, conversation: u128) -> Adm
     let id = Uuid::from_u128(1);
     admit(AdmissionFacts {
         tenant: TenantId::from_uuid(id),
-        member: MemberId::from_uuid(id),
+        member: Some(MemberId::from_uuid(id)),
         turn: MessageId::from_uuid(id),
         affinity: Uuid::from_u128(conversation),
         node: id,

@@ -5,5 +5,8 @@
 
 mod compose;
 
-pub use compose::{Ask, AskMessage, Asker, Broken, SystemPrompt};
-pub(crate) use compose::{Prompt, compose, estimate_input};
+pub use compose::{
+    Ask, AskMessage, Asker, Broken, Conversation, ProgramRequest, SystemPrompt, Written,
+    estimate_request,
+};
+pub(crate) use compose::{Prompt, compose, estimate_input, wanted_output};

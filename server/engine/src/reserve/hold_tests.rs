@@ -22,7 +22,7 @@ fn admission(budget: Option<i64>) -> Admission {
 fn facts(budget: Option<i64>) -> AdmissionFacts {
     AdmissionFacts {
         tenant: tenant(),
-        member: MemberId::from_uuid(Uuid::from_u128(3)),
+        member: Some(MemberId::from_uuid(Uuid::from_u128(3))),
         affinity: Uuid::from_u128(7),
         turn: MessageId::from_uuid(Uuid::from_u128(4)),
         node: Uuid::from_u128(5),

@@ -81,6 +81,21 @@ impl Evidence {
         Some(likeness_of(lowest))
     }
 
+    /// The same without any head start: for vectors of which nothing was measured before.
+    #[must_use]
+    pub fn earned(&self, bound: f64) -> Option<f32> {
+        let (mut right, mut wrong, mut lowest) = (0_u32, 0_u32, None);
+        for step in (0..STEPS).rev() {
+            right = right.saturating_add(self.right[step]);
+            wrong = wrong.saturating_add(self.wrong[step]);
+            if self.right[step] > 0 && stays_within(wrong, right.saturating_add(wrong), bound) {
+                lowest = Some(step);
+                (right, wrong) = (0, 0);
+            }
+        }
+        lowest.map(likeness_of)
+    }
+
     fn lowest_above_start(&self, bound: f64) -> Option<usize> {
         (START_STEP..STEPS).find(|&from| {
             let (right, wrong) = self.counts(from);
@@ -213,6 +228,21 @@ mod tests {
         close(evidence.threshold(BOUND), 0.72);
         evidence.wrong(0.72);
         close(evidence.threshold(BOUND), 0.76);
+    }
+
+    #[test]
+    fn without_a_head_start_everything_is_earned() {
+        let mut evidence = Evidence::default();
+        assert_eq!(evidence.earned(BOUND), None);
+        note(298, || evidence.right(0.99));
+        assert_eq!(evidence.earned(BOUND), None);
+        evidence.right(0.99);
+        close(evidence.earned(BOUND), 0.99);
+        // Below, its own answers have to bear it.
+        note(299, || evidence.right(0.9));
+        close(evidence.earned(BOUND), 0.9);
+        evidence.wrong(0.9);
+        close(evidence.earned(BOUND), 0.99);
     }
 
     #[test]

@@ -2,7 +2,7 @@ use super::{Partition, Scope, is_short, place};
 use crate::admission::{AdmissionFacts, Environment, Route, RouteOptions, Strategy, Target, admit};
 use crate::cache::CachePolicy;
 use crate::limits::AskerLimits;
-use crate::prompt::{Ask, AskMessage, Asker, Broken, Prompt, SystemPrompt, compose};
+use crate::prompt::{Ask, AskMessage, Asker, Broken, Conversation, Prompt, SystemPrompt, compose};
 use crate::settings::EngineSettings;
 use contract::{MemberId, MessageId, Role, TenantId};
 use std::collections::HashSet;
@@ -32,7 +32,7 @@ fn prompt(version: u32, texts: &[&str]) -> Prompt {
             version,
             text: format!("instructions {version}"),
         }),
-        messages: messages.collect(),
+        conversation: Conversation::Chat(messages.collect()),
         bypass_cache: false,
         broken: Broken::Abort,
     })
@@ -52,7 +52,7 @@ fn of(
     };
     let admission = admit(AdmissionFacts {
         tenant: TenantId::from_uuid(Uuid::from_u128(tenant)),
-        member: MemberId::from_uuid(Uuid::nil()),
+        member: Some(MemberId::from_uuid(Uuid::nil())),
         turn: MessageId::from_uuid(Uuid::nil()),
         affinity: Uuid::nil(),
         node: Uuid::nil(),

@@ -3,6 +3,7 @@
 //! Owns the order of things: vector, nearest questions, guard, threshold; and the memory of what was shared, so that a
 //! question asked again counts against it. Refuses to hold a turn up: where no vector comes in time, nothing is shared.
 
+use crate::cache::{Sharing, Vectors};
 use crate::semantic::embedder::Embedder;
 use crate::semantic::evidence::{Evidence, FLOOR};
 use crate::semantic::guard::{Facts, agree};
@@ -31,6 +32,22 @@ pub(crate) struct Question {
     text: Arc<str>,
     vector: Vec<f32>,
     facts: Facts,
+}
+
+impl Question {
+    /// `None`: it is too long to be compared, so that a vector would be made for nothing.
+    pub(crate) fn without_vector(text: &str) -> Option<Self> {
+        Some(Self {
+            facts: Facts::of(text)?,
+            text: text.into(),
+            vector: Vec::new(),
+        })
+    }
+
+    /// The question with its vector, which has length one.
+    pub(crate) fn with(self, vector: Vec<f32>) -> Self {
+        Self { vector, ..self }
+    }
 }
 
 /// An answer that may stand for the one asked for.
@@ -107,10 +124,11 @@ impl<A: Clone> Similar<A> {
         self.embedder.get().map(|embedder| embedder.id())
     }
 
-    /// Prepares a question. `None`: it is too long, or no vector came in time.
+    /// Prepares a question with the encoder in this process. `None`: it is too long, or no vector came
+    /// in time.
     pub(crate) async fn ask(&self, question: &str) -> Option<Question> {
         let embedder = self.embedder.get()?;
-        let facts = Facts::of(question)?;
+        let asked = Question::without_vector(question)?;
         let texts = [question];
         let vectors = timeout(VECTOR_WITHIN, embedder.embed(&texts)).await;
         let Ok(Ok(vectors)) = vectors else {
@@ -118,20 +136,16 @@ impl<A: Clone> Similar<A> {
             return None;
         };
         let vector = vectors.into_iter().next()?;
-        (vector.len() == embedder.dimension()).then(|| Question {
-            text: question.into(),
-            vector,
-            facts,
-        })
+        (vector.len() == embedder.dimension()).then(|| asked.with(vector))
     }
 
     /// The nearest question in `place` that asks the same, as far as the guard can tell, and whose answer is `good`. It
-    /// may be shared where its likeness is proven to keep wrong answers within `bound`.
+    /// may be shared where its likeness is proven to keep wrong answers within the bound of `sharing`.
     pub(crate) fn find(
         &self,
         place: &Place,
         asked: &Question,
-        bound: f64,
+        sharing: Sharing,
         good: impl Fn(&A) -> bool,
     ) -> Option<Near<A>> {
         let counters = self.counters(place.tenant);
@@ -144,7 +158,7 @@ impl<A: Clone> Similar<A> {
             }
             same
         })?;
-        let threshold = self.threshold(place, bound);
+        let threshold = self.threshold(place, sharing);
         Some(Near {
             proven: threshold.is_some_and(|threshold| candidate.likeness >= threshold),
             likeness: candidate.likeness,
@@ -211,11 +225,13 @@ impl<A: Clone> Similar<A> {
         }
     }
 
-    fn threshold(&self, place: &Place, bound: f64) -> Option<f32> {
+    fn threshold(&self, place: &Place, sharing: Sharing) -> Option<f32> {
         let all = self.all_evidence();
-        match all.get(&(place.tenant, place.scope)) {
-            Some(evidence) => evidence.threshold(bound),
-            None => Evidence::default().threshold(bound),
+        let none = Evidence::default();
+        let evidence = all.get(&(place.tenant, place.scope)).unwrap_or(&none);
+        match sharing.vectors {
+            Vectors::InProcess => evidence.threshold(sharing.bound()),
+            Vectors::Provider => evidence.earned(sharing.bound()),
         }
     }
 

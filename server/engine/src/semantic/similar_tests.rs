@@ -1,4 +1,5 @@
 use super::{Near, Question, Similar};
+use crate::cache::Sharing;
 use crate::semantic::embedder::{EmbedError, Embedder};
 use crate::semantic::place::{Partition, Place, Scope};
 use crate::semantic::shelf::ShelfLimits;
@@ -8,7 +9,7 @@ use std::future::pending;
 use std::sync::Arc;
 use uuid::Uuid;
 
-const BOUND: f64 = 0.01;
+const BOUND: u32 = 10_000;
 
 /// Counts letters: enough to be the same for the same letters in another order.
 struct Letters;
@@ -88,9 +89,13 @@ async fn asked(similar: &Similar<&'static str>, question: &str) -> Question {
 fn find(
     similar: &Similar<&'static str>,
     asked: &Question,
-    bound: f64,
+    bound: u32,
 ) -> Option<Near<&'static str>> {
-    similar.find(&place(1), asked, bound, |_| true)
+    let sharing = Sharing {
+        wrong_at_most: bound,
+        ..Sharing::default()
+    };
+    similar.find(&place(1), asked, sharing, |_| true)
 }
 
 /// Asks, and shares what is proven.
@@ -156,7 +161,7 @@ async fn asking_again_counts_against_it() {
     assert_eq!(shared(&similar, again).await, None);
     // Where many wrong answers are accepted, it is.
     let asked = asked(&similar, again).await;
-    assert!(find(&similar, &asked, 0.05).unwrap().proven);
+    assert!(find(&similar, &asked, 50_000).unwrap().proven);
 }
 
 #[tokio::test]
@@ -165,14 +170,14 @@ async fn nothing_is_shared_under_a_bound_that_cannot_be_met() {
     let kept = asked(&similar, "How do I reset my password?").await;
     similar.keep(&place(1), &kept, "a", 1);
     let asked = asked(&similar, "How can I reset my password?").await;
-    let found = find(&similar, &asked, 0.001).unwrap();
+    let found = find(&similar, &asked, 1_000).unwrap();
     assert!(!found.proven);
     for _ in 0..2_700 {
         similar.shared(&place(1), &asked, &found);
     }
-    assert!(find(&similar, &asked, 0.001).unwrap().proven);
+    assert!(find(&similar, &asked, 1_000).unwrap().proven);
     similar.verified_wrong(&place(1), &found);
-    assert!(!find(&similar, &asked, 0.001).unwrap().proven);
+    assert!(!find(&similar, &asked, 1_000).unwrap().proven);
 }
 
 #[tokio::test]

@@ -35,8 +35,8 @@ pub struct Intent {
     pub turn: MessageId,
     /// The workspace.
     pub tenant: TenantId,
-    /// Who asked.
-    pub member: MemberId,
+    /// Who asked; `None`: a program that is nobody's.
+    pub member: Option<MemberId>,
     /// Their teams at this moment; what is spent stays with these, whoever leaves them later.
     pub teams: Vec<TeamId>,
     /// The virtual key they came with.

@@ -11,13 +11,12 @@ use crate::cache::Lead;
 use crate::event::How;
 use crate::fault::Fault;
 use crate::limits::{self, take_permit};
-use crate::plan::{Candidate, Needs, Permit, order};
-use crate::prompt::{Ask, compose, estimate_input};
+use crate::plan::{Candidate, Needs, Permit, order, pause};
+use crate::prompt::{Ask, compose, estimate_input, wanted_output};
 use crate::reserve::{Reservation, estimate_cost, reserve};
 use crate::run::Shared;
 use crate::stream::Outlet;
 use contract::NanoUsd;
-use rand::RngExt as _;
 
 impl Turn {
     pub(super) async fn answer(
@@ -31,10 +30,15 @@ impl Turn {
             bypass: ask.bypass_cache,
             broken: ask.broken,
         };
-        let input = estimate_input(&ask);
+        let (input, wanted) = (estimate_input(&ask), wanted_output(&ask));
         let permit = take_permit(&*shared.limiter, admission, input).await;
         self.permit = Some(permit.map_err(|reached| self.too_fast(reached))?);
-        let reserved = reserve(&shared.meters, admission, dearest(shared, admission, input)).await;
+        let reserved = reserve(
+            &shared.meters,
+            admission,
+            dearest(shared, admission, (input, wanted)),
+        )
+        .await;
         let mut reservation = reserved.map_err(|refused| self.refused(refused))?;
         let prompt = compose(ask)?;
         self.permit.iter_mut().for_each(limits::Permit::count);
@@ -53,7 +57,7 @@ impl Turn {
         };
         let mut tries = Tries::new(wish.broken, Needs::of(&prompt), half);
         for round in 0..=shared.settings.retries {
-            if round > 0 && (!passes(tries.last) || !pause(shared, round, outlet).await) {
+            if round > 0 && (!passed(tries.last) || !pause(shared, round, outlet.stop()).await) {
                 break;
             }
             tries.round = round;
@@ -163,32 +167,20 @@ fn least_bad<'a, 'b>(
         .find_map(|(_, it)| Some((it, breakers.early(it.circuits())?)))
 }
 
-/// A fault that another try may not meet: the provider went away, or broke off.
-const fn passes(last: Result<How, Fault>) -> bool {
-    let fault = match last {
-        Ok(How::Failed(fault)) => fault,
-        Ok(How::Cut) => Fault::Cut,
-        _ => return false,
-    };
-    matches!(fault, Fault::ProviderDown | Fault::Cut)
-}
-
-/// Waits before everything is tried again. `false`: the turn was stopped meanwhile.
-async fn pause(shared: &Shared, round: u32, outlet: &Outlet) -> bool {
-    let whole = shared.settings.retry_wait * 2_u32.saturating_pow(round - 1);
-    let drawn = whole.mul_f64(rand::rng().random_range(0.5..=1.0));
-    tokio::select! {
-        biased;
-        () = outlet.stop().cancelled() => false,
-        () = tokio::time::sleep(drawn) => true,
+/// Whether the last try met a fault that another may not meet.
+const fn passed(last: Result<How, Fault>) -> bool {
+    match last {
+        Ok(How::Failed(fault)) => fault.passes(),
+        Ok(How::Cut) => Fault::Cut.passes(),
+        _ => false,
     }
 }
 
 /// The most any target of the route may cost.
-fn dearest(shared: &Shared, admission: &Admission, input: u64) -> NanoUsd {
+fn dearest(shared: &Shared, admission: &Admission, (input, wanted): (u64, Option<u32>)) -> NanoUsd {
     let targets = admission.route().targets.iter();
     targets
-        .map(|target| estimate_cost(target.price, input, max_output(shared, target)))
+        .map(|target| estimate_cost(target.price, input, max_output(shared, target, wanted)))
         .max()
         .unwrap_or_default()
 }

@@ -7,6 +7,7 @@
 
 mod answer;
 mod half;
+mod own_vector;
 mod recall;
 mod replay;
 mod similar;

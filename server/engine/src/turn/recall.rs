@@ -212,13 +212,14 @@ impl Turn {
             made: SystemTime::now(),
             good_for: shared.answers.good_for(admission.cache()),
         });
-        let by_itself = attempted.how == How::Complete && goes_on.is_none();
+        let calls = attempted.calls;
+        let by_itself = attempted.how == How::Complete && goes_on.is_none() && !calls;
         if by_itself && shared.answers.are_kept(admission.cache()) {
             let key = Asked::key(admission, target, prompt, &shared.settings);
             shared.answers.keep(admission, key, &answer, &shared.tasks);
             self.keep_similar(shared, admission, prompt, target, &answer);
         }
-        if let Some(lead) = self.lead.take() {
+        if let Some(lead) = self.lead.take().filter(|_| !calls) {
             lead.land(Landed {
                 how: attempted.how,
                 answer,
@@ -242,6 +243,9 @@ fn aboard(by: Started) -> Started {
         attempt: AttemptId::from_uuid(Uuid::now_v7()),
         cache: CacheStatus::Shared,
         attempts: 0,
+        waited: Duration::ZERO,
+        as_written: false,
+        left_out: Vec::new(),
         ..by
     }
 }
@@ -257,5 +261,8 @@ fn started(hit: &Hit) -> Started {
         demo: answer.provider == crate::admission::Provider::Demo,
         cache: hit.status,
         attempts: 0,
+        waited: Duration::ZERO,
+        as_written: false,
+        left_out: Vec::new(),
     }
 }

@@ -5,9 +5,10 @@
 //! that an answer fits, the model is asked, if the route says so.
 
 use super::Turn;
+use super::own_vector::{own_id, own_vector};
 use super::verify::verify;
 use crate::admission::{Admission, Target};
-use crate::cache::{Asked, Hit, KeptAnswer, Landed, Sharing};
+use crate::cache::{Asked, Hit, KeptAnswer, Landed, Sharing, Vectors};
 use crate::event::How;
 use crate::prompt::Prompt;
 use crate::reserve::Reservation;
@@ -29,20 +30,33 @@ impl Turn {
         reservation: &mut Reservation,
         outlet: &Outlet,
     ) -> Option<Hit> {
-        let sharing = sharing(shared, admission, prompt)?;
+        let (sharing, source) = sharing(shared, admission, prompt)?;
         let asked_again = self.cache == CacheStatus::Bypassed;
         // Targets whose answers are as good as a fresh one: those that must not be asked are not among them.
         let fresh = Asked::new(admission, prompt, &shared.settings).places;
         let places: Vec<(Place, &Target)> = fresh
             .into_iter()
-            .filter_map(|(_, target)| Some((place_of(shared, admission, target, prompt)?, target)))
+            .map(|(_, target)| {
+                let id = &source.id;
+                (
+                    place(admission, target, prompt, &shared.settings, id),
+                    target,
+                )
+            })
             .collect();
         if asked_again {
             for (place, _) in &places {
                 shared.similar.asked_again(place, prompt.question());
             }
         }
-        let question = shared.similar.ask(prompt.question()).await.map(Arc::new);
+        let question = match &source.own {
+            None => shared.similar.ask(prompt.question()).await,
+            Some(own) => {
+                let how = (prompt.question(), outlet.stop());
+                own_vector(self, shared, own, how, reservation).await
+            }
+        };
+        let question = question.map(Arc::new);
         self.question.clone_from(&question);
         let asked = question.filter(|_| !asked_again)?;
         let (usual, now) = (shared.settings.cache_ttl, SystemTime::now());
@@ -50,7 +64,7 @@ impl Turn {
         let mut near: Vec<_> = places
             .iter()
             .filter_map(|(place, target)| {
-                let near = shared.similar.find(place, &asked, sharing.bound(), good)?;
+                let near = shared.similar.find(place, &asked, sharing, good)?;
                 Some((place, *target, near))
             })
             .collect();
@@ -58,7 +72,7 @@ impl Turn {
         let (place, target, near) = near.into_iter().next()?;
         if !near.proven {
             let pair = (near.question.as_ref(), prompt.question());
-            let fits = if sharing.verify {
+            let fits = if sharing.verifies() {
                 let stop = outlet.stop();
                 verify(self, shared, admission, target, pair, reservation, stop).await
             } else {
@@ -99,10 +113,12 @@ impl Turn {
         target: &Target,
         answer: &Arc<KeptAnswer>,
     ) {
-        let place = place_of(shared, admission, target, prompt);
-        if let Some((asked, place)) = self.question.as_ref().zip(place)
+        let source = admission.cache().similar;
+        let source = source.and_then(|sharing| source_of(shared, admission, sharing));
+        if let Some((asked, source)) = self.question.as_ref().zip(source)
             && answer.may_be_kept()
         {
+            let place = place(admission, target, prompt, &shared.settings, &source.id);
             let bytes = usize::try_from(answer.size()).unwrap_or(usize::MAX);
             shared
                 .similar
@@ -111,22 +127,35 @@ impl Turn {
     }
 }
 
-/// How answers are shared among similar questions, where they are.
-fn sharing(shared: &Shared, admission: &Admission, prompt: &Prompt) -> Option<Sharing> {
-    let kept = shared.answers.are_kept(admission.cache());
-    admission
-        .cache()
-        .similar
-        .filter(|_| kept && is_short(prompt) && shared.similar.embedder().is_some())
+/// Where the vectors of a turn's question come from.
+struct Source {
+    /// The same for the same vectors; part of what keeps answers apart.
+    id: String,
+    /// Leave to ask the workspace's own embedding model; `None`: the encoder in this process.
+    own: Option<Admission>,
 }
 
-fn place_of(
-    shared: &Shared,
-    admission: &Admission,
-    target: &Target,
-    prompt: &Prompt,
-) -> Option<Place> {
-    let embedder = shared.similar.embedder()?;
-    let settings = &shared.settings;
-    Some(place(admission, target, prompt, settings, embedder))
+/// How answers are shared among similar questions, and by which vectors, where they are.
+fn sharing(shared: &Shared, admission: &Admission, prompt: &Prompt) -> Option<(Sharing, Source)> {
+    let kept = shared.answers.are_kept(admission.cache());
+    let sharing = admission.cache().similar;
+    let sharing = sharing.filter(|_| kept && is_short(prompt))?;
+    Some((sharing, source_of(shared, admission, sharing)?))
+}
+
+/// `None`: nobody makes vectors.
+fn source_of(shared: &Shared, admission: &Admission, sharing: Sharing) -> Option<Source> {
+    match sharing.vectors {
+        Vectors::InProcess => Some(Source {
+            id: shared.similar.embedder()?.to_owned(),
+            own: None,
+        }),
+        Vectors::Provider => {
+            let own = admission.for_vectors()?;
+            Some(Source {
+                id: own_id(admission.cache().embeddings.as_ref()?)?,
+                own: Some(own),
+            })
+        }
+    }
 }

@@ -35,7 +35,7 @@ impl Turn {
         let target = candidate.target();
         self.payer = Some(target.key.scope);
         shared.retries.earn(candidate.circuits());
-        let max_output = max_output(shared, target);
+        let max_output = max_output(shared, target, prompt.request().max_output);
         let half = goes_on.map_or(0, |half| half.tokens());
         let input = prompt.estimated_input().saturating_add(half);
         let most = estimate_cost(target.price, input, max_output);
@@ -101,8 +101,11 @@ fn learn(in_flight: &InFlight, began: Instant, attempted: &Attempted) {
     }
 }
 
-pub(super) fn max_output(shared: &Shared, target: &Target) -> u32 {
-    target
-        .max_output
-        .unwrap_or(shared.settings.max_output_tokens)
+/// Most tokens that the answer may have. `wanted`: what the asker named.
+pub(super) fn max_output(shared: &Shared, target: &Target, wanted: Option<u32>) -> u32 {
+    match (target.max_output, wanted) {
+        (Some(most), Some(wanted)) => most.min(wanted),
+        (Some(most), None) | (None, Some(most)) => most,
+        (None, None) => shared.settings.max_output_tokens,
+    }
 }

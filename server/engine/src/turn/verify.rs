@@ -112,10 +112,10 @@ fn question((cached, asked): (&str, &str)) -> Ask {
             version: 0,
             text: INSTRUCTIONS.to_owned(),
         }),
-        messages: vec![AskMessage {
+        conversation: crate::prompt::Conversation::Chat(vec![AskMessage {
             role: Asker::User,
             text: format!("First question:\n{cached}\n\nSecond question:\n{asked}"),
-        }],
+        }]),
         bypass_cache: true,
         broken: Broken::Abort,
     }

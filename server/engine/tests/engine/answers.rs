@@ -51,13 +51,14 @@ async fn the_request_is_what_the_dialect_asks_for() {
         version: 1,
         text: "Be brief.".into(),
     });
-    conversation.messages.insert(
-        0,
-        AskMessage {
-            role: Asker::Assistant,
-            text: "Earlier.".into(),
-        },
-    );
+    let engine::Conversation::Chat(messages) = &mut conversation.conversation else {
+        unreachable!("a chat was asked");
+    };
+    let earlier = AskMessage {
+        role: Asker::Assistant,
+        text: "Earlier.".into(),
+    };
+    messages.insert(0, earlier);
     let slash = format!("{}/", upstream.base_url());
     house
         .ask_as(facts(vec![target(&slash, 7)]), conversation)

@@ -86,7 +86,7 @@ async fn people_whose_own_keys_pay_share_nothing() {
         let mut own = target(&upstream.base_url(), number);
         own.key.scope = KeyScope::Member(member);
         let mut facts = facts(vec![own]);
-        facts.member = member;
+        facts.member = Some(member);
         facts
     };
     let of_the_workspace = || facts(vec![target(&upstream.base_url(), 7)]);
@@ -269,7 +269,7 @@ mod at_a_pace {
         let mut text = String::new();
         loop {
             match turn.next().await.expect("every turn ends") {
-                EngineEvent::Started(_) | EngineEvent::Continued(_) => {}
+                EngineEvent::Started(_) | EngineEvent::Continued(_) | EngineEvent::Piece(_) => {}
                 EngineEvent::Text(piece) => {
                     text += &piece;
                     stop.cancel();

@@ -35,7 +35,7 @@ fn page() -> Ask {
 /// Member `number` asks on key 7 of the workspace.
 fn asker(upstream: &Upstream, number: u128) -> AdmissionFacts {
     let mut facts = facts(vec![target(&upstream.base_url(), 7)]);
-    facts.member = MemberId::from_uuid(Uuid::from_u128(number));
+    facts.member = Some(MemberId::from_uuid(Uuid::from_u128(number)));
     facts.affinity = Uuid::from_u128(number);
     facts
 }
@@ -54,7 +54,7 @@ async fn until_text(turn: &mut TurnStream) -> Started {
         assert!(!matches!(event, EngineEvent::Ended(_)), "{event:?}");
         match event {
             EngineEvent::Started(by) => started = Some(by),
-            EngineEvent::Text(_) | EngineEvent::Continued(_) | EngineEvent::Ended(_) => {
+            _ => {
                 return started.expect("a beginning comes first");
             }
         }
@@ -322,7 +322,7 @@ async fn collect_rest(mut turn: TurnStream) -> (How, String, engine::Ended) {
     loop {
         match turn.next().await.expect("every turn ends") {
             EngineEvent::Started(_) => text.clear(),
-            EngineEvent::Continued(_) => {}
+            EngineEvent::Continued(_) | EngineEvent::Piece(_) => {}
             EngineEvent::Text(piece) => text += &piece,
             EngineEvent::Ended(ended) => return (ended.how, text, ended),
         }
@@ -342,7 +342,7 @@ async fn whoever_follows_an_answer_that_is_gone_on_with_gets_the_whole_of_it() {
         let mut able = target(&second.base_url(), 8);
         able.facts.prefill = Some(engine::Prefill::LeftOpen);
         let mut facts = facts(vec![target(&first.base_url(), 7), able]);
-        facts.member = MemberId::from_uuid(Uuid::from_u128(number));
+        facts.member = Some(MemberId::from_uuid(Uuid::from_u128(number)));
         let route = facts.route.as_mut().expect("the facts are good");
         route.options.goes_on = true;
         facts

@@ -187,6 +187,7 @@ pub(crate) async fn collect(stream: TurnStream) -> Told {
                 assert!(started.is_some() && !piece.is_empty());
                 text.push_str(&piece);
             }
+            EngineEvent::Piece(_) => unreachable!("a chat is told text alone"),
             EngineEvent::Ended(event) => ended = Some(event),
         }
     }
@@ -229,7 +230,7 @@ pub(crate) fn target(base_url: &str, number: u128) -> Target {
 pub(crate) fn facts(targets: Vec<Target>) -> AdmissionFacts {
     AdmissionFacts {
         tenant: tenant(1),
-        member: MemberId::from_uuid(Uuid::from_u128(2)),
+        member: Some(MemberId::from_uuid(Uuid::from_u128(2))),
         turn: MessageId::from_uuid(Uuid::now_v7()),
         affinity: Uuid::from_u128(7),
         node: Uuid::from_u128(3),
@@ -255,10 +256,10 @@ fn admitted(facts: AdmissionFacts) -> Admission {
 pub(crate) fn ask(question: &str) -> Ask {
     Ask {
         system: None,
-        messages: vec![AskMessage {
+        conversation: engine::Conversation::Chat(vec![AskMessage {
             role: Asker::User,
             text: question.into(),
-        }],
+        }]),
         bypass_cache: false,
         broken: Broken::Abort,
     }

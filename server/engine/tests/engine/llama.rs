@@ -154,7 +154,7 @@ async fn stop_at_first_text(engine: &Engine, server: &Server) -> Ended {
         match turn.next().await.expect("every turn ends") {
             EngineEvent::Text(_) => stop.cancel(),
             EngineEvent::Ended(ended) => return ended,
-            EngineEvent::Started(_) | EngineEvent::Continued(_) => {}
+            EngineEvent::Started(_) | EngineEvent::Continued(_) | EngineEvent::Piece(_) => {}
         }
     }
 }

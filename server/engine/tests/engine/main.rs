@@ -32,3 +32,4 @@ mod slow;
 mod stopping;
 mod streams;
 mod upstream;
+mod vectors;

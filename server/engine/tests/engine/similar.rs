@@ -5,11 +5,15 @@
 
 use crate::cached::house;
 use crate::harness::{House, Told, ask, facts, target, tenant};
-use crate::upstream::{Act, Upstream, finish, good, head, text, usage_and_done};
+use crate::upstream::{
+    Act, Upstream, finish, good, head, status as status_of, text, usage_and_done,
+};
 use async_trait::async_trait;
 use contract::{CacheStatus, NanoUsd, Role};
 use engine::semantic::{EmbedError, Embedder};
-use engine::{AdmissionFacts, Ask, AskMessage, Asker, How, Purged, Sharing, SystemPrompt};
+use engine::{
+    AdmissionFacts, Ask, AskMessage, Asker, CacheUse, How, Purged, Sharing, SystemPrompt, Vectors,
+};
 use std::sync::Arc;
 
 struct Letters;
@@ -130,7 +134,9 @@ async fn what_was_said_before_must_be_the_same() {
         let mut ask = ask(question);
         for (role, text) in [(Asker::Assistant, "Which one?"), (Asker::User, before)] {
             let text = text.to_owned();
-            ask.messages.insert(0, AskMessage { role, text });
+            if let engine::Conversation::Chat(messages) = &mut ask.conversation {
+                messages.insert(0, AskMessage { role, text });
+            }
         }
         ask
     };
@@ -232,6 +238,7 @@ fn verified(upstream: &Upstream) -> AdmissionFacts {
         // Nothing is ever proven under such a bound, so everything is verified.
         wrong_at_most: 1,
         verify: true,
+        ..Sharing::default()
     });
     facts
 }
@@ -281,4 +288,110 @@ async fn a_model_that_says_neither_yes_nor_no_proves_nothing() {
     let asked = told(&house, verified(&upstream), ask(SECOND)).await;
     assert_eq!(asked.ended.cache, CacheStatus::Miss);
     assert_eq!(upstream.requests().len(), 3);
+}
+
+/// A provider of vectors for the workspace's own account: every question gets the same one.
+async fn own_vectors() -> Upstream {
+    let body = r#"{"data":[{"index":0,"embedding":[3,4]}],"usage":{"prompt_tokens":7}}"#;
+    Upstream::start(vec![status_of(200, "", body)]).await
+}
+
+fn by_own_provider(upstream: &Upstream, vectors: &Upstream) -> AdmissionFacts {
+    let mut facts = shared(upstream);
+    facts.cache.similar = Some(Sharing {
+        vectors: Vectors::Provider,
+        ..Sharing::default()
+    });
+    let mut route = facts.route.clone().unwrap();
+    route.alias = "vectors".into();
+    route.targets = vec![target(&vectors.base_url(), 9)];
+    facts.cache.embeddings = Some(Arc::new(route));
+    facts
+}
+
+#[tokio::test]
+async fn vectors_of_the_own_provider_are_paid_for_under_the_turn_and_verified() {
+    let upstream = Upstream::start(vec![good(), says("Yes.")]).await;
+    let vectors = own_vectors().await;
+    let house = house();
+    let facts = by_own_provider(&upstream, &vectors);
+    let turn = facts.turn;
+    let first = told(&house, facts, ask(FIRST)).await;
+    // Seven tokens for the vector, nine read and two written for the answer.
+    assert_eq!(first.ended.cost, Some(NanoUsd::new(7 + 9 + 4)));
+    assert_eq!(
+        (first.ended.cache, first.ended.attempts),
+        (CacheStatus::Miss, 1)
+    );
+    let intents = house.intents();
+    assert!(intents.iter().all(|intent| intent.turn == turn));
+    let numbers: Vec<_> = intents
+        .iter()
+        .map(|it| (it.alias.as_str(), it.number))
+        .collect();
+    assert_eq!(numbers, [("vectors", 0), ("fast", 1)]);
+    assert!(vectors.requests()[0].contains("sk-loopback-9"));
+
+    // The vectors are the same, which proves nothing: the model is asked.
+    let second = told(&house, by_own_provider(&upstream, &vectors), ask(SECOND)).await;
+    assert_eq!(
+        (second.ended.cache, second.text),
+        (CacheStatus::Similar, first.text)
+    );
+    assert!(upstream.requests()[1].contains("Second question:"));
+    assert_eq!(house.settlements().len(), 4);
+}
+
+#[tokio::test]
+async fn no_vector_is_paid_for_where_none_can_be_of_use() {
+    let upstream = Upstream::start(vec![good()]).await;
+    let vectors = own_vectors().await;
+    let house = house();
+    let mut off = by_own_provider(&upstream, &vectors);
+    off.cache.similar = None;
+    told(&house, off, ask("Who shares nothing?")).await;
+    let mut keeps_nothing = by_own_provider(&upstream, &vectors);
+    keeps_nothing.cache.kept = CacheUse::Off;
+    told(&house, keeps_nothing, ask("Who keeps nothing?")).await;
+    let mut in_process = by_own_provider(&upstream, &vectors);
+    in_process.cache.similar = Some(Sharing::default());
+    told(&house, in_process, ask("Who has an encoder of their own?")).await;
+    let mut nowhere = by_own_provider(&upstream, &vectors);
+    nowhere.cache.embeddings = None;
+    told(&house, nowhere, ask("Who knows no model?")).await;
+    let mut long = ask("Who said so much?");
+    for _ in 0..6 {
+        let text = "Something.".to_owned();
+        let engine::Conversation::Chat(messages) = &mut long.conversation else {
+            unreachable!("a chat was asked");
+        };
+        messages.insert(
+            0,
+            AskMessage {
+                role: Asker::User,
+                text,
+            },
+        );
+    }
+    told(&house, by_own_provider(&upstream, &vectors), long).await;
+    assert!(vectors.requests().is_empty());
+    // An answer that is kept word for word needs none either.
+    told(&house, by_own_provider(&upstream, &vectors), ask(FIRST)).await;
+    told(&house, by_own_provider(&upstream, &vectors), ask(FIRST)).await;
+    assert_eq!(vectors.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_provider_without_vectors_holds_nobody_up_and_takes_no_money_twice() {
+    let upstream = Upstream::start(vec![good()]).await;
+    let house = house();
+    for script in [vec![Act::AwaitClose], status_of(404, "", "{}")] {
+        let vectors = Upstream::start(vec![script]).await;
+        let asked = told(&house, by_own_provider(&upstream, &vectors), ask(FIRST)).await;
+        assert_eq!(asked.ended.cache, CacheStatus::Miss);
+        assert_eq!(asked.ended.attempts, 1);
+        house.engine.forget_answers(tenant(1));
+    }
+    assert_eq!(house.engine.meters().reserved(tenant(1)), NanoUsd::ZERO);
+    assert_eq!(house.settlements().len(), 4, "each is settled once");
 }

@@ -49,6 +49,7 @@ async fn read(
     let mut rows = store::limits::list(&mut tx).await?;
     let teams = store::teams::list(&mut tx).await?;
     let members = store::members::list(&mut tx).await?;
+    let keys = store::virtual_keys::list(&mut tx, u32::MAX).await?;
     tx.commit().await?;
     if workspace.budget.is_some() {
         let own = |row: &&mut LimitRow| row.scope == LimitScope::Workspace && row.model.is_empty();
@@ -75,13 +76,16 @@ async fn read(
             let member = members.iter().find(|row| row.id == id);
             member.map_or_else(String::new, |row| row.email.clone())
         }
-        LimitScope::VirtualKey(id) => format!("Virtual key {id}"),
+        LimitScope::VirtualKey(id) => {
+            let key = keys.iter().find(|row| row.id == id);
+            key.map_or_else(String::new, |row| format!("Virtual key {}", row.name))
+        }
     };
     Ok(rows.into_iter().map(|row| (name(row.scope), row)).collect())
 }
 
 /// What is limited, in words.
-pub(super) fn parts(month: Option<NanoUsd>, pace: Pace) -> Vec<String> {
+pub(in crate::cli) fn parts(month: Option<NanoUsd>, pace: Pace) -> Vec<String> {
     let month = month.map(|most| format!("{} a month", most.display_usd()));
     let requests = pace.requests_per_minute;
     let requests = requests.map(|most| format!("{most} questions a minute"));

@@ -7,7 +7,8 @@ mod list;
 mod remove;
 mod set;
 
-use crate::limits::nano_usd;
+pub(super) use crate::limits::nano_usd;
+pub(super) use list::parts;
 
 use super::{Common, Refused};
 use clap::{Args, Subcommand};
@@ -113,14 +114,16 @@ async fn find(tx: &mut TenantTx, whose: &Whose) -> Result<Named, Refused> {
             name: member.email,
         });
     }
-    Ok(match whose.virtual_key {
-        Some(key) => Named {
-            scope: LimitScope::VirtualKey(key),
-            name: format!("Virtual key {key}"),
-        },
-        None => Named {
+    let Some(id) = whose.virtual_key else {
+        return Ok(Named {
             scope: LimitScope::Workspace,
             name: whose.workspace.clone(),
-        },
+        });
+    };
+    let key = store::virtual_keys::get(tx, id).await?;
+    let key = key.ok_or_else(|| format!("there is no virtual key {id}"))?;
+    Ok(Named {
+        scope: LimitScope::VirtualKey(id),
+        name: format!("Virtual key {}", key.name),
     })
 }

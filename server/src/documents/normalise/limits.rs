@@ -2,6 +2,7 @@
 
 use super::super::problem::Problems;
 use super::super::shape::{LimitPart, PricePart};
+use super::super::step::in_environment;
 use super::{tidy_team, unique};
 use crate::identity::address_of;
 use crate::limits::{nano_usd, usd_in_words};
@@ -19,8 +20,24 @@ pub(super) fn tidy(problems: &mut Problems, limits: &mut [LimitPart]) {
                 *member = address;
             }
         }
-        if limit.team.is_some() && limit.member.is_some() {
-            problems.add(&path, "is of a team or of a member, not of both");
+        if let Some(key) = &mut limit.virtual_key {
+            *key = key.split_whitespace().collect::<Vec<_>>().join(" ");
+        }
+        let whose = [&limit.team, &limit.member, &limit.virtual_key];
+        if whose.into_iter().flatten().count() > 1 {
+            problems.add(
+                &path,
+                "is of a team, a member or a virtual key, of one of them",
+            );
+        }
+        if limit.environment.is_some() && limit.virtual_key.is_none() {
+            problems.add(
+                format!("{path}.environment"),
+                "is of a virtual key, and none is named",
+            );
+        }
+        if limit.environment.as_deref() == Some("production") {
+            limit.environment = None;
         }
         if let Some(amount) = &mut limit.usd_per_month {
             tidy_amount(problems, &format!("{path}.usd_per_month"), amount);
@@ -41,10 +58,14 @@ pub(super) fn tidy(problems: &mut Problems, limits: &mut [LimitPart]) {
 
 /// Whose limit it is, in words: what makes two of them the same one.
 pub(in super::super) fn identity_of(limit: &LimitPart) -> String {
-    let whose = match (&limit.team, &limit.member) {
-        (Some(team), _) => format!("team {team}"),
-        (None, Some(member)) => member.clone(),
-        (None, None) => "the workspace".to_owned(),
+    let whose = match (&limit.team, &limit.member, &limit.virtual_key) {
+        (Some(team), ..) => format!("team {team}"),
+        (None, Some(member), _) => member.clone(),
+        (None, None, Some(key)) => {
+            let environment = limit.environment.as_deref().unwrap_or("production");
+            format!("virtual key {}", in_environment(key, environment))
+        }
+        (None, None, None) => "the workspace".to_owned(),
     };
     match &limit.model {
         Some(model) => format!("{whose} with {model}"),
@@ -52,14 +73,19 @@ pub(in super::super) fn identity_of(limit: &LimitPart) -> String {
     }
 }
 
-/// The workspace's own first, then teams, then members.
-pub(in super::super) fn order_of(limit: &LimitPart) -> (u8, Option<String>, Option<String>) {
-    let (rank, name) = match (&limit.team, &limit.member) {
-        (Some(team), _) => (1, Some(team)),
-        (None, Some(member)) => (2, Some(member)),
-        (None, None) => (0, None),
+/// The workspace's own first, then teams, members, virtual keys.
+pub(in super::super) fn order_of(limit: &LimitPart) -> (u8, String, Option<String>) {
+    let rank = match (&limit.team, &limit.member, &limit.virtual_key) {
+        (None, None, None) => 0,
+        (Some(_), ..) => 1,
+        (None, Some(_), _) => 2,
+        (None, None, Some(_)) => 3,
     };
-    (rank, name.cloned(), limit.model.clone())
+    let whole = LimitPart {
+        model: None,
+        ..limit.clone()
+    };
+    (rank, identity_of(&whole), limit.model.clone())
 }
 
 impl LimitPart {

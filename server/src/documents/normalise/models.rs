@@ -184,5 +184,6 @@ pub(in super::super) fn sharing_of(semantic: &SemanticPart) -> Sharing {
     Sharing {
         wrong_at_most: share.and_then(Result::ok).unwrap_or(usual.wrong_at_most),
         verify: semantic.verify,
+        ..usual
     }
 }

@@ -30,6 +30,16 @@ impl Planner<'_> {
             self.problems.add(format!("{path}.model"), told);
             fine = false;
         }
+        if let Some(key) = &limit.virtual_key
+            && !self.state.virtual_keys.iter().any(|row| limit.is_of(row))
+        {
+            let told = format!(
+                "there is no virtual key `{key}` in {}; make it first: livery virtual-key create",
+                limit.environment.as_deref().unwrap_or("production")
+            );
+            self.problems.add(format!("{path}.virtual_key"), told);
+            fine = false;
+        }
         let Some(email) = &limit.member else {
             return fine;
         };

@@ -180,7 +180,7 @@ impl Planner<'_> {
             if self.refers(&format!("limits[{index}]"), limit) {
                 let same = before.iter().find(|old| super::limits::same(old, limit));
                 let item = format!("limit of {}", super::limits::named(limit));
-                let but = ["team", "member", "model"];
+                let but = ["team", "member", "virtual_key", "environment", "model"];
                 match same {
                     Some(old) if old == limit => {}
                     Some(old) => {

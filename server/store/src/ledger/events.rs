@@ -15,8 +15,8 @@ pub struct Intent {
     pub turn: MessageId,
     /// The workspace.
     pub tenant: TenantId,
-    /// Who asked.
-    pub member: MemberId,
+    /// Who asked; `None`: a program that is nobody's.
+    pub member: Option<MemberId>,
     /// Their teams at that time.
     #[serde(default)]
     pub teams: Vec<TeamId>,

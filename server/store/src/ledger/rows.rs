@@ -17,7 +17,7 @@ pub struct LedgerRow {
     /// The turn it was made for.
     pub turn: MessageId,
     /// Who asked.
-    pub member: MemberId,
+    pub member: Option<MemberId>,
     /// Their teams at that time.
     pub teams: Vec<TeamId>,
     /// The virtual key they came with.
@@ -77,7 +77,7 @@ pub(crate) async fn open(tx: &mut TenantTx, intent: &Intent) -> StoreResult<()> 
     )
     .bind(intent.attempt.uuid())
     .bind(intent.turn.uuid())
-    .bind(intent.member.uuid())
+    .bind(intent.member.map(MemberId::uuid))
     .bind(intent.node)
     .bind(&intent.alias)
     .bind(intent.key.map(KeyId::uuid))
@@ -222,7 +222,7 @@ pub async fn export(tx: &mut TenantTx) -> StoreResult<Vec<LedgerRow>> {
         Ok(LedgerRow {
             attempt: row.id("attempt_id")?,
             turn: row.id("turn_id")?,
-            member: row.id("member_id")?,
+            member: row.id_opt("member_id")?,
             teams: read_ids(row, "team_ids")?,
             virtual_key: row.id_opt("virtual_key_id")?,
             alias: row.get_as("alias")?,

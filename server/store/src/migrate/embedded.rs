@@ -107,6 +107,16 @@ const TENANT: &[Migration] = &[
         name: "similar",
         sql: include_str!("../../../../migrations/tenant/0010_similar.sql"),
     },
+    Migration {
+        version: 11,
+        name: "virtual_keys",
+        sql: include_str!("../../../../migrations/tenant/0011_virtual_keys.sql"),
+    },
+    Migration {
+        version: 12,
+        name: "programs",
+        sql: include_str!("../../../../migrations/tenant/0012_programs.sql"),
+    },
 ];
 
 /// What [`crate::Store::migrate`] applies, in order.

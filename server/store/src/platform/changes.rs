@@ -88,7 +88,8 @@ impl Changes {
     }
 }
 
-/// Announces that something of the workspace changed, when `tx` commits.
+/// Announces that something of the workspace changed when `tx` commits, and not when it does not: a
+/// process that ends in between cannot forget it.
 pub async fn announce_with(tx: &mut TenantTx) -> StoreResult<()> {
     let tenant = tx.tenant();
     announce(tx.conn()?, tenant).await

@@ -27,8 +27,8 @@ macro_rules! select_workspaces {
 mod change;
 
 pub use change::{
-    allow_member_keys, current, hold, set_brand, set_cache_ttl, set_environment, set_month,
-    set_name,
+    allow_member_keys, begin_deletion, current, hold, set_brand, set_cache_ttl, set_environment,
+    set_month, set_name,
 };
 
 /// What a new workspace needs.

@@ -4,6 +4,7 @@ use super::teams::read_ids;
 use crate::columns::{Columns, read_all};
 use crate::connections::tenant_tx::TenantTx;
 use crate::error::StoreResult;
+use crate::platform::changes::announce_with;
 use contract::{MemberId, Role, TeamId};
 use sqlx::postgres::PgRow;
 
@@ -113,13 +114,15 @@ pub async fn count_role(tx: &mut TenantTx, role: Role) -> StoreResult<u32> {
     Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
 }
 
-/// Gives another role. `false`: no such person.
+/// Gives another role; every process is told with the transaction, because keys for programs count as
+/// their member. `false`: no such person.
 pub async fn set_role(tx: &mut TenantTx, id: MemberId, role: Role) -> StoreResult<bool> {
     let done = sqlx::query("update members set role = $2 where id = $1")
         .bind(id.uuid())
         .bind(role.as_str())
         .execute(tx.conn()?)
         .await?;
+    announce_with(tx).await?;
     Ok(done.rows_affected() > 0)
 }
 
@@ -133,11 +136,13 @@ pub async fn set_password(tx: &mut TenantTx, id: MemberId, hash: &str) -> StoreR
     Ok(done.rows_affected() > 0)
 }
 
-/// Removes a person with their sessions and conversations. `false`: no such person.
+/// Removes a person with their sessions and conversations. Keys for programs that are for them die
+/// with them, which every process is told with the transaction. `false`: no such person.
 pub async fn remove(tx: &mut TenantTx, id: MemberId) -> StoreResult<bool> {
     let done = sqlx::query("delete from members where id = $1")
         .bind(id.uuid())
         .execute(tx.conn()?)
         .await?;
+    announce_with(tx).await?;
     Ok(done.rows_affected() > 0)
 }

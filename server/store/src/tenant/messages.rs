@@ -298,3 +298,12 @@ pub async fn interrupt_of_node(tx: &mut TenantTx, node: Uuid) -> StoreResult<Vec
     .await?;
     read_all(&rows, |row| row.id("id"))
 }
+
+/// Whether any process is writing an answer here.
+pub async fn any_being_written(tx: &mut TenantTx) -> StoreResult<bool> {
+    let row =
+        sqlx::query("select exists (select from messages where state = 'answering') as written")
+            .fetch_one(tx.conn()?)
+            .await?;
+    row.get_as("written")
+}

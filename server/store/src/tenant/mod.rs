@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod brand_assets;
 pub mod conversations;
+pub mod extent;
 pub mod invitations;
 pub mod limits;
 pub mod members;
@@ -16,6 +17,7 @@ pub mod savings;
 pub mod sessions;
 pub mod teams;
 pub mod throttle;
+pub mod virtual_keys;
 
 use std::time::Duration;
 

@@ -4,6 +4,7 @@ use crate::columns::{Columns, read_all};
 use crate::connections::tenant_tx::TenantTx;
 use crate::error::StoreResult;
 use serde_json::Value;
+use sqlx::postgres::PgRow;
 use std::collections::HashMap;
 
 /// An alias and its targets.
@@ -65,16 +66,32 @@ pub async fn list(tx: &mut TenantTx, environment: &str) -> StoreResult<Vec<Route
     .bind(environment)
     .fetch_all(tx.conn()?)
     .await?;
-    read_all(&rows, |row| {
-        Ok(RouteRow {
-            alias: row.get_as("alias")?,
-            label: row.get_as("label")?,
-            environment: row.get_as("environment")?,
-            strategy: row.get_as("strategy")?,
-            targets: row.get_as("targets")?,
-            position: row.get_as("position")?,
-            options: row.get_as("options")?,
-        })
+    read_all(&rows, read)
+}
+
+/// A route, and how its answers are shared among similar questions, JSON; `None`: they are not.
+pub type SharedRoute = (RouteRow, Option<Value>);
+
+/// The aliases of every environment, by place.
+pub async fn list_all(tx: &mut TenantTx) -> StoreResult<Vec<SharedRoute>> {
+    let rows = sqlx::query(
+        "select alias, label, environment, strategy, targets, position, options, sharing
+         from routes order by environment, position, alias",
+    )
+    .fetch_all(tx.conn()?)
+    .await?;
+    read_all(&rows, |row| Ok((read(row)?, row.get_as("sharing")?)))
+}
+
+fn read(row: &PgRow) -> StoreResult<RouteRow> {
+    Ok(RouteRow {
+        alias: row.get_as("alias")?,
+        label: row.get_as("label")?,
+        environment: row.get_as("environment")?,
+        strategy: row.get_as("strategy")?,
+        targets: row.get_as("targets")?,
+        position: row.get_as("position")?,
+        options: row.get_as("options")?,
     })
 }
 

@@ -5,7 +5,9 @@ use super::teams::read_ids;
 use crate::columns::{Columns, read_all};
 use crate::connections::tenant_tx::TenantTx;
 use crate::error::StoreResult;
+use crate::platform::changes::announce_with;
 use contract::{MemberId, Role, SessionId, TeamId};
+use sqlx::postgres::PgRow;
 use std::time::Duration;
 
 /// The last use is noted at most this often, so that reading pages does not write.
@@ -131,28 +133,55 @@ pub async fn list(tx: &mut TenantTx, member: MemberId) -> StoreResult<Vec<Sessio
     })
 }
 
-/// Ends one session of the person. `false`: they have no such session.
+/// Ends one session of the person. Its tokens for programs die with it, and where it had some every
+/// process is told with the transaction. `false`: they have no such session.
 pub async fn remove(tx: &mut TenantTx, id: SessionId, member: MemberId) -> StoreResult<bool> {
-    let done = sqlx::query("delete from sessions where id = $1 and member_id = $2")
-        .bind(id.uuid())
-        .bind(member.uuid())
-        .execute(tx.conn()?)
-        .await?;
-    Ok(done.rows_affected() > 0)
+    let row = sqlx::query(
+        "with ended as (delete from sessions where id = $1 and member_id = $2 returning id)
+         select count(*) as ended, exists (select from virtual_keys k where k.session_id = $1
+                                           and k.member_id = $2) as had_tokens from ended",
+    )
+    .bind(id.uuid())
+    .bind(member.uuid())
+    .fetch_one(tx.conn()?)
+    .await?;
+    Ok(tell(tx, &row).await? > 0)
 }
 
-/// Ends the person's sessions, all or all but one. Returns how many ended.
+/// Ends the person's sessions, all or all but one, as [`remove`] does. Returns how many ended.
 pub async fn remove_all(
     tx: &mut TenantTx,
     member: MemberId,
     except: Option<SessionId>,
 ) -> StoreResult<u64> {
-    let done = sqlx::query("delete from sessions where member_id = $1 and id is distinct from $2")
-        .bind(member.uuid())
-        .bind(except.map(SessionId::uuid))
+    let row = sqlx::query(
+        "with ended as (delete from sessions where member_id = $1 and id is distinct from $2
+                        returning id)
+         select count(*) as ended, exists (select from virtual_keys k join ended e
+                                           on e.id = k.session_id) as had_tokens from ended",
+    )
+    .bind(member.uuid())
+    .bind(except.map(SessionId::uuid))
+    .fetch_one(tx.conn()?)
+    .await?;
+    tell(tx, &row).await
+}
+
+/// How many sessions ended, once every process is told where tokens ended with them.
+async fn tell(tx: &mut TenantTx, row: &PgRow) -> StoreResult<u64> {
+    if row.get_as("had_tokens")? {
+        announce_with(tx).await?;
+    }
+    let ended: i64 = row.get_as("ended")?;
+    Ok(u64::try_from(ended).unwrap_or(0))
+}
+
+/// Ends everybody's sessions.
+pub async fn remove_of_everybody(tx: &mut TenantTx) -> StoreResult<()> {
+    sqlx::query("delete from sessions")
         .execute(tx.conn()?)
         .await?;
-    Ok(done.rows_affected())
+    Ok(())
 }
 
 /// Forgets sessions that are over. Returns how many.

@@ -81,12 +81,18 @@ pub async fn has_keys(tx: &mut TenantTx, team: TeamId) -> StoreResult<bool> {
     Ok(found)
 }
 
-/// Removes a team, which has no keys any more. `false`: no such team.
+/// Removes a team, which has no keys any more, neither of providers nor for programs. `false`: no such team.
 pub async fn remove(tx: &mut TenantTx, team: TeamId) -> StoreResult<bool> {
     sqlx::query("update provider_keys set team_id = null where team_id = $1 and state = 'deleted'")
         .bind(team.uuid())
         .execute(tx.conn()?)
         .await?;
+    sqlx::query(
+        "update virtual_keys set team_id = null where team_id = $1 and revoked_ms is not null",
+    )
+    .bind(team.uuid())
+    .execute(tx.conn()?)
+    .await?;
     sqlx::query("update members set teams = array_remove(teams, $1) where $1 = any(teams)")
         .bind(team.uuid())
         .execute(tx.conn()?)

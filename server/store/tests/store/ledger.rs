@@ -15,7 +15,7 @@ pub(crate) fn intent(tenant: TenantId, node: Uuid) -> Intent {
         attempt: AttemptId::from_uuid(Uuid::now_v7()),
         turn: MessageId::from_uuid(Uuid::now_v7()),
         tenant,
-        member: MemberId::from_uuid(Uuid::now_v7()),
+        member: Some(MemberId::from_uuid(Uuid::now_v7())),
         teams: Vec::new(),
         virtual_key: None,
         node,

@@ -140,7 +140,7 @@ fn what_was_spent_before_is_counted_from_the_ledger_for_each_scope() {
         let (member, key) = (MemberId::from_uuid(id()), VirtualKeyId::from_uuid(id()));
         let (old, new) = (TeamId::from_uuid(id()), TeamId::from_uuid(id()));
         let by = |teams: &[TeamId], virtual_key| Intent {
-            member,
+            member: Some(member),
             teams: teams.to_vec(),
             virtual_key,
             ..intent(books.0, Uuid::from_u128(1))

@@ -51,6 +51,25 @@ pub async fn allow_member_keys(tx: &mut TenantTx, allowed: bool) -> StoreResult<
     change(tx, sqlx::query(update).bind(tenant).bind(allowed)).await
 }
 
+/// Closes the workspace for good, in the transaction that records it; [`Store::delete_workspace`] then
+/// removes it. `false`: it is not open, so that nobody ends what was suspended or is ending already.
+///
+/// [`Store::delete_workspace`]: crate::Store::delete_workspace
+pub async fn begin_deletion(tx: &mut TenantTx) -> StoreResult<bool> {
+    let tenant = tx.tenant();
+    tx.on_platform(async |conn| {
+        let done = sqlx::query(
+            "update platform.workspaces set state = 'deleting' where id = $1 and state = 'active'",
+        )
+        .bind(tenant.uuid())
+        .execute(&mut *conn)
+        .await?;
+        announce(conn, tenant).await?;
+        Ok(done.rows_affected() > 0)
+    })
+    .await
+}
+
 /// Gives it another name.
 pub async fn set_name(tx: &mut TenantTx, name: &str) -> StoreResult<()> {
     let update = "update platform.workspaces set name = $2 where id = $1";

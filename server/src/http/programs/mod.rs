@@ -1,0 +1,150 @@
+//! `/v1`: the door for the client's own programs.
+//!
+//! A request passes, in this order: arrival (which host), tenant (whose host), key (which program).
+//! No cookie counts here and no page of another site can ask anything, because the key travels in a
+//! header that only the program sets. Whatever goes wrong is told in the language that was spoken.
+
+mod answers;
+mod count_tokens;
+mod embeddings;
+mod models;
+mod place;
+
+pub(super) use place::Place;
+
+use super::plain;
+use crate::installation::Installation;
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::DefaultBodyLimit;
+use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
+use axum::routing::{get, post};
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use wire::door::{Door, Trouble, TroubleKind};
+
+/// Largest body of a request: a long conversation with several pictures.
+const BODY_LIMIT: usize = 16 * 1024 * 1024;
+/// A body that takes longer than this to arrive is given up.
+const BODY_TIME: Duration = Duration::from_secs(60);
+/// Silence after which a stream says that it is alive.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// Every route of programs.
+pub(super) fn routes(installation: &Installation) -> Router<Installation> {
+    Router::new()
+        .route("/v1/chat/completions", post(answers::chat))
+        .route("/v1/responses", post(answers::responses))
+        .route("/v1/messages", post(answers::messages))
+        .route("/v1/messages/count_tokens", post(count_tokens::count))
+        .route("/v1/embeddings", post(embeddings::embed))
+        .route("/v1/models", get(models::list))
+        .route("/v1/models/{id}", get(models::one))
+        .route("/v1/{*rest}", axum::routing::any(nothing_here))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(
+            installation.clone(),
+            place::place_program,
+        ))
+}
+
+/// The language that is spoken at `path`.
+fn door_at(path: &str) -> Door {
+    if path.starts_with("/v1/messages") {
+        Door::Anthropic
+    } else if path.starts_with("/v1/responses") {
+        Door::Responses
+    } else {
+        Door::OpenAi
+    }
+}
+
+/// `trouble` in the language of `door`.
+fn refuse(door: Door, trouble: &Trouble) -> Response {
+    let refusal = door.refuse(trouble);
+    let status = StatusCode::from_u16(refusal.status);
+    let mut response = json(refusal.body);
+    *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in refusal.headers {
+        add(response.headers_mut(), name, &value);
+    }
+    response
+}
+
+fn json(body: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(body));
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
+    response
+}
+
+/// Adds a header; a value that no header can carry is left out.
+fn add(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(HeaderName::from_static(name), value);
+    }
+}
+
+/// The whole body of a request that says it is JSON.
+async fn body_of(headers: &HeaderMap, body: Body) -> Result<Bytes, Trouble> {
+    let said = |kind: TroubleKind, words: &str| Trouble {
+        message: words.to_owned(),
+        ..Trouble::new(kind)
+    };
+    let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    if !kind.is_some_and(is_json) {
+        return Err(said(
+            TroubleKind::BadRequest,
+            "The content type must be `application/json`.",
+        ));
+    }
+    let reading = axum::body::to_bytes(body, BODY_LIMIT);
+    match tokio::time::timeout(BODY_TIME, reading).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(error)) if is_too_large(&error) => Err(said(
+            TroubleKind::TooLarge,
+            "The request is larger than 16 MiB.",
+        )),
+        Ok(Err(_)) => Err(said(TroubleKind::BadRequest, "The request broke off.")),
+        Err(_) => Err(said(
+            TroubleKind::BadRequest,
+            "The request took longer than a minute to arrive.",
+        )),
+    }
+}
+
+fn is_json(kind: &[u8]) -> bool {
+    let essence = kind.split(|byte| *byte == b';').next().unwrap_or_default();
+    essence
+        .trim_ascii()
+        .eq_ignore_ascii_case(b"application/json")
+}
+
+fn is_too_large(error: &axum::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<http_body_util::LengthLimitError>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+async fn nothing_here(uri: axum::http::Uri) -> Response {
+    let trouble = Trouble {
+        message: "There is nothing at this address.".to_owned(),
+        ..Trouble::new(TroubleKind::ModelNotFound)
+    };
+    refuse(door_at(uri.path()), &trouble)
+}
+
+/// A handler panicked: the request ends, the server goes on. The panic itself is in the log.
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response<Body> {
+    drop(plain::panicked(panic));
+    refuse(Door::OpenAi, &Trouble::new(TroubleKind::Internal))
+}

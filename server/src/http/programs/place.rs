@@ -1,0 +1,186 @@
+//! Places a program's request: host, workspace, key. What cannot be placed goes no further.
+
+use super::{door_at, refuse};
+use crate::fault;
+use crate::http::host::read_arrival;
+use crate::http::{headers, plain};
+use crate::installation::Installation;
+use crate::programs::not_recognised;
+use crate::tenancy::TenantSnapshot;
+use crate::virtual_keys::Program;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, HeaderName};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use tokio::time::Instant;
+use wire::door::{Trouble, TroubleKind};
+
+/// Where Anthropic's programs put their key.
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
+/// A program's request that has been placed.
+#[derive(Clone)]
+pub(in crate::http) struct Place {
+    /// The workspace of the host.
+    pub workspace: Arc<TenantSnapshot>,
+    /// Who asks.
+    pub program: Arc<Program>,
+    /// When the request came.
+    pub since: Instant,
+}
+
+/// The middleware in front of every route of programs.
+pub(super) async fn place_program(
+    State(installation): State<Installation>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let since = Instant::now();
+    let server = &installation.config().server;
+    let arrival = read_arrival(
+        request.headers(),
+        peer.ip(),
+        &server.trusted_proxies,
+        server.public_scheme,
+    );
+    let scheme = arrival
+        .as_ref()
+        .map_or(server.public_scheme, |arrival| arrival.scheme);
+    let mut response = match arrival {
+        None => plain::misdirected(),
+        Some(arrival) => {
+            match place(
+                &installation,
+                &arrival.host,
+                request.headers(),
+                arrival.address,
+            )
+            .await
+            {
+                Ok((workspace, program)) => {
+                    let program = Arc::new(program);
+                    request.extensions_mut().insert(Place {
+                        workspace,
+                        program,
+                        since,
+                    });
+                    next.run(request).await
+                }
+                Err(Unplaced::Nowhere) => plain::nowhere(),
+                Err(Unplaced::Unavailable(reference)) => {
+                    plain::unavailable(&reference).into_response()
+                }
+                Err(Unplaced::Refused(trouble)) => refuse(door_at(request.uri().path()), &trouble),
+            }
+        }
+    };
+    headers::complete(response.headers_mut(), scheme);
+    response
+}
+
+/// Why a request has no place.
+enum Unplaced {
+    /// Nobody's host.
+    Nowhere,
+    /// Storage cannot be asked; a reference for the log.
+    Unavailable(String),
+    /// No key that counts here.
+    Refused(Trouble),
+}
+
+async fn place(
+    installation: &Installation,
+    host: &str,
+    headers: &HeaderMap,
+    from: IpAddr,
+) -> Result<(Arc<TenantSnapshot>, Program), Unplaced> {
+    let workspace = match installation.snapshots().of_host(host).await {
+        Ok(Some(workspace)) => workspace,
+        Ok(None) => return Err(Unplaced::Nowhere),
+        Err(error) => {
+            let error = fault::internal("finding the workspace of a host", error);
+            return Err(Unplaced::Unavailable(error.reference));
+        }
+    };
+    let Some(presented) = presented(headers) else {
+        let trouble = Trouble {
+            message: "A key is needed: `Authorization: Bearer …` or `x-api-key: …`.".to_owned(),
+            ..Trouble::new(TroubleKind::KeyRejected)
+        };
+        return Err(Unplaced::Refused(trouble));
+    };
+    let keys = installation.virtual_keys();
+    let program = keys.recognise(&workspace, presented, from);
+    let program = program.map_err(|why| Unplaced::Refused(not_recognised(&why)))?;
+    Ok((workspace, program))
+}
+
+/// The key that a program sent, in whichever header its language has for it. Two are none: nobody
+/// can tell which was meant.
+fn presented(headers: &HeaderMap) -> Option<&str> {
+    let mut bearers = headers.get_all(AUTHORIZATION).iter();
+    let mut plain = headers.get_all(X_API_KEY).iter();
+    let (first, second) = match (bearers.next(), plain.next()) {
+        (Some(bearer), None) => (bearer.to_str().ok().and_then(bearer_of), bearers.next()),
+        (None, Some(key)) => (key.to_str().ok(), plain.next()),
+        (Some(bearer), Some(key))
+            if bearer.to_str().ok().and_then(bearer_of) == key.to_str().ok() =>
+        {
+            (key.to_str().ok(), bearers.next().or(plain.next()))
+        }
+        _ => return None,
+    };
+    first.filter(|_| second.is_none())
+}
+
+/// The token behind the scheme, whose name has no case (RFC 9110, section 11.1).
+fn bearer_of(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim_start())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::presented;
+    use axum::http::HeaderMap;
+
+    fn from(pairs: &[(&'static str, &str)]) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, value.parse().unwrap());
+        }
+        presented(&headers).map(str::to_owned)
+    }
+
+    #[test]
+    fn one_key_in_one_header_counts() {
+        assert_eq!(from(&[("authorization", "Bearer a")]).as_deref(), Some("a"));
+        assert_eq!(
+            from(&[("authorization", "bearer  a")]).as_deref(),
+            Some("a")
+        );
+        assert_eq!(from(&[("x-api-key", "a")]).as_deref(), Some("a"));
+        let both = [("authorization", "Bearer a"), ("x-api-key", "a")];
+        assert_eq!(from(&both).as_deref(), Some("a"), "one library sends both");
+    }
+
+    #[test]
+    fn anything_else_is_none() {
+        for pairs in [
+            &[][..],
+            &[("authorization", "Basic a")],
+            &[("authorization", "a")],
+            &[("authorization", "Bearer a"), ("authorization", "Bearer a")],
+            &[("authorization", "Bearer a"), ("x-api-key", "b")],
+            &[("x-api-key", "a"), ("x-api-key", "b")],
+        ] {
+            assert_eq!(from(pairs), None, "{pairs:?}");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! What the client's own programs ask: the same engine, keys, budgets and ledger as the chat.
+//!
+//! Owns the way of a program's request from its bytes to an answer being written, and the words for
+//! what stops it. A program is known by its virtual key; it never sees a provider key, and what it
+//! used belongs to its own key in the ledger. Refuses HTTP: the edge reads and writes it.
+
+mod answer;
+mod embed;
+mod instructions;
+mod receipt;
+mod trouble;
+
+pub use answer::{Answering, Asking, Writer, models_for};
+pub use receipt::{Details, details, headers, usd};
+pub use trouble::not_recognised;
+
+use crate::billing;
+use crate::tenancy::TenantSnapshot;
+use crate::vault::Vault;
+use contract::AppResult;
+use engine::Engine;
+use store::Store;
+use uuid::Uuid;
+
+/// Answers programs of all workspaces on this process.
+#[derive(Clone)]
+pub struct Programs {
+    store: Store,
+    vault: Vault,
+    engine: Engine,
+    /// This process, as the database knows it.
+    node: Uuid,
+}
+
+impl Programs {
+    /// Over its parts.
+    #[must_use]
+    pub const fn new(store: Store, vault: Vault, engine: Engine, node: Uuid) -> Self {
+        Self {
+            store,
+            vault,
+            engine,
+            node,
+        }
+    }
+
+    /// Tells the engine what was spent this month, once per process and workspace.
+    async fn seed_meter(&self, snapshot: &TenantSnapshot) -> AppResult<()> {
+        billing::seed_meter(&self.store, &self.engine, snapshot.id).await
+    }
+}
