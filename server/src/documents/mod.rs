@@ -6,6 +6,7 @@
 
 mod apply;
 mod carry_out;
+mod describe;
 mod export;
 mod judge;
 mod normalise;
