@@ -8,12 +8,14 @@ use super::shape::{
 use super::state::State;
 use crate::cache::keep_in_words;
 use crate::limits::usd_in_words;
-use crate::routes::{StoredTarget, options_from, share_in_words, sharing_from};
+use crate::routes::{StoredTarget, options_from, sharing_from};
 use crate::tenancy::capitalised;
 use contract::keys::{KeyPlace, KeyProvider, KeyScope};
+use contract::models::RouteSharing;
+use contract::models_shape::share_in_words;
 use contract::savings::CacheKeep;
 use contract::{LimitScope, TeamId};
-use engine::{Sharing, key_check};
+use engine::key_check;
 use store::limits::LimitRow;
 use store::members::MemberRow;
 use store::platform::price_book::PriceRow;
@@ -251,11 +253,12 @@ impl LimitPart {
     }
 }
 
-fn semantic_part(sharing: Sharing) -> SemanticPart {
-    let usual = sharing.wrong_at_most == Sharing::default().wrong_at_most;
+fn semantic_part(sharing: RouteSharing) -> SemanticPart {
+    let usual = sharing.wrong_at_most == RouteSharing::default().wrong_at_most;
     SemanticPart {
         wrong_at_most: (!usual).then(|| share_in_words(sharing.wrong_at_most)),
         verify: sharing.verify,
+        embeddings: sharing.embeddings,
     }
 }
 

@@ -297,6 +297,9 @@ pub struct SemanticPart {
     /// Ask the model whether a kept answer fits where likeness proves nothing.
     #[serde(skip_serializing_if = "is_false")]
     pub verify: bool,
+    /// The alias of the workspace's own embedding model; absent: the installation's encoder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub embeddings: Option<String>,
 }
 
 /// A key and a model behind it; `demo` and `demo` is the built-in demo model. Times and facts are its

@@ -8,17 +8,7 @@ use contract::NanoUsd;
 /// A sentence naming what is wrong.
 pub fn nano_usd(text: &str) -> Result<NanoUsd, String> {
     let wrong = || format!("`{text}` is not an amount in US dollars, e.g. 40 or 2.50");
-    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || !digits(whole) || !digits(fraction) || fraction.len() > 9 {
-        return Err(wrong());
-    }
-    let whole: i64 = whole.parse().map_err(|_| wrong())?;
-    let fraction: i64 = format!("{fraction:0<9}").parse().map_err(|_| wrong())?;
-    let nano = whole
-        .checked_mul(NanoUsd::PER_USD)
-        .and_then(|nano| nano.checked_add(fraction));
-    Ok(NanoUsd::new(nano.ok_or_else(wrong)?))
+    NanoUsd::parse_usd(text.trim()).ok_or_else(wrong)
 }
 
 /// What [`nano_usd`] reads, with no more decimals than it needs: `40`, `2.5`. Amounts below nothing

@@ -222,6 +222,7 @@ fn model(keys: Vec<String>) -> impl Strategy<Value = ModelPart> {
                 wrong_at_most: share
                     .map(|share| format!("{}.{:04}%", share / 10_000, share % 10_000)),
                 verify,
+                embeddings: None,
             }),
         }
     })

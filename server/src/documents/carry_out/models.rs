@@ -4,7 +4,7 @@ use super::super::normalise::{sharing_of, targets_of, usd};
 use super::super::shape::{ModelPart, PricePart, TargetPart};
 use super::{OPERATOR, gone, record};
 use crate::cli::Refused;
-use crate::routes::{StoredModel, StoredTarget, next_position, stored_sharing};
+use crate::routes::{StoredModel, StoredTarget, next_position};
 use crate::tenancy::capitalised;
 use contract::Price;
 use contract::keys::KeyScope;
@@ -59,7 +59,7 @@ pub(super) async fn set_model(tx: &mut TenantTx, part: &ModelPart) -> Result<(),
     };
     crate::models::set_route(tx, OPERATOR, &row).await?;
     let sharing = part.semantic.as_ref().map(sharing_of);
-    let sharing = sharing.map(stored_sharing).transpose()?;
+    let sharing = sharing.as_ref().map(serde_json::to_value).transpose()?;
     store::routes::set_similar(tx, &row.environment, &row.alias, sharing.as_ref()).await?;
     Ok(())
 }

@@ -4,13 +4,12 @@ use super::super::problem::Problems;
 use super::super::shape::{ModelPart, SemanticPart, TargetPart};
 use super::unique;
 use crate::models::check_model;
-use crate::routes::{parse_share, share_in_words};
 use crate::tenancy::capitalised;
-use contract::models::{LABEL_MAX_CHARS, ModelFacts, TimeLimits};
+use contract::models::{LABEL_MAX_CHARS, ModelFacts, RouteSharing, TimeLimits};
 use contract::models_shape::{
-    check_alias, facts_in_words, limits_in_words, parse_region, set_of_target,
+    check_alias, facts_in_words, limits_in_words, parse_region, parse_share, set_of_target,
+    share_in_words,
 };
-use engine::Sharing;
 
 pub(super) fn tidy(problems: &mut Problems, models: &mut [ModelPart]) {
     for (index, model) in models.iter_mut().enumerate() {
@@ -172,18 +171,18 @@ fn tidy_semantic(problems: &mut Problems, path: &str, semantic: &mut SemanticPar
     };
     let path = format!("{path}.semantic.wrong_at_most");
     if let Some(share) = problems.keep(&path, parse_share(share)) {
-        let usual = share == Sharing::default().wrong_at_most;
+        let usual = share == RouteSharing::default().wrong_at_most;
         semantic.wrong_at_most = (!usual).then(|| share_in_words(share));
     }
 }
 
-/// How answers are shared, as the engine wants it.
-pub(in super::super) fn sharing_of(semantic: &SemanticPart) -> Sharing {
-    let usual = Sharing::default();
+/// How answers are shared, as it is stored.
+pub(in super::super) fn sharing_of(semantic: &SemanticPart) -> RouteSharing {
+    let usual = RouteSharing::default();
     let share = semantic.wrong_at_most.as_deref().map(parse_share);
-    Sharing {
+    RouteSharing {
         wrong_at_most: share.and_then(Result::ok).unwrap_or(usual.wrong_at_most),
         verify: semantic.verify,
-        ..usual
+        embeddings: semantic.embeddings.clone(),
     }
 }

@@ -52,6 +52,15 @@ impl Planner<'_> {
                 fine = false;
             }
         }
+        let vectors = part.semantic.as_ref().and_then(|it| it.embeddings.as_ref());
+        if let Some(alias) = vectors
+            && (*alias == part.alias || !self.aliases_after().contains(alias.as_str()))
+        {
+            let told = format!("there is no model `{alias}`");
+            let path = format!("models[{index}].semantic.embeddings");
+            self.problems.add(path, told);
+            fine = false;
+        }
         fine
     }
 
