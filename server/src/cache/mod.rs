@@ -6,14 +6,16 @@
 
 mod change_cache;
 mod keep_counts;
+mod keep_words;
 mod lessons;
 mod policy;
 mod read_savings;
 mod shared_answers;
 mod written;
 
-pub use change_cache::Who;
+pub use change_cache::{Who, keep_for};
 pub use keep_counts::{keep_counts, keep_similar_counts};
+pub use keep_words::{keep_in_words, parse_keep};
 pub use lessons::StoredLessons;
 pub use policy::policy_of;
 pub use read_savings::Counted;

@@ -1,8 +1,9 @@
 //! `livery route set`: points a model alias at an ordered list of provider models.
 
-use super::limit::nano_usd;
 use super::route_args::Switch;
 use super::{Common, Refused, RouteOption, RouteRemoveArgs, RouteSetArgs, open, output};
+use crate::limits::nano_usd;
+use crate::models::{remove_route, set_route};
 use crate::routes::{StoredTarget, moving_name, next_position, parse_target, sharing_from};
 use crate::tenancy::capitalised;
 use contract::keys::KeyProvider;
@@ -50,7 +51,7 @@ pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refus
             options: serde_json::to_value(options(&args))?,
             position,
         };
-        store::routes::upsert(&mut tx, &row).await?;
+        set_route(&mut tx, (None, "operator"), &row).await?;
         let similar = store::routes::similar(&mut tx, &args.environment).await?;
         let before = similar.get(&args.alias).and_then(sharing_from);
         let sharing = wished_sharing(before, &args, wrong)?;
@@ -76,8 +77,6 @@ pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refus
             };
             store::platform::price_book::set_price(&mut tx, &price).await?;
         }
-        let operator = (None, "operator");
-        store::audit::append(&mut tx, operator, "route.set", &args.alias).await?;
         tx.commit().await?;
         opened.store.announce_change(workspace.id).await?;
         let moving = moving(&targets, &keys);
@@ -116,12 +115,12 @@ pub(super) async fn remove(common: &Common, args: &RouteRemoveArgs) -> Result<()
     open::with_open(common, async |opened| {
         let workspace = opened.workspace(&args.workspace).await?;
         let mut tx = opened.store.enter(workspace.id).await?;
-        if !store::routes::remove(&mut tx, &args.environment, &args.alias).await? {
+        let operator = (None, "operator");
+        if !remove_route(&mut tx, operator, &args.environment, &args.alias).await? {
             return Err(
                 format!("there is no alias `{}` in {}", args.alias, args.environment).into(),
             );
         }
-        store::audit::append(&mut tx, (None, "operator"), "route.removed", &args.alias).await?;
         tx.commit().await?;
         opened.store.announce_change(workspace.id).await?;
         if common.json {

@@ -8,6 +8,8 @@ mod edit_route;
 mod read_models;
 mod save_route;
 
+pub use save_route::{check_model, remove_route, set_route};
+
 use async_trait::async_trait;
 use contract::keys::KeyEnvironment;
 use contract::models::{ModelsView, NotSaved, RouteDraft, RouteForm};

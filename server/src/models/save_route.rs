@@ -9,7 +9,7 @@ use contract::models::{
     WRONG_FEWEST, WRONG_MOST,
 };
 use contract::models_shape::check_alias;
-use contract::{AppError, AppResult, Caller, ErrorCode};
+use contract::{AppError, AppResult, Caller, ErrorCode, MemberId};
 use engine::Strategy;
 use serde_json::Value;
 use store::provider_keys::ProviderKeyRow;
@@ -31,13 +31,12 @@ impl Models {
         let similar = similar.map_err(&doing)?;
         let row = row_of(&draft, &routes, similar.get(&draft.alias), &keys)?;
         let sharing = sharing_of(&draft, &routes)?;
-        store::routes::upsert(&mut tx, &row).await.map_err(&doing)?;
+        let who = (Some(caller.member()), caller.name());
+        set_route(&mut tx, who, &row).await.map_err(&doing)?;
         store::routes::set_similar(&mut tx, environment, &row.alias, sharing.as_ref())
             .await
             .map_err(&doing)?;
-        note(tx, caller, "route.set", &row.alias)
-            .await
-            .map_err(&doing)?;
+        tx.commit().await.map_err(&doing)?;
         self.announce(caller).await.map_err(NotSaved::from)
     }
 
@@ -49,11 +48,10 @@ impl Models {
     ) -> AppResult<()> {
         let removed = async {
             let mut tx = self.store.tenant(caller).await?;
-            if !store::routes::remove(&mut tx, environment.as_str(), alias).await? {
-                return Ok(false);
-            }
-            note(tx, caller, "route.removed", alias).await?;
-            Ok::<_, StoreError>(true)
+            let who = (Some(caller.member()), caller.name());
+            let removed = remove_route(&mut tx, who, environment.as_str(), alias).await?;
+            tx.commit().await?;
+            Ok::<_, StoreError>(removed)
         };
         if !removed.await.map_err(failed("removing a route"))? {
             return Err(AppError::not_found());
@@ -68,16 +66,27 @@ impl Models {
     }
 }
 
-/// Notes the deed and commits both.
-async fn note(
-    mut tx: TenantTx,
-    caller: &Caller,
-    action: &str,
+/// Who does it: the member, where it is one, and their name.
+type Who<'a> = (Option<MemberId>, &'a str);
+
+/// Stores a route that was checked, and records it in the same transaction.
+pub async fn set_route(tx: &mut TenantTx, who: Who<'_>, row: &RouteRow) -> Result<(), StoreError> {
+    store::routes::upsert(tx, row).await?;
+    store::audit::append(tx, who, "route.set", &row.alias).await
+}
+
+/// Removes an alias, and records it in the same transaction. `false`: there was none.
+pub async fn remove_route(
+    tx: &mut TenantTx,
+    who: Who<'_>,
+    environment: &str,
     alias: &str,
-) -> Result<(), StoreError> {
-    let who = (Some(caller.member()), caller.name());
-    store::audit::append(&mut tx, who, action, alias).await?;
-    tx.commit().await
+) -> Result<bool, StoreError> {
+    if !store::routes::remove(tx, environment, alias).await? {
+        return Ok(false);
+    }
+    store::audit::append(tx, who, "route.removed", alias).await?;
+    Ok(true)
 }
 
 /// What can be said without looking anything up.
@@ -116,8 +125,12 @@ fn check(draft: &RouteDraft) -> Result<(), NotSaved> {
     Ok(())
 }
 
-fn check_target(target: &TargetDraft) -> Result<(), String> {
-    let model = target.model.trim();
+/// Whether this can be a provider's name of a model.
+///
+/// # Errors
+/// A sentence naming what is wrong.
+pub fn check_model(model: &str) -> Result<(), String> {
+    let model = model.trim();
     if model.is_empty() {
         return Err("Name the model as its provider does.".to_owned());
     }
@@ -127,6 +140,11 @@ fn check_target(target: &TargetDraft) -> Result<(), String> {
             "A model’s name has no spaces and {MODEL_MAX_CHARS} characters at most."
         ));
     }
+    Ok(())
+}
+
+fn check_target(target: &TargetDraft) -> Result<(), String> {
+    check_model(&target.model)?;
     if target.weight > WEIGHT_MAX {
         return Err(format!("A weight is between 0 and {WEIGHT_MAX}."));
     }
