@@ -19,6 +19,7 @@ mod figures;
 mod gaps;
 mod house;
 mod provider;
+mod stages;
 mod timing;
 
 use figures::Figures;
@@ -57,6 +58,7 @@ fn main() {
         saturation(&house, &provider).await;
         gaps::kept(&house, &provider).await;
         house.small_steps().await;
+        stages::profile(&house).await;
         house.close().await;
     });
     runtime.block_on(measuring).unwrap();
