@@ -25,6 +25,7 @@ mod key_service;
 mod line;
 mod provider;
 mod sign_in;
+mod stages;
 mod timing;
 mod transit;
 
@@ -71,6 +72,7 @@ fn main() {
         saturation(&house, &provider).await;
         gaps::kept(&house, &provider).await;
         house.small_steps().await;
+        stages::profile(&house).await;
         house.close().await;
         key_service::late(&provider).await;
         sign_in::refused(&provider).await;
