@@ -107,6 +107,7 @@ fn stage_of(browser: &Browser) -> Stage {
         draft: text(),
         team: text(),
         member: text(),
+        program: (text(), text()),
     }
 }
 

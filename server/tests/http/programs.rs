@@ -142,10 +142,10 @@ fn token_of(house: &House, made: &Value) -> String {
 }
 
 async fn terminal(house: House) {
-    let lumen = ["--workspace", "lumen"];
+    let halden = ["--workspace", "halden"];
     let made = desk(
         &house,
-        &[&["create", "--name", "Report"], &lumen[..]].concat(),
+        &[&["create", "--name", "Report"], &halden[..]].concat(),
     )
     .await;
     let fields: Vec<_> = made.as_object().unwrap().keys().cloned().collect();
@@ -156,7 +156,7 @@ async fn terminal(house: House) {
         "--environment",
         "development",
         "--member",
-        "paul@lumen.example",
+        "tim@halden.example",
         "--network",
         "10.1.2.3/8",
         "--network",
@@ -170,11 +170,11 @@ async fn terminal(house: House) {
         "--requests-per-minute",
         "60",
     ];
-    let create = [&["create", "--name", "Narrow"], &lumen[..], &narrow].concat();
+    let create = [&["create", "--name", "Narrow"], &halden[..], &narrow].concat();
     let narrow = desk(&house, &create).await;
     assert!(token_of(&house, &narrow).starts_with("lv_dev_"));
     let id = narrow["id"].as_str().unwrap();
-    let one = [&lumen[..], &["--id", id]].concat();
+    let one = [&halden[..], &["--id", id]].concat();
     let shown = desk(&house, &[&["show"], &one[..]].concat()).await;
     assert_eq!(shown["cap"], 5_000_000_000_i64);
     assert_eq!(shown["pace"]["requests_per_minute"], 60);
@@ -191,14 +191,14 @@ async fn terminal(house: House) {
         (&["--name", "x", "--expires", "soon"], "soon"),
         (&["--name", "x", "--team", "Nobodies"], "Nobodies"),
         (
-            &["--name", "x", "--member", "nobody@lumen.example"],
+            &["--name", "x", "--member", "nobody@halden.example"],
             "nobody@",
         ),
         (&["--name", "x", "--usd", "-1"], "US dollars"),
         (&["--name", "x", "--usd", "1", "--per", "week"], "month"),
         (&["--name", " "], "Name"),
     ] {
-        let args = [&["virtual-key", "create"], &lumen[..], wrong].concat();
+        let args = [&["virtual-key", "create"], &halden[..], wrong].concat();
         // A value that begins with a hyphen is wrong usage to the parser already.
         let (code, said) = house.server.refused(&args).await;
         assert!(matches!(code, Some(1 | 2)), "{wrong:?}: {said}");
@@ -212,7 +212,7 @@ async fn terminal(house: House) {
     token_of(&house, &at_once);
     assert!(at_once["previous_until_ms"].is_null());
     desk(&house, &[&["revoke"], &one[..]].concat()).await;
-    let listed = desk(&house, &[&["list"], &lumen[..]].concat()).await;
+    let listed = desk(&house, &[&["list"], &halden[..]].concat()).await;
     let states: Vec<_> = listed["virtual_keys"]
         .as_array()
         .unwrap()
@@ -240,7 +240,7 @@ async fn terminal(house: House) {
     assert_eq!((code, said.contains("has no virtual key")), (Some(1), true));
     let log = house
         .server
-        .said(&["audit", "export", "--workspace", "lumen"])
+        .said(&["audit", "export", "--workspace", "halden"])
         .await;
     for action in [
         "virtual_key.made",

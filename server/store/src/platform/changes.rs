@@ -84,10 +84,12 @@ impl Changes {
                 return Change::Everything;
             };
             match timeout(QUIET, listener.try_recv()).await {
-                Ok(Ok(Some(notice))) => match read(&notice) {
-                    Some(change) => return change,
-                    None => tracing::warn!("a change notice does not hold a workspace id"),
-                },
+                Ok(Ok(Some(notice))) => {
+                    if let Some(change) = read(&notice) {
+                        return change;
+                    }
+                    tracing::warn!("a change notice does not hold a workspace id");
+                }
                 Err(_) if hears(listener).await => {}
                 lost => {
                     if let Ok(Err(error)) = lost {
