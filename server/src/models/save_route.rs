@@ -6,6 +6,7 @@ use crate::tenancy::capitalised;
 use contract::keys::{KeyEnvironment, KeyScope};
 use contract::models::{
     LABEL_MAX_CHARS, MODEL_MAX_CHARS, NotSaved, RouteDraft, TARGETS_MAX, TargetDraft, WEIGHT_MAX,
+    WRONG_FEWEST, WRONG_MOST,
 };
 use contract::models_shape::check_alias;
 use contract::{AppError, AppResult, Caller, ErrorCode};
@@ -26,8 +27,14 @@ impl Models {
         let routes = store::routes::list_for_change(&mut tx, environment)
             .await
             .map_err(&doing)?;
-        let row = row_of(&draft, &routes, &keys)?;
+        let similar = store::routes::similar(&mut tx, environment).await;
+        let similar = similar.map_err(&doing)?;
+        let row = row_of(&draft, &routes, similar.get(&draft.alias), &keys)?;
+        let sharing = sharing_of(&draft, &routes)?;
         store::routes::upsert(&mut tx, &row).await.map_err(&doing)?;
+        store::routes::set_similar(&mut tx, environment, &row.alias, sharing.as_ref())
+            .await
+            .map_err(&doing)?;
         note(tx, caller, "route.set", &row.alias)
             .await
             .map_err(&doing)?;
@@ -130,6 +137,7 @@ fn check_target(target: &TargetDraft) -> Result<(), String> {
 fn row_of(
     draft: &RouteDraft,
     routes: &[RouteRow],
+    sharing: Option<&Value>,
     keys: &[ProviderKeyRow],
 ) -> Result<RouteRow, NotSaved> {
     let existing = routes.iter().find(|row| row.alias == draft.alias);
@@ -145,7 +153,7 @@ fn row_of(
                 "An alias keeps its name; remove it and make another.",
             ));
         }
-        (Some(_), Some(row)) => version_of(row) != draft.seen,
+        (Some(_), Some(row)) => version_of(row, sharing) != draft.seen,
         (Some(_), None) => true,
     };
     if changed {
@@ -177,6 +185,26 @@ fn row_of(
         options: json_of(&draft.options)?,
         position: existing.map_or_else(|| next_position(routes), |row| row.position),
     })
+}
+
+/// What is stored of sharing. The embedding model must have a name of its own in the same environment.
+fn sharing_of(draft: &RouteDraft, routes: &[RouteRow]) -> Result<Option<Value>, NotSaved> {
+    let Some(sharing) = &draft.sharing else {
+        return Ok(None);
+    };
+    if !(WRONG_FEWEST..=WRONG_MOST).contains(&sharing.wrong_at_most) {
+        return Err(wrong(
+            "The share of wrong answers is between 0.01% and 10%, for example 1%.",
+        ));
+    }
+    if let Some(alias) = &sharing.embeddings
+        && (*alias == draft.alias || !routes.iter().any(|row| row.alias == *alias))
+    {
+        return Err(wrong(
+            "Choose another name of this environment that leads to an embedding model.",
+        ));
+    }
+    json_of(sharing).map(Some)
 }
 
 fn stored(

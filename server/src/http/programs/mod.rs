@@ -9,6 +9,7 @@ mod count_tokens;
 mod embeddings;
 mod models;
 mod place;
+mod stored;
 
 pub(super) use place::Place;
 
@@ -38,6 +39,10 @@ pub(super) fn routes(installation: &Installation) -> Router<Installation> {
     Router::new()
         .route("/v1/chat/completions", post(answers::chat))
         .route("/v1/responses", post(answers::responses))
+        .route(
+            "/v1/responses/{id}",
+            get(stored::read).delete(stored::delete),
+        )
         .route("/v1/messages", post(answers::messages))
         .route("/v1/messages/count_tokens", post(count_tokens::count))
         .route("/v1/embeddings", post(embeddings::embed))
