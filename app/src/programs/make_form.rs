@@ -152,15 +152,14 @@ fn Text(
 
 /// Which models can be named, by environment.
 fn there_are(models: &[(KeyEnvironment, String)]) -> String {
-    let mut said = "With commas between. Empty: every model of the environment.".to_owned();
-    for environment in KeyEnvironment::ALL {
+    let named = KeyEnvironment::ALL.iter().filter_map(|environment| {
         let of = models.iter().filter(|(place, _)| place == environment);
         let names: Vec<&str> = of.map(|(_, alias)| alias.as_str()).collect();
-        if !names.is_empty() {
-            said.extend([" ", environment.label(), ": ", &names.join(", "), "."]);
-        }
-    }
-    said
+        let words = || format!(" {}: {}.", environment.label(), names.join(", "));
+        (!names.is_empty()).then(words)
+    });
+    let named: String = named.collect();
+    format!("With commas between. Empty: every model of the environment.{named}")
 }
 
 #[cfg(test)]

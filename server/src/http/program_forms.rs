@@ -3,11 +3,11 @@
 
 use super::forms::{said, status_of};
 use super::key_forms::Asker;
+use super::posted::Form;
 use super::{pages, plain};
 use crate::virtual_keys::{Issued, Rotation};
 use app::keys::from_date_field;
 use app::request::{PageNotice, ProgramFields, ShownToken};
-use axum::Form;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;

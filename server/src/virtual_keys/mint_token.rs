@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 /// Longest life of such a token, in milliseconds.
 const LIFE_MS: i64 = 3_600_000;
-/// Tokens that one session may have at once.
-const MOST_OF_SESSION: u64 = 5;
+/// Tokens that one person may have at once.
+const MOST_OF_PERSON: u64 = 5;
 
 impl VirtualKeys {
     /// Mints a token for `caller`, for the environment that the workspace chats in. It counts as them:
@@ -43,12 +43,12 @@ impl VirtualKeys {
                     "You are signed out. Sign in again.",
                 )));
             };
-            if store::virtual_keys::count_of_session(tx, session).await? >= MOST_OF_SESSION {
+            if store::virtual_keys::count_of_person(tx, caller.member()).await? >= MOST_OF_PERSON {
                 return Ok(Err(AppError::new(
                     ErrorCode::Throttled,
                     format!(
-                        "This session has {MOST_OF_SESSION} tokens already. Each ends within an hour; \
-                         signing out ends them all."
+                        "You have {MOST_OF_PERSON} tokens already. Each ends within an hour; signing \
+                         out ends those made with this browser."
                     ),
                 )));
             }

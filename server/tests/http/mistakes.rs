@@ -174,7 +174,7 @@ fn stage_of(browser: &Browser) -> Stage {
         draft: text(),
         team: text(),
         member: text(),
-        program: (text(), "abcd".to_owned()),
+        program: (text(), text()),
     }
 }
 

@@ -3,7 +3,10 @@
 use crate::rig::House;
 use crate::rig::browser::{Browser, Page};
 use crate::rig::checks::Checks;
+use nix::sys::signal::Signal;
+use reqwest::Method;
 use serde_json::Value;
+use std::time::{Duration, Instant};
 
 /// What a token is called among the secrets that must never be found.
 pub(crate) const TOKEN: &str = "token of a program";
@@ -31,10 +34,95 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
         .await;
     checks
         .run(
+            "programs: a dead key is dead at the door of every process",
+            two_processes(house.clone()),
+        )
+        .await;
+    checks
+        .run(
             "programs: somebody signed in makes a token of an hour",
             own_token(house.clone()),
         )
         .await;
+}
+
+/// What `/v1` answers a program with this token.
+async fn asked(browser: &Browser, token: &str) -> (u16, String) {
+    let request = browser.request(Method::GET, "/v1/models");
+    let answer = request.bearer_auth(token).send().await.unwrap();
+    let status = answer.status().as_u16();
+    (status, answer.text().await.unwrap())
+}
+
+/// Waits until the door has this status for the token, for as long as a dead key may live.
+async fn becomes(browser: &Browser, token: &str, wanted: u16) {
+    let deadline = Instant::now() + Duration::from_secs(5);
+    loop {
+        let (status, body) = asked(browser, token).await;
+        if status == wanted {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{status}: {body}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn two_processes(house: House) {
+    let second = house.server.second();
+    second.start().await;
+    let here = Browser::at(&house.server, "nordwind");
+    let there = here.over_at(&second);
+    let nordwind = ["--workspace", "nordwind"];
+    let made = desk(
+        &house,
+        &[&["create", "--name", "Twofold"], &nordwind[..]].concat(),
+    )
+    .await;
+    let (first, id) = (token_of(&house, &made), made["id"].as_str().unwrap());
+    let one = [&nordwind[..], &["--id", id]].concat();
+    for browser in [&here, &there] {
+        becomes(browser, &first, 200).await;
+    }
+    let rotated = desk(&house, &[&["rotate", "--overlap", "1h"], &one[..]].concat()).await;
+    let renewed = token_of(&house, &rotated);
+    for browser in [&here, &there] {
+        becomes(browser, &renewed, 200).await;
+        assert_eq!(asked(browser, &first).await.0, 200, "while both are good");
+    }
+    // Nobody elsewhere, and nobody with anything else, is told more than that it is no key.
+    let halden = Browser::at(&house.server, "halden");
+    let never = format!("{}{}", &renewed[..36], "A".repeat(43));
+    let garbage = asked(&here, "lv_nothing").await;
+    assert_eq!(garbage.0, 401);
+    assert_eq!(
+        asked(&halden, &renewed).await,
+        garbage,
+        "another workspace's"
+    );
+    assert_eq!(asked(&here, &never).await, garbage, "a wrong secret");
+
+    let anna = Browser::enter(&house.server, "nordwind", "anna@nordwind.example").await;
+    let own = shown(&house, &anna.form("/account/tokens", &[]).await);
+    becomes(&there, &own, 200).await;
+    desk(&house, &[&["revoke"], &one[..]].concat()).await;
+    anna.form("/sign-out", &[]).await;
+    for browser in [&here, &there] {
+        becomes(browser, &renewed, 401).await;
+        becomes(browser, &own, 401).await;
+        assert_eq!(asked(browser, &first).await, garbage);
+        assert_eq!(
+            asked(browser, &renewed).await,
+            garbage,
+            "a dead key is no key"
+        );
+    }
+    second.signal(Signal::SIGTERM);
+    assert_eq!(second.ended().await, Some(0));
+    let shown = desk(&house, &[&["show"], &one[..]].concat()).await;
+    assert!(
+        shown["last_used_ms"].is_i64(),
+        "written behind, at the end at the latest"
+    );
 }
 
 /// The secret half of a token.
@@ -54,10 +142,10 @@ fn token_of(house: &House, made: &Value) -> String {
 }
 
 async fn terminal(house: House) {
-    let lumen = ["--workspace", "lumen"];
+    let halden = ["--workspace", "halden"];
     let made = desk(
         &house,
-        &[&["create", "--name", "Report"], &lumen[..]].concat(),
+        &[&["create", "--name", "Report"], &halden[..]].concat(),
     )
     .await;
     let fields: Vec<_> = made.as_object().unwrap().keys().cloned().collect();
@@ -68,7 +156,7 @@ async fn terminal(house: House) {
         "--environment",
         "development",
         "--member",
-        "paul@lumen.example",
+        "tim@halden.example",
         "--network",
         "10.1.2.3/8",
         "--network",
@@ -82,11 +170,11 @@ async fn terminal(house: House) {
         "--requests-per-minute",
         "60",
     ];
-    let create = [&["create", "--name", "Narrow"], &lumen[..], &narrow].concat();
+    let create = [&["create", "--name", "Narrow"], &halden[..], &narrow].concat();
     let narrow = desk(&house, &create).await;
     assert!(token_of(&house, &narrow).starts_with("lv_dev_"));
     let id = narrow["id"].as_str().unwrap();
-    let one = [&lumen[..], &["--id", id]].concat();
+    let one = [&halden[..], &["--id", id]].concat();
     let shown = desk(&house, &[&["show"], &one[..]].concat()).await;
     assert_eq!(shown["cap"], 5_000_000_000_i64);
     assert_eq!(shown["pace"]["requests_per_minute"], 60);
@@ -103,14 +191,14 @@ async fn terminal(house: House) {
         (&["--name", "x", "--expires", "soon"], "soon"),
         (&["--name", "x", "--team", "Nobodies"], "Nobodies"),
         (
-            &["--name", "x", "--member", "nobody@lumen.example"],
+            &["--name", "x", "--member", "nobody@halden.example"],
             "nobody@",
         ),
         (&["--name", "x", "--usd", "-1"], "US dollars"),
         (&["--name", "x", "--usd", "1", "--per", "week"], "month"),
         (&["--name", " "], "Name"),
     ] {
-        let args = [&["virtual-key", "create"], &lumen[..], wrong].concat();
+        let args = [&["virtual-key", "create"], &halden[..], wrong].concat();
         // A value that begins with a hyphen is wrong usage to the parser already.
         let (code, said) = house.server.refused(&args).await;
         assert!(matches!(code, Some(1 | 2)), "{wrong:?}: {said}");
@@ -124,7 +212,7 @@ async fn terminal(house: House) {
     token_of(&house, &at_once);
     assert!(at_once["previous_until_ms"].is_null());
     desk(&house, &[&["revoke"], &one[..]].concat()).await;
-    let listed = desk(&house, &[&["list"], &lumen[..]].concat()).await;
+    let listed = desk(&house, &[&["list"], &halden[..]].concat()).await;
     let states: Vec<_> = listed["virtual_keys"]
         .as_array()
         .unwrap()
@@ -152,7 +240,7 @@ async fn terminal(house: House) {
     assert_eq!((code, said.contains("has no virtual key")), (Some(1), true));
     let log = house
         .server
-        .said(&["audit", "export", "--workspace", "lumen"])
+        .said(&["audit", "export", "--workspace", "halden"])
         .await;
     for action in [
         "virtual_key.made",
@@ -274,7 +362,7 @@ async fn own_token(house: House) {
         assert!(!anna.get("/account/tokens").await.body.contains(&token));
     }
     let sixth = anna.form("/account/tokens", &[]).await;
-    assert_eq!(sixth.status, 429, "each session has its share");
+    assert_eq!(sixth.status, 429, "each has their share");
     let ida = Browser::enter(&house.server, "nordwind", "ida@nordwind.example").await;
     assert_eq!(
         ida.form("/account/tokens", &[]).await.status,

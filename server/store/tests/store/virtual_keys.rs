@@ -195,7 +195,7 @@ fn a_persons_token_ends_with_their_session_and_everybody_is_told() {
             assert_eq!(known[0].kind, VirtualKeyKind::Person(session));
             assert!(virtual_keys::list(&mut tx, 9).await.unwrap().is_empty());
             assert_eq!(
-                virtual_keys::count_of_session(&mut tx, session)
+                virtual_keys::count_of_person(&mut tx, person)
                     .await
                     .unwrap(),
                 1
