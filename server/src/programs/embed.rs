@@ -46,7 +46,7 @@ impl Programs {
 
 fn headers((turn, since): (MessageId, Instant), embedded: &Embedded, left_out: &LeftOut) -> Told {
     let mut headers = vec![
-        ("x-request-id", turn.to_string()),
+        ("x-request-id", turn.uuid().to_string()),
         ("x-served-provider", embedded.provider.to_owned()),
         ("x-served-model", plain(&embedded.model)),
         ("x-paid-by-key", plain(&embedded.key_name)),

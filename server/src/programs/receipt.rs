@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 pub fn headers(answering: &Answering) -> Vec<(&'static str, String)> {
     let started = &answering.started;
     let mut headers = vec![
-        ("x-request-id", answering.turn.to_string()),
+        ("x-request-id", answering.turn.uuid().to_string()),
         ("x-served-provider", started.provider.to_owned()),
         ("x-served-model", plain(&started.model)),
         ("x-paid-by-key", plain(&started.key_name)),
@@ -61,7 +61,7 @@ impl Details {
     pub fn of(answering: &Answering) -> Self {
         let started = &answering.started;
         Self {
-            request: answering.turn.to_string(),
+            request: answering.turn.uuid().to_string(),
             provider: started.provider,
             model: started.model.clone(),
             key: started.key_name.clone(),

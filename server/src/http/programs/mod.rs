@@ -49,6 +49,7 @@ pub(super) fn routes(installation: &Installation) -> Router<Installation> {
         .route("/v1/models", get(models::list))
         .route("/v1/models/{id}", get(models::one))
         .route("/v1/{*rest}", axum::routing::any(nothing_here))
+        .method_not_allowed_fallback(other_method)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(
@@ -146,6 +147,16 @@ async fn nothing_here(uri: axum::http::Uri) -> Response {
         ..Trouble::new(TroubleKind::ModelNotFound)
     };
     refuse(door_at(uri.path()), &trouble)
+}
+
+async fn other_method(uri: axum::http::Uri) -> Response {
+    let trouble = Trouble {
+        message: "This address is not asked like that: another method is needed.".to_owned(),
+        ..Trouble::new(TroubleKind::BadRequest)
+    };
+    let mut response = refuse(door_at(uri.path()), &trouble);
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response
 }
 
 /// A handler panicked: the request ends, the server goes on. The panic itself is in the log.

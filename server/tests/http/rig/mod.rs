@@ -12,6 +12,8 @@ pub(crate) mod checks;
 pub(crate) mod frames;
 pub(crate) mod kms;
 pub(crate) mod mail;
+pub(crate) mod polyglot;
+pub(crate) mod polyglot_words;
 pub(crate) mod redis;
 pub(crate) mod server;
 pub(crate) mod upstream;

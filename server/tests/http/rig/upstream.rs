@@ -137,6 +137,7 @@ async fn serve(mut socket: TcpStream, log: Log) {
     let Some((head, body)) = read_request(&mut socket).await else {
         return;
     };
+    let body = serde_json::from_slice(&body).unwrap_or_default();
     let (index, prompt_tokens) = log.begin(head, body);
     let question = log.entries()[index].question().to_owned();
     let mut answer = Answer {
@@ -242,8 +243,8 @@ impl Answer {
     }
 }
 
-/// Head and JSON body of a request with a content length.
-async fn read_request(socket: &mut TcpStream) -> Option<(String, Value)> {
+/// Head and body of a request with a content length.
+pub(super) async fn read_request(socket: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     let mut bytes = Vec::new();
     let mut piece = [0; 8192];
     loop {
@@ -264,7 +265,7 @@ async fn read_request(socket: &mut TcpStream) -> Option<(String, Value)> {
         });
         let body = &bytes[end + 4..];
         if body.len() >= length.unwrap_or(0) {
-            return Some((head, serde_json::from_slice(body).unwrap_or_default()));
+            return Some((head, body.to_vec()));
         }
     }
 }

@@ -91,7 +91,8 @@ impl Trouble {
     /// decide by the status alone, and would ask again for what only a person can change.
     pub(super) fn headers(&self) -> Vec<(&'static str, String)> {
         let mut headers = vec![("x-should-retry", self.kind.may_retry().to_string())];
-        if let Some(delay) = self.retry_after {
+        // No moment is named where another try changes nothing at any moment.
+        if let Some(delay) = self.retry_after.filter(|_| self.kind.may_retry()) {
             // Rounded up: who comes back a moment too early is refused again.
             let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
             headers.push(("retry-after", seconds.to_string()));
