@@ -8,6 +8,7 @@ target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 export E2E_BINARY=${E2E_BINARY:-$target/release/livery} E2E_SITE=${E2E_SITE:-$target/site}
 cargo bench --quiet -p server --bench vault
 cargo bench --quiet -p server --bench engine
+cargo bench --quiet -p server --bench door
 cargo bench --quiet -p engine --features simulate --bench affinity
 cargo bench --quiet -p server --bench limits
 cargo bench --quiet -p engine --bench semantic

@@ -36,6 +36,8 @@ mod models;
 #[cfg(feature = "ssr")]
 mod people;
 #[cfg(feature = "ssr")]
+mod programs;
+#[cfg(feature = "ssr")]
 mod refusal;
 #[cfg(feature = "ssr")]
 pub mod request;

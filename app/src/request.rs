@@ -3,7 +3,7 @@
 //!
 //! Refuses to decide anything itself: the edge has resolved host, session and role already.
 
-use contract::keys::KeyPlace;
+use contract::keys::{KeyEnvironment, KeyPlace, TypedSecret};
 use contract::models_form::RouteFields;
 use contract::sealing::ServiceFields;
 use contract::{AppError, BrandView, Caller, TenantId};
@@ -130,6 +130,20 @@ pub enum PageNotice {
         /// Why.
         message: String,
     },
+    /// A change to a program's key was refused, or a token was.
+    ProgramRefused {
+        /// Why.
+        message: String,
+    },
+    /// A program's key was not made; what was typed stays in the form.
+    ProgramNotMade {
+        /// Everything as it was typed.
+        fields: Box<ProgramFields>,
+        /// Why.
+        message: String,
+    },
+    /// A token for a program was made; it is shown this once.
+    TokenIssued(Box<ShownToken>),
     /// The workspace was not deleted.
     WorkspaceRefused {
         /// Why.
@@ -173,6 +187,63 @@ pub struct KeyFields {
     pub team: String,
     /// What the provider needs.
     pub place: KeyPlace,
+}
+
+/// A token for a program on the page that answers the form which made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownToken {
+    /// What the workspace calls the program.
+    pub name: String,
+    /// The only environment it reaches.
+    pub environment: KeyEnvironment,
+    /// The token.
+    pub token: TypedSecret,
+    /// Where programs send their requests.
+    pub base_url: String,
+    /// The token before it is good until then, milliseconds since 1970-01-01 UTC.
+    pub previous_until_ms: Option<i64>,
+    /// It ends then, where that is soon.
+    pub expires_ms: Option<i64>,
+}
+
+/// The fields of the form for a program's key, as they were typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProgramFields {
+    /// The workspace's name for the program.
+    pub name: String,
+    /// Stored name of the environment.
+    pub environment: String,
+    /// Id of the member it is for; empty: none.
+    pub member: String,
+    /// Id of the team it is for; empty: none.
+    pub team: String,
+    /// Aliases, with commas between; empty: all.
+    pub models: String,
+    /// Networks, with commas between; empty: anywhere.
+    pub networks: String,
+    /// Its last day, as a date field gives it; empty: none.
+    pub expires: String,
+    /// US dollars a month; empty: no cap of its own.
+    pub usd: String,
+    /// Questions a minute; empty: no limit of its own.
+    pub requests: String,
+}
+
+impl ProgramFields {
+    /// Whether anything beside name and environment was typed.
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
+        let all = [
+            &self.member,
+            &self.team,
+            &self.models,
+            &self.networks,
+            &self.expires,
+            &self.usd,
+            &self.requests,
+        ];
+        all.into_iter().any(|field| !field.is_empty())
+    }
 }
 
 /// The platform host's first page, in development and demo mode.

@@ -39,6 +39,7 @@ mod plain {
     use crate::landing::LandingPage;
     use crate::models::{ModelsPage, RoutePage};
     use crate::people::{AccountPage, MembersPage};
+    use crate::programs::{OwnTokenPage, ProgramPage, ProgramsPage};
     use crate::refusal::{NotFoundPage, in_workspace, refuse, sign_in_first};
     use crate::request::{LandingView, Place, Visit};
     use crate::savings::SavingsPage;
@@ -92,6 +93,9 @@ mod plain {
                 <Route path=path!("admin/keys/sealing") view=SealingPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/keys/checks/:id") view=CheckPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/keys/:id") view=KeyPage ssr=SsrMode::Async/>
+                <Route path=path!("account/tokens") view=OwnTokenPage ssr=SsrMode::Async/>
+                <Route path=path!("admin/virtual-keys") view=ProgramsPage ssr=SsrMode::Async/>
+                <Route path=path!("admin/virtual-keys/:id") view=ProgramPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/savings") view=SavingsPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/models") view=ModelsPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/models/new") view=RoutePage ssr=SsrMode::Async/>

@@ -55,6 +55,10 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         await take('nordwind-members');
         await page.goto(origin(reach, 'nordwind') + '/admin/keys');
         await take('nordwind-keys');
+        await page.goto(origin(reach, 'nordwind') + '/admin/virtual-keys');
+        await take('nordwind-programs');
+        await page.goto(origin(reach, 'nordwind') + '/account/tokens');
+        await take('nordwind-own-token');
         await page.goto(origin(reach, 'nordwind') + '/admin/models');
         await take('nordwind-models');
         await page.goto(origin(reach, 'nordwind') + '/admin/models/production/demo');

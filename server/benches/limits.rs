@@ -36,9 +36,12 @@ const PUBLISHED: f64 = 800.0;
 const LOUD_MAY: u32 = 60;
 /// How many times as fast it asks.
 const TIMES: u32 = 100;
-/// Questions of the quiet workspace in each part of a round.
-const QUIET: usize = 200;
-const ROUNDS: usize = 5;
+/// Questions of the quiet workspace in each part of a round; many short parts, so that what the machine
+/// does meanwhile meets all three alike.
+const QUIET: usize = 100;
+const ROUNDS: usize = 60;
+/// How often the rounds are drawn anew, to say how far a ratio can be trusted.
+const DRAWS: usize = 1_000;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -193,24 +196,62 @@ async fn beside_a_loud_one() {
         ..EngineSettings::default()
     };
     let engine = Engine::new(settings, Arc::new(Nothing), Arc::new(Nothing)).unwrap();
-    let (mut alone, mut beside, mut control) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut asked, mut refused) = (0, 0);
-    for _ in 0..ROUNDS {
-        alone.extend(quiet(&engine).await);
+    let (mut rounds, mut asked, mut refused) = (Vec::new(), 0, 0);
+    for number in 0..ROUNDS {
+        let first = quiet(&engine).await;
         let loud = Loud::begin(&engine);
-        beside.extend(quiet(&engine).await);
+        let beside = quiet(&engine).await;
         let (one, other) = loud.end().await;
         (asked, refused) = (asked + one, refused + other);
-        control.extend(quiet(&engine).await);
+        let last = quiet(&engine).await;
+        // Which of the two comes before the loud one changes from round to round.
+        rounds.push(if number % 2 == 0 {
+            [first, beside, last]
+        } else {
+            [last, beside, first]
+        });
     }
     for (name, share) in [("p50", 0.5), ("p99", 0.99)] {
-        let alone = quantile(&mut alone, share);
+        let [alone, beside, control] = pooled(rounds.iter(), share);
+        let (low, high) = spread(&rounds, |[alone, beside, _]| beside / alone, share);
+        let (least, most) = spread(&rounds, |[alone, _, control]| control / alone, share);
         println!(
-            r#"{{"what":"an answer beside a workspace at {TIMES} times its limit, times alone","quantile":"{name}","ratio":{:.3},"alone_against_alone":{:.3},"alone_us":{alone:.0},"loud_asked":{asked},"loud_refused":{refused}}}"#,
-            quantile(&mut beside, share) / alone,
-            quantile(&mut control, share) / alone,
+            r#"{{"what":"an answer beside a workspace at {TIMES} times its limit, times alone","quantile":"{name}","ratio":{:.3},"ratio_5_to_95":[{low:.3},{high:.3}],"alone_against_alone":{:.3},"alone_against_alone_5_to_95":[{least:.3},{most:.3}],"alone_us":{alone:.0},"answers":{},"loud_asked":{asked},"loud_refused":{refused}}}"#,
+            beside / alone,
+            control / alone,
+            ROUNDS * QUIET,
         );
     }
+}
+
+/// The quantile of each part over all rounds together.
+fn pooled<'a>(rounds: impl Iterator<Item = &'a [Vec<f64>; 3]>, share: f64) -> [f64; 3] {
+    let mut all = [Vec::new(), Vec::new(), Vec::new()];
+    for round in rounds {
+        for (all, part) in all.iter_mut().zip(round) {
+            all.extend_from_slice(part);
+        }
+    }
+    all.map(|mut all| quantile(&mut all, share))
+}
+
+/// Between what a ratio lies in nine of ten draws of as many rounds, each round as often as it is drawn
+/// (Efron's bootstrap, over rounds because answers of one round are alike).
+fn spread(rounds: &[[Vec<f64>; 3]], of: fn([f64; 3]) -> f64, share: f64) -> (f64, f64) {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut draw = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % ROUNDS as u64).unwrap()
+    };
+    let mut ratios: Vec<f64> = (0..DRAWS)
+        .map(|_| {
+            let drawn: Vec<usize> = (0..rounds.len()).map(|_| draw()).collect();
+            of(pooled(drawn.into_iter().map(|at| &rounds[at]), share))
+        })
+        .collect();
+    (quantile(&mut ratios, 0.05), quantile(&mut ratios, 0.95))
 }
 
 /// Microseconds of each answer.
@@ -220,7 +261,7 @@ async fn quiet(engine: &Engine) -> Vec<f64> {
         let begun = Instant::now();
         assert!(answered(engine, 1, 1_000_000).await);
         took.push(begun.elapsed().as_secs_f64() * 1e6);
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        tokio::time::sleep(Duration::from_millis(2)).await;
     }
     took
 }

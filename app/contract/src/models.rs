@@ -94,6 +94,37 @@ pub struct RouteOptions {
     pub instructs_programs: bool,
 }
 
+/// Wrong answers among a million shared ones that may be accepted, where nothing else was said: one in
+/// a hundred.
+pub const WRONG_USUAL: u32 = 10_000;
+/// Fewest that may be asked for: one in ten thousand.
+pub const WRONG_FEWEST: u32 = 100;
+/// Most that may be accepted; beyond, nobody could call it a cache.
+pub const WRONG_MOST: u32 = 100_000;
+
+/// How an alias shares answers among questions that ask the same in other words, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RouteSharing {
+    /// Wrong answers among a million shared ones that are accepted at most.
+    pub wrong_at_most: u32,
+    /// Ask the model whether an answer fits, where likeness proves nothing.
+    #[serde(default)]
+    pub verify: bool,
+    /// The alias of the workspace's own embedding model; `None`: the installation's encoder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub embeddings: Option<String>,
+}
+
+impl Default for RouteSharing {
+    fn default() -> Self {
+        Self {
+            wrong_at_most: WRONG_USUAL,
+            verify: false,
+            embeddings: None,
+        }
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks for it")]
 const fn is_false(value: &bool) -> bool {
     !*value
@@ -138,6 +169,10 @@ pub struct RouteView {
     pub strategy: String,
     /// What it allows, in words.
     pub options: Vec<String>,
+    /// How it shares answers among similar questions, in words; `None`: it does not.
+    pub sharing: Option<String>,
+    /// Why nothing is shared although it should be.
+    pub sharing_trouble: Option<String>,
     /// In the order in which they were written.
     pub targets: Vec<TargetView>,
 }
@@ -180,6 +215,8 @@ pub struct RouteDraft {
     pub targets: Vec<TargetDraft>,
     /// What it allows.
     pub options: RouteOptions,
+    /// How it shares answers among similar questions; `None`: it does not.
+    pub sharing: Option<RouteSharing>,
     /// What was stored when editing began, as the form was told.
     pub seen: String,
 }
@@ -208,6 +245,10 @@ pub struct RouteForm {
     pub keys: Vec<RoutableKey>,
     /// Strategies: stored name, and what it means.
     pub strategies: Vec<(String, String)>,
+    /// The installation has an encoder of its own.
+    pub has_encoder: bool,
+    /// Aliases that can name an embedding model: environment, alias, label.
+    pub embeddings: Vec<(KeyEnvironment, String, String)>,
 }
 
 /// A key that a route can name.

@@ -7,9 +7,12 @@
 use crate::error::{AppError, ErrorCode};
 use crate::keys::KeyEnvironment;
 use crate::models::{
-    ModelFacts, NotSaved, RouteDraft, RouteOptions, TARGETS_MAX, TargetDraft, TimeLimits,
+    ModelFacts, NotSaved, RouteDraft, RouteOptions, RouteSharing, TARGETS_MAX, TargetDraft,
+    TimeLimits, WRONG_USUAL,
 };
-use crate::models_shape::{facts_in_words, limits_in_words, parse_region, set_of_target};
+use crate::models_shape::{
+    facts_in_words, limits_in_words, parse_region, parse_share, set_of_target, share_in_words,
+};
 
 /// The value of the key field that stands for the built-in demo model.
 pub const DEMO: &str = "demo";
@@ -31,6 +34,12 @@ pub struct RouteFields {
     pub regions: String,
     /// Stored names of the options that are on.
     pub options: Vec<String>,
+    /// Stored names of what is on of sharing among similar questions: `on`, `verify`.
+    pub sharing: Vec<String>,
+    /// Share of wrong answers that is accepted, with or without a percent sign.
+    pub wrong: String,
+    /// Alias of the embedding model; empty: the installation's encoder.
+    pub embeddings: String,
     /// See [`RouteDraft::seen`].
     pub seen: String,
     /// Targets, those with nothing in them included.
@@ -148,6 +157,18 @@ impl RouteFields {
             strategy: draft.strategy.clone(),
             regions: options.regions.join(", "),
             options: on.map(|(name, _)| name.to_owned()).collect(),
+            sharing: sharing_ticks(draft.sharing.as_ref()),
+            wrong: share_in_words(
+                draft
+                    .sharing
+                    .as_ref()
+                    .map_or(WRONG_USUAL, |sharing| sharing.wrong_at_most),
+            ),
+            embeddings: draft
+                .sharing
+                .as_ref()
+                .and_then(|sharing| sharing.embeddings.clone())
+                .unwrap_or_default(),
             seen: draft.seen.clone(),
             targets: targets.map(target_fields).collect(),
         }
@@ -167,6 +188,9 @@ impl RouteFields {
                 "strategy" => fields.strategy = value,
                 "regions" => fields.regions = value,
                 "option" => fields.options.push(value),
+                "sharing" => fields.sharing.push(value),
+                "wrong" => fields.wrong = value,
+                "embeddings" => fields.embeddings = value,
                 "seen" => fields.seen = value,
                 _ => fields.read_target(name, value),
             }
@@ -235,6 +259,7 @@ impl RouteFields {
         let regions = regions.map(parse_region).collect::<Result<Vec<_>, _>>();
         let regions = regions.map_err(|why| wrong(None, &format!("{}.", capital(&why))))?;
         let on = |name: &str| self.options.iter().any(|option| option == name);
+        let sharing = self.sharing().map_err(|why| wrong(None, &why))?;
         Ok(RouteDraft {
             changes: (!self.changes.is_empty()).then(|| self.changes.clone()),
             alias: self.alias.trim().to_owned(),
@@ -250,8 +275,35 @@ impl RouteFields {
                 goes_on: on("goes-on"),
                 instructs_programs: on("instructs-programs"),
             },
+            sharing,
             seen: self.seen.clone(),
         })
+    }
+
+    /// Whether something of sharing among similar questions is ticked.
+    #[must_use]
+    pub fn shares(&self, name: &str) -> bool {
+        self.sharing.iter().any(|one| one == name)
+    }
+
+    fn sharing(&self) -> Result<Option<RouteSharing>, String> {
+        if !self.shares("on") {
+            return Ok(None);
+        }
+        let wrong = self.wrong.trim().trim_end_matches('%').trim();
+        let wrong = if wrong.is_empty() {
+            Ok(WRONG_USUAL)
+        } else {
+            parse_share(&format!("{wrong}%"))
+        };
+        let embeddings = self.embeddings.trim();
+        Ok(Some(RouteSharing {
+            wrong_at_most: wrong.map_err(|_| {
+                "The share of wrong answers is between 0.01% and 10%, for example 1%.".to_owned()
+            })?,
+            verify: self.shares("verify"),
+            embeddings: (!embeddings.is_empty()).then(|| embeddings.to_owned()),
+        }))
     }
 
     /// The line of the form that the target at `index` of the draft was typed in.
@@ -261,6 +313,12 @@ impl RouteFields {
         let mut filled = lines.filter(|(_, target)| !target.is_empty());
         filled.nth(index).map(|(line, _)| line)
     }
+}
+
+fn sharing_ticks(sharing: Option<&RouteSharing>) -> Vec<String> {
+    let on = sharing.map(|_| "on".to_owned());
+    let verify = sharing.filter(|it| it.verify).map(|_| "verify".to_owned());
+    on.into_iter().chain(verify).collect()
 }
 
 fn target_fields(target: &TargetDraft) -> TargetFields {
@@ -303,6 +361,10 @@ mod tests {
         regions=eu, CH
         option=longer
         option=goes-on
+        sharing=on
+        sharing=verify
+        wrong=0.5
+        embeddings=vectors
         seen=abc
         key.0=00000000000000000000000000000007
         model.0= gpt-4.1
@@ -328,6 +390,9 @@ mod tests {
         assert_eq!(draft.options.regions, ["eu", "ch"]);
         assert!(draft.options.longer_elsewhere && draft.options.goes_on);
         assert!(!draft.options.declined_elsewhere && !draft.options.priced_only);
+        let sharing = draft.sharing.as_ref().unwrap();
+        assert_eq!((sharing.wrong_at_most, sharing.verify), (5_000, true));
+        assert_eq!(sharing.embeddings.as_deref(), Some("vectors"));
         let shown = RouteFields::of(&draft);
         assert_eq!(shown.draft().unwrap(), draft);
         assert_eq!(fields.line_of(1), Some(2));
@@ -363,6 +428,8 @@ mod tests {
             ("model.1=m", Some(1)),
             ("regions=<b>", None),
             ("environment=mars", None),
+            ("wrong=half", None),
+            ("wrong=20", None),
         ] {
             let fields = RouteFields::read(&pairs(&format!("{TYPED}\n{more}")));
             let refused = fields.draft().unwrap_err();

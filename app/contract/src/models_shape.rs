@@ -1,6 +1,8 @@
 //! How times, token counts and names are written by people, and read back.
 
-use crate::models::{ALIAS_MAX_CHARS, ModelFacts, RouteOptions, TimeLimits};
+use crate::models::{
+    ALIAS_MAX_CHARS, ModelFacts, RouteOptions, RouteSharing, TimeLimits, WRONG_FEWEST, WRONG_MOST,
+};
 
 /// Shortest and longest time that a limit can have, in milliseconds.
 const TIMES: std::ops::RangeInclusive<u64> = 100..=3_600_000;
@@ -188,6 +190,57 @@ pub fn facts_in_words(facts: &ModelFacts) -> Vec<String> {
     .collect()
 }
 
+/// A share as a person writes it, `1%` or `0.5 %`, in millionths.
+///
+/// # Errors
+/// A sentence naming what is wrong.
+pub fn parse_share(text: &str) -> Result<u32, String> {
+    let wrong = || format!("`{text}` is not a share between 0.01% and 10%, such as 1%");
+    let number = text.trim().strip_suffix('%').ok_or_else(wrong)?.trim();
+    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !digits(part) || whole.len() > 3 || part.len() > 4 {
+        return Err(wrong());
+    }
+    // Percent are ten thousand millionths each.
+    let whole: u32 = whole.parse().map_err(|_| wrong())?;
+    let part: u32 = format!("{part:0<4}").parse().map_err(|_| wrong())?;
+    let millionths = whole * 10_000 + part;
+    if (WRONG_FEWEST..=WRONG_MOST).contains(&millionths) {
+        Ok(millionths)
+    } else {
+        Err(wrong())
+    }
+}
+
+/// Millionths as [`parse_share`] reads them.
+#[must_use]
+pub fn share_in_words(millionths: u32) -> String {
+    let part = format!("{:04}", millionths % 10_000);
+    let part = part.trim_end_matches('0');
+    let point = if part.is_empty() { "" } else { "." };
+    format!("{}{point}{part}%", millionths / 10_000)
+}
+
+/// How answers are shared among similar questions, in one sentence.
+#[must_use]
+pub fn sharing_in_words(sharing: &RouteSharing) -> String {
+    let by = match &sharing.embeddings {
+        Some(alias) => format!("compared by your own embedding model “{alias}”"),
+        None => "compared on this installation".to_owned(),
+    };
+    let verify = if sharing.verify || sharing.embeddings.is_some() {
+        "; the model is asked where likeness alone does not prove that an answer fits"
+    } else {
+        ""
+    };
+    format!(
+        "Shares answers among questions that ask the same in other words, {by}; at most {} of the \
+         shared ones may be wrong{verify}.",
+        share_in_words(sharing.wrong_at_most)
+    )
+}
+
 /// What a route allows, one sentence each.
 #[must_use]
 pub fn options_in_words(options: &RouteOptions) -> Vec<String> {
@@ -222,8 +275,8 @@ pub fn options_in_words(options: &RouteOptions) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{
-        check_alias, facts_in_words, limits_in_words, parse_region, parse_time, parse_tokens,
-        set_of_target, time_in_words, tokens_in_words,
+        check_alias, facts_in_words, limits_in_words, parse_region, parse_share, parse_time,
+        parse_tokens, set_of_target, share_in_words, time_in_words, tokens_in_words,
     };
     use crate::models::{ModelFacts, TimeLimits};
 
@@ -304,5 +357,24 @@ mod tests {
         }
         assert_eq!(parse_region(" EU "), Ok("eu".to_owned()));
         assert!(parse_region("").is_err());
+    }
+
+    #[test]
+    fn shares_are_read_as_people_write_them() {
+        for (text, millionths) in [
+            ("1%", 10_000),
+            ("0.5 %", 5_000),
+            ("0.01%", 100),
+            ("10%", 100_000),
+            ("2.25%", 22_500),
+        ] {
+            assert_eq!(parse_share(text), Ok(millionths), "{text}");
+            assert_eq!(parse_share(&share_in_words(millionths)), Ok(millionths));
+        }
+        for wrong in [
+            "", "1", "%", "0%", "0.001%", "11%", "-1%", "1.%", ".5%", "1e1%", "100%",
+        ] {
+            assert!(parse_share(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -23,6 +23,21 @@ impl NanoUsd {
         Self(nano)
     }
 
+    /// US dollars as people write them, `40` or `2.50`, with up to nine decimals, exactly: no floating
+    /// point on the way. `None`: not an amount.
+    #[must_use]
+    pub fn parse_usd(text: &str) -> Option<Self> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || !digits(whole) || !digits(fraction) || fraction.len() > 9 {
+            return None;
+        }
+        let whole: i64 = whole.parse().ok()?;
+        let fraction: i64 = format!("{fraction:0<9}").parse().ok()?;
+        let nano = whole.checked_mul(Self::PER_USD)?.checked_add(fraction)?;
+        Some(Self(nano))
+    }
+
     /// An amount of whole dollars.
     #[must_use]
     pub const fn from_usd(usd: i64) -> Self {

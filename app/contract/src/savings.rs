@@ -130,6 +130,26 @@ pub struct SavingsModel {
     pub not_spent: NotSpent,
 }
 
+/// What came of comparing questions that ask the same in other words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SimilarSavings {
+    /// Questions that were compared.
+    pub compared: u64,
+    /// Of these, such that got an answer that was there already.
+    pub served: u64,
+    /// Near questions that the guard told apart.
+    pub told_apart: u64,
+    /// Served answers that somebody asked for again, and so were wrong.
+    pub wrong: u64,
+    /// The share of wrong answers that is not exceeded, one time in twenty apart, in millionths; `None`:
+    /// nothing was served.
+    pub wrong_at_worst: Option<u32>,
+    /// Labels of the aliases that share answers so.
+    pub shared_by: Vec<String>,
+    /// Nothing is compared although an alias asks for it: there is nobody who makes vectors.
+    pub without_encoder: bool,
+}
+
 /// The page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavingsView {
@@ -137,6 +157,8 @@ pub struct SavingsView {
     pub days: Vec<SavingsDay>,
     /// Models that answered in them, the most answers first.
     pub models: Vec<SavingsModel>,
+    /// What came of comparing questions in them.
+    pub similar: SimilarSavings,
     /// For how long answers are kept.
     pub keep: CacheKeep,
     /// What [`CacheKeep::Usual`] means, in minutes; `None`: the installation keeps no answers at all.

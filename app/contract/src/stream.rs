@@ -26,6 +26,11 @@ pub enum StreamFrame {
         /// Why, in words for the member.
         notice: String,
     },
+    /// Another model goes on where the one before broke off; what is there stays.
+    GoesOn {
+        /// That it does, in words for the member.
+        notice: String,
+    },
     /// The conversation got its title.
     Title {
         /// Plain text.

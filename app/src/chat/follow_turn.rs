@@ -114,7 +114,9 @@ impl Follower {
             StreamFrame::End { text, .. } => {
                 self.turn.text.try_set(text.clone());
             }
-            StreamFrame::Blocks { .. } | StreamFrame::Restart { .. } => {}
+            StreamFrame::Blocks { .. }
+            | StreamFrame::Restart { .. }
+            | StreamFrame::GoesOn { .. } => {}
         }
         let known = self.turn.state.try_get_untracked();
         let Some(mut state) = known else { return };

@@ -57,6 +57,7 @@ impl TurnState {
             _ if !self.is_live() => Applied::Same,
             StreamFrame::Blocks { from, blocks, open } => self.take_blocks(*from, blocks, open),
             StreamFrame::Restart { notice } => self.restart(notice),
+            StreamFrame::GoesOn { notice } => self.goes_on(notice),
             StreamFrame::End { end, .. } => {
                 self.settle(end.clone());
                 Applied::Ended
@@ -102,6 +103,14 @@ impl TurnState {
         }
         self.blocks.clear();
         self.open.clear();
+        self.notice = Some(notice.to_owned());
+        Applied::Changed
+    }
+
+    fn goes_on(&mut self, notice: &str) -> Applied {
+        if self.notice.as_deref() == Some(notice) {
+            return Applied::Same;
+        }
         self.notice = Some(notice.to_owned());
         Applied::Changed
     }
@@ -205,6 +214,20 @@ mod tests {
         assert_eq!(state.generation, 1);
         assert_eq!(state.apply(&blocks(0, &["new"], "")), Applied::Changed);
         assert_eq!(state.notice.as_deref(), Some("The first model went away."));
+    }
+
+    #[test]
+    fn going_on_says_so_and_takes_nothing_away() {
+        let mut state = TurnState::default();
+        state.apply(&blocks(0, &["a"], "b"));
+        let goes_on = StreamFrame::GoesOn {
+            notice: "Another model goes on.".to_owned(),
+        };
+        assert_eq!(state.apply(&goes_on), Applied::Changed);
+        assert_eq!(state.apply(&goes_on), Applied::Same);
+        assert_eq!((state.blocks.len(), state.open.as_str()), (1, "b"));
+        assert_eq!(state.generation, 0);
+        assert_eq!(state.notice.as_deref(), Some("Another model goes on."));
     }
 
     #[test]

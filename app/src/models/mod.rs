@@ -5,6 +5,7 @@
 
 mod models_page;
 mod route_page;
+mod sharing_fields;
 mod target_lines;
 
 pub(crate) use models_page::ModelsPage;

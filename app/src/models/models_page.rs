@@ -131,6 +131,12 @@ fn Alias(route: RouteView) -> impl IntoView {
         .chain(route.options)
         .collect::<Vec<_>>()
         .join(" ");
+    let sharing = route
+        .sharing
+        .map(|words| view! { <p class="alias-how">{words}</p> });
+    let trouble = route
+        .sharing_trouble
+        .map(|words| view! { <p class="alias-warning" role="status">{words}</p> });
     let targets = route
         .targets
         .into_iter()
@@ -147,6 +153,8 @@ fn Alias(route: RouteView) -> impl IntoView {
                 </div>
             </div>
             <p class="alias-how">{how}</p>
+            {sharing}
+            {trouble}
             {warning}
             <ol class="targets">{targets}</ol>
         </section>

@@ -1,6 +1,7 @@
 //! The form that changes where a name leads. Buttons that rearrange it are answered with the same
 //! form, so that it works without a script and nothing typed is lost.
 
+use super::sharing_fields::SharingFields;
 use super::target_lines::TargetLines;
 use super::{MODELS, page_of};
 use crate::keys::environment_chip;
@@ -105,7 +106,8 @@ fn show(form: RouteForm, not_saved: NotSaved) -> impl IntoView {
             <Names fields=fields.clone() is_new/>
             <TargetLines targets=fields.targets.clone() keys=form.keys problem=of_line/>
             <Choice chosen=fields.strategy.clone() strategies=form.strategies/>
-            <Options fields/>
+            <Options fields=fields.clone()/>
+            <SharingFields fields has_encoder=form.has_encoder embeddings=form.embeddings/>
             <div class="actions">
                 <span class="hint">"Answers that are being written go on as they began."</span>
                 <a class="button" href=MODELS>"Cancel"</a>

@@ -32,6 +32,7 @@ fn account(place: Workspace, caller: Caller, sessions: Vec<SessionView>) -> impl
     let name = caller.name().to_owned();
     let email = caller.email().to_owned();
     let role = caller.role().as_str();
+    let may_ask = caller.role().may_chat();
     view! {
         <Title text=format!("Account · {}", brand.name)/>
         <SettingsFrame place=place caller=caller tab=Tab::Account>
@@ -46,6 +47,7 @@ fn account(place: Workspace, caller: Caller, sessions: Vec<SessionView>) -> impl
                 <div><dt>"Email"</dt><dd>{email}</dd></div>
                 <div><dt>"Role"</dt><dd>{role}</dd></div>
             </dl>
+            {may_ask.then(|| view! { <ForPrograms/> })}
             <section class="panel" aria-labelledby="sessions-heading">
                 <div class="panel-head">
                     <h2 id="sessions-heading">"Signed-in browsers"</h2>
@@ -58,6 +60,19 @@ fn account(place: Workspace, caller: Caller, sessions: Vec<SessionView>) -> impl
                 </ul>
             </section>
         </SettingsFrame>
+    }
+}
+
+/// The way to a token of an hour.
+#[component]
+fn ForPrograms() -> impl IntoView {
+    view! {
+        <section class="panel" aria-labelledby="programs-heading">
+            <div class="panel-head">
+                <h2 id="programs-heading">"For your programs"</h2>
+                <a class="button" href="/account/tokens">"Make a token"</a>
+            </div>
+        </section>
     }
 }
 

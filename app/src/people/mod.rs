@@ -24,6 +24,7 @@ pub(crate) enum Tab {
     Models,
     Keys,
     OwnKeys,
+    Programs,
     Savings,
     Audit,
     Workspace,
@@ -50,6 +51,9 @@ pub(crate) fn SettingsFrame(
     });
     let keys = caller.role().may_see_keys().then(|| {
         view! { <li><a class="side-link" href="/admin/keys" aria-current=here(Tab::Keys)>"Provider keys"</a></li> }
+    });
+    let programs = caller.role().may_see_keys().then(|| {
+        view! { <li><a class="side-link" href="/admin/virtual-keys" aria-current=here(Tab::Programs)>"Programs"</a></li> }
     });
     let savings = caller.role().may_see_savings().then(|| {
         view! { <li><a class="side-link" href="/admin/savings" aria-current=here(Tab::Savings)>"Savings"</a></li> }
@@ -78,6 +82,7 @@ pub(crate) fn SettingsFrame(
                         {members}
                         {models}
                         {keys}
+                        {programs}
                         {savings}
                         {audit}
                         {workspace}

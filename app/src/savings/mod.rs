@@ -9,6 +9,7 @@ mod by_model;
 mod chart;
 mod keep_form;
 mod purge_form;
+mod similar;
 mod summary;
 mod words;
 
@@ -26,6 +27,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use purge_form::PurgeForm;
+use similar::SimilarFigures;
 use summary::Summary;
 
 /// The page at `/admin/savings`.
@@ -101,6 +103,7 @@ fn Page(savings: SavingsView, refused: Option<String>, done: Option<String>) -> 
         {refused.map(|message| view! { <Problem message/> })}
         {done.as_deref().and_then(words::done).map(|words| view! { <p class="done" role="status">{words}</p> })}
         {counted}
+        <SimilarFigures similar=savings.similar.clone()/>
         {forms}
         {kept}
     }

@@ -13,7 +13,7 @@ use contract::keys::{
 };
 use contract::ports::PeoplePort;
 use contract::savings::{
-    Answers, CacheKeep, CachePurge, NotSpent, SavingsDay, SavingsModel, SavingsView,
+    Answers, CacheKeep, CachePurge, NotSpent, SavingsDay, SavingsModel, SavingsView, SimilarSavings,
 };
 use contract::sealing::{SealingView, ServiceDraft};
 use contract::{
@@ -450,6 +450,15 @@ impl SavingsPort for Fixed {
         Ok(SavingsView {
             days: vec![day(20_429), if some { busy } else { day(20_430) }],
             models: if some { vec![model] } else { Vec::new() },
+            similar: SimilarSavings {
+                compared: 40,
+                served: if some { 12 } else { 0 },
+                told_apart: 5,
+                wrong: 1,
+                wrong_at_worst: some.then_some(340_000),
+                shared_by: vec!["Careful <i>".to_owned()],
+                without_encoder: !some,
+            },
             keep: CacheKeep::Minutes(120),
             usual_minutes: (caller.role() != Role::Auditor).then_some(10),
             purges: 2,

@@ -44,6 +44,8 @@ impl ModelsPort for Fixed {
             environment: KeyEnvironment::Production,
             strategy: "in this order".to_owned(),
             options: Vec::new(),
+            sharing: Some("Shares answers among <b>.".to_owned()),
+            sharing_trouble: Some("Nothing is shared yet".to_owned()),
             targets: vec![
                 target("gpt-a", true, ""),
                 target("gpt-b", false, "its key is disabled"),
@@ -83,10 +85,24 @@ impl ModelsPort for Fixed {
                     facts: ModelFacts::default(),
                 }],
                 options: RouteOptions::default(),
+                sharing: None,
                 seen: String::new(),
             },
             keys: Vec::new(),
             strategies: vec![("priority".to_owned(), "in this order".to_owned())],
+            has_encoder: false,
+            embeddings: vec![
+                (
+                    KeyEnvironment::Production,
+                    "vectors".to_owned(),
+                    "Vectors <b>".to_owned(),
+                ),
+                (
+                    KeyEnvironment::Staging,
+                    "elsewhere".to_owned(),
+                    "Elsewhere".to_owned(),
+                ),
+            ],
         })
     }
 
@@ -105,6 +121,8 @@ async fn an_owner_sees_which_targets_answer_and_why_the_others_do_not() {
     page.is_plain()
         .shows("Careful &lt;b&gt;")
         .shows("gpt-a")
+        .shows("Shares answers among &lt;b&gt;.")
+        .shows("Nothing is shared yet")
         .shows("$ 2.00")
         .shows("Its key is disabled")
         .hides("<key>");

@@ -14,24 +14,27 @@ use server::chat::sealed_text::SealedText;
 use server::cli::open::{self, Opened};
 use server::cli::serve::assemble;
 use server::config;
+use server::identity::SignIn;
 use server::identity::token::Token;
 use server::installation::Installation;
 use server::policy;
 use server::site::Site;
 use server::tenancy::TenantSnapshot;
 use std::io::Write as _;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
+use store::platform::sealing::SealingPhase;
 use store::{LedgerWriter, NodeLease};
 use uuid::Uuid;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_livery");
 const WORKSPACE: &str = "nordwind";
 const HOST: &str = "nordwind.localhost";
-const MEMBER: &str = "anna@nordwind.example";
+pub(crate) const MEMBER: &str = "anna@nordwind.example";
 
 /// Counts questions, so that no two are the same and none is answered from the cache.
 static ASKED: AtomicU64 = AtomicU64::new(0);
@@ -56,6 +59,11 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) async fn open(provider: &Provider) -> Self {
+        Self::open_with(provider, &[]).await
+    }
+
+    /// With more settings.
+    pub(crate) async fn open_with(provider: &Provider, more: &[(&str, &str)]) -> Self {
         let folder = std::env::temp_dir().join(format!("engine-bench-{}", std::process::id()));
         let site = folder.join("site");
         std::fs::create_dir_all(&site).unwrap();
@@ -66,8 +74,9 @@ impl House {
             ("LIVERY_SERVER__DATA_DIR", data.to_str().unwrap()),
             ("LIVERY_EGRESS__ALLOW_PRIVATE", ALLOWED),
         ];
-        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let config = config::load(None, settings.into_iter()).unwrap();
+        let settings = settings.iter().chain(more);
+        let settings = settings.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let config = config::load(None, settings).unwrap();
         let opened = open::open(config).await.unwrap();
         for mode in ["fixed", "jitter", "now", "paced", "refuse"] {
             connect(&data, provider, mode);
@@ -106,6 +115,47 @@ impl House {
             token,
             node,
         }
+    }
+
+    /// Seals the workspace under a key of its own, and carries the move to its end as the server does.
+    pub(crate) async fn seal_under(&self, address: &str, key: &str, token: &str) {
+        let attach = ["kms", "attach", "transit", "--workspace", WORKSPACE];
+        let place = ["--address", address, "--key", key];
+        let data = self.folder.join("data");
+        desk(&data, &[&attach[..], &place[..]].concat(), token);
+        let moves = self.installation.moves();
+        loop {
+            let sealing = self
+                .opened
+                .store
+                .sealing(self.caller.tenant())
+                .await
+                .unwrap();
+            if sealing.unwrap().phase == SealingPhase::Settled {
+                break;
+            }
+            tokio::time::sleep(moves.patience() / 20).await;
+            moves.carry_on().await;
+        }
+        // What was opened before is sealed otherwise now.
+        self.installation.snapshots().forget_all();
+    }
+
+    /// Microseconds until a sign-in with a wrong password is refused.
+    pub(crate) async fn refused_sign_in(&self, email: &str) -> f64 {
+        let attempt = SignIn {
+            email: email.to_owned(),
+            password: "not the password of anybody".into(),
+            address: Ipv4Addr::LOCALHOST.into(),
+            user_agent: String::new(),
+        };
+        let began = Instant::now();
+        let people = self.installation.people();
+        let refused = people.sign_in(self.caller.tenant(), attempt).await;
+        let took = began.elapsed().as_secs_f64() * 1e6;
+        let code = refused.err().unwrap().code;
+        assert_eq!(code, contract::ErrorCode::Invalid);
+        took
     }
 
     /// Asks as a chat does, from the host's name to the last word.

@@ -6,6 +6,9 @@
 //! it sent the first and the last word. What is reported as added is the time outside of these: it holds
 //! no sleep and no jitter of the provider. Beside each figure stands what one direct call differs from
 //! another in the same run, which is what the machine cannot tell apart.
+//!
+//! `cargo bench -p server --bench engine -- key-service` measures only what a key service adds that
+//! answers late, `-- sign-in` only whether the time of a refused sign-in tells anything.
 
 #![expect(
     clippy::cast_precision_loss,
@@ -18,8 +21,13 @@ mod direct;
 mod figures;
 mod gaps;
 mod house;
+mod key_service;
+mod line;
 mod provider;
+mod sign_in;
+mod stages;
 mod timing;
+mod transit;
 
 use figures::Figures;
 use house::House;
@@ -47,6 +55,13 @@ fn main() {
     // On a worker, where turns run: the thread that waits here would have to be woken for every word.
     let measuring = runtime.spawn(async {
         let provider = Provider::start();
+        let only = |part: &str| std::env::args().any(|argument| argument == part);
+        if only("key-service") {
+            return key_service::late(&provider).await;
+        }
+        if only("sign-in") {
+            return sign_in::refused(&provider).await;
+        }
         let house = House::open(&provider).await;
         for mode in ["fixed", "jitter"] {
             for in_flight in IN_FLIGHT {
@@ -57,7 +72,10 @@ fn main() {
         saturation(&house, &provider).await;
         gaps::kept(&house, &provider).await;
         house.small_steps().await;
+        stages::profile(&house).await;
         house.close().await;
+        key_service::late(&provider).await;
+        sign_in::refused(&provider).await;
     });
     runtime.block_on(measuring).unwrap();
 }

@@ -2,6 +2,10 @@
 //! after ten minutes of questions. `cargo bench -p server --bench memory`; one JSON line for each figure.
 //! `SOAK_SECONDS` makes the last part shorter.
 //!
+//! What is kept in memory is bounded, and a bound shows only where it is reached: before the last part,
+//! questions are asked until the cache of answers and that of rendered pages are both full. Then the line
+//! through all samples tells what is left: its slope, and how sure that is.
+//!
 //! Asked from outside like a browser does; memory is read from the system, for the program's process
 //! alone.
 
@@ -42,6 +46,9 @@ const STREAMS: usize = 512;
 /// People who ask one question after the other in the long part.
 const ASKERS: usize = 16;
 const SOAK: u64 = 600;
+/// Short answers that fill what keeps them: 16 MiB of answers at some 800 bytes each, and 32 MiB of
+/// rendered pages at some 600, with a fifth on top.
+const FILLING: usize = 70_000;
 const SAMPLE_EVERY: Duration = Duration::from_secs(5);
 
 fn main() {
@@ -142,27 +149,34 @@ async fn streams(server: &Server, browser: &Browser) {
     line("after they had ended", resident(server));
 }
 
-async fn soak(server: &Server, browser: &Browser) {
-    let seconds = std::env::var("SOAK_SECONDS").ok();
-    let seconds = seconds.map_or(SOAK, |text| text.parse().unwrap());
-    let until = Instant::now() + Duration::from_secs(seconds);
+/// Asks as often as [`ASKERS`] can, until `done` says so of the answers begun. Answers, and how many failed.
+async fn ask_on(browser: &Browser, what: &str, done: impl Fn(usize) -> bool) -> (usize, usize) {
     let (answers, failed, open) = (
         AtomicUsize::new(0),
         AtomicUsize::new(0),
         AtomicUsize::new(0),
     );
     let asker = async |asker: usize| {
-        while Instant::now() < until {
-            let text = format!(
-                "Question {asker} {}",
-                answers.fetch_add(1, Ordering::Relaxed)
-            );
+        while !done(answers.load(Ordering::Relaxed)) {
+            let number = answers.fetch_add(1, Ordering::Relaxed);
+            let text = format!("{what} {asker} {number}");
             if !converse(browser, "fixed", &text, &open).await {
                 failed.fetch_add(1, Ordering::Relaxed);
             }
         }
     };
-    let asking = futures_util::future::join_all((0..ASKERS).map(asker));
+    futures_util::future::join_all((0..ASKERS).map(asker)).await;
+    (answers.into_inner(), failed.into_inner())
+}
+
+async fn soak(server: &Server, browser: &Browser) {
+    let (filled, failed) = ask_on(browser, "Filling", |answers| answers >= FILLING).await;
+    println!(r#"{{"what":"filling the caches","answers":{filled},"failed":{failed}}}"#);
+    line("the caches are full", resident(server));
+    let seconds = std::env::var("SOAK_SECONDS").ok();
+    let seconds = seconds.map_or(SOAK, |text| text.parse().unwrap());
+    let until = Instant::now() + Duration::from_secs(seconds);
+    let asking = ask_on(browser, "Question", |_| Instant::now() >= until);
     let watching = async {
         let mut samples = Vec::new();
         while Instant::now() < until {
@@ -171,9 +185,9 @@ async fn soak(server: &Server, browser: &Browser) {
         }
         samples
     };
-    let (_, samples) = tokio::join!(asking, watching);
-    let (answers, failed) = (answers.into_inner(), failed.into_inner());
+    let ((answers, failed), samples) = tokio::join!(asking, watching);
     println!(r#"{{"what":"soak","seconds":{seconds},"answers":{answers},"failed":{failed}}}"#);
+    slope(&samples, answers);
     let part = (samples.len() / 5).max(1);
     for (name, part) in [
         (
@@ -186,6 +200,28 @@ async fn soak(server: &Server, browser: &Browser) {
         part.sort_by(f64::total_cmp);
         line(name, part[part.len() / 2]);
     }
+}
+
+/// The straight line through the samples: MiB a minute, its standard error, and bytes for each answer.
+fn slope(samples: &[f64], answers: usize) {
+    let count = samples.len() as f64;
+    let minutes = |at: usize| (at + 1) as f64 * SAMPLE_EVERY.as_secs_f64() / 60.0;
+    let times: Vec<f64> = (0..samples.len()).map(minutes).collect();
+    let mean = |all: &[f64]| all.iter().sum::<f64>() / count;
+    let (time, mib) = (mean(&times), mean(samples));
+    let pairs = || times.iter().zip(samples);
+    let spread: f64 = times.iter().map(|at| (at - time).powi(2)).sum();
+    let slope = pairs()
+        .map(|(at, it)| (at - time) * (it - mib))
+        .sum::<f64>()
+        / spread;
+    let off = |(at, it): (&f64, &f64)| (it - mib - slope * (at - time)).powi(2);
+    let error = (pairs().map(off).sum::<f64>() / (count - 2.0) / spread).sqrt();
+    let per_answer =
+        slope * (count * SAMPLE_EVERY.as_secs_f64() / 60.0) * 1_048_576.0 / answers as f64;
+    println!(
+        r#"{{"what":"resident memory, slope of the soak","mib_per_minute":{slope:.3},"standard_error":{error:.3},"bytes_per_answer":{per_answer:.0}}}"#
+    );
 }
 
 /// Resident memory of the program, in MiB; proc(5), `VmRSS`.

@@ -32,6 +32,7 @@ mod normalise;
 mod plan;
 mod prompt;
 mod run;
+mod stage;
 mod stream;
 mod tally;
 mod turn;

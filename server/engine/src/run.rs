@@ -9,7 +9,7 @@ use crate::limits::{Limiter, MemoryLimiter};
 use crate::plan::{Breakers, CircuitIds, Loads, RetryBudget};
 use crate::prompt::Ask;
 use crate::reserve::{Meters, Treasury};
-use crate::semantic::{Embedder, Similar, SimilarCounts};
+use crate::semantic::{Embedder, Lessons, Similar, SimilarCounts};
 use crate::settings::EngineSettings;
 use crate::settle::Ledger;
 use crate::stream::{TurnStream, channel};
@@ -186,6 +186,33 @@ impl Engine {
     #[must_use]
     pub fn similar_counts(&self, tenant: TenantId) -> SimilarCounts {
         self.shared.similar.counts(tenant)
+    }
+
+    /// Whether there is an encoder in this process.
+    #[must_use]
+    pub fn has_encoder(&self) -> bool {
+        self.shared.similar.embedder().is_some()
+    }
+
+    /// From now on what is learned of similar questions is kept in `lessons`, which other processes share.
+    pub fn learn_in(&self, lessons: Arc<dyn Lessons>) {
+        self.shared.similar.learned().keep_in(lessons);
+    }
+
+    /// Keeps what was learned since the last time; called now and then, and before the process ends.
+    pub async fn keep_lessons(&self) {
+        self.shared.similar.learned().keep().await;
+    }
+
+    /// Takes away what was counted of similar questions since the last time.
+    #[must_use]
+    pub fn take_similar_counts(&self) -> Vec<(TenantId, SimilarCounts)> {
+        self.shared.similar.take_counts()
+    }
+
+    /// Counts again what was taken away and could not be stored.
+    pub fn give_back_similar_counts(&self, tenant: TenantId, counts: SimilarCounts) {
+        self.shared.similar.give_back_counts(tenant, counts);
     }
 
     /// Forgets the kept answers of a workspace that was deleted, suspended or sealed.

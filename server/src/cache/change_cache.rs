@@ -5,14 +5,25 @@ use super::Cache;
 use crate::fault;
 use contract::savings::{CacheKeep, CachePurge, KEPT_MAX_MINUTES};
 use contract::{AppError, AppResult, ErrorCode, MemberId, TenantId};
-use store::StoreError;
 use store::platform::cache::PurgeRow;
+use store::{StoreError, TenantTx};
 
 /// Longest name of a model that can be purged, in characters.
 const NAME_MAX_CHARS: usize = 200;
 
 /// Who changes it: the member, where it is one, and their name.
 pub type Who<'a> = (Option<MemberId>, &'a str);
+
+/// Sets for how many seconds answers are kept, told in `words`, in the transaction that records it.
+pub async fn keep_for(
+    tx: &mut TenantTx,
+    who: Who<'_>,
+    ttl_s: Option<i64>,
+    words: &str,
+) -> Result<(), StoreError> {
+    store::audit::append(tx, who, "cache.set", words).await?;
+    store::platform::workspaces::set_cache_ttl(tx, ttl_s).await
+}
 
 impl Cache {
     /// Sets for how long answers of a workspace are kept.
@@ -32,8 +43,10 @@ impl Cache {
             }
         };
         let changed = async {
-            self.record(tenant, who, "cache.set", &words).await?;
-            self.store.set_cache_ttl(tenant, ttl_s).await
+            let mut tx = self.store.enter(tenant).await?;
+            keep_for(&mut tx, who, ttl_s, &words).await?;
+            tx.commit().await?;
+            Ok(true)
         };
         done(changed.await)?;
         // The page that follows shows it; other processes hear of it by themselves.

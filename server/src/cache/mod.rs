@@ -6,13 +6,17 @@
 
 mod change_cache;
 mod keep_counts;
+mod keep_words;
+mod lessons;
 mod policy;
 mod read_savings;
 mod shared_answers;
 mod written;
 
-pub use change_cache::Who;
-pub use keep_counts::keep_counts;
+pub use change_cache::{Who, keep_for};
+pub use keep_counts::{keep_counts, keep_similar_counts};
+pub use keep_words::{keep_in_words, parse_keep};
+pub use lessons::StoredLessons;
 pub use policy::policy_of;
 pub use read_savings::Counted;
 pub use shared_answers::{SharedAnswers, Shelf};
@@ -31,6 +35,8 @@ pub struct Cache {
     shared: Option<SharedAnswers>,
     /// How long an answer is good where a workspace does not say; `None`: none are kept.
     usual: Option<Duration>,
+    /// There is an encoder by which questions are compared.
+    has_encoder: bool,
 }
 
 impl Cache {
@@ -53,6 +59,7 @@ impl Cache {
             snapshots,
             shared,
             usual: (settings.cache_megabytes > 0 && !usual.is_zero()).then_some(usual),
+            has_encoder: !opened.config.semantic.model_dir.as_os_str().is_empty(),
         }
     }
 

@@ -1,10 +1,13 @@
 //! What was saved, for people who may see it.
 
 use super::Cache;
+use super::keep_counts::{COMPARED, TOLD_APART, TURNED_OUT_WRONG};
 use crate::fault;
+use crate::tenancy::{AliasRoute, TenantSnapshot};
 use async_trait::async_trait;
 use contract::savings::{
     Answers, CacheKeep, CachePurge, NotSpent, SAVINGS_DAYS, SavingsDay, SavingsModel, SavingsView,
+    SimilarSavings,
 };
 use contract::{AppError, AppResult, CacheStatus, Caller, ErrorCode, SavingsPort, TenantId};
 use engine::{CacheUse, Provider};
@@ -55,6 +58,7 @@ impl Cache {
         Ok(SavingsView {
             days: counted.days(),
             models: counted.models(),
+            similar: self.similar(&snapshot, &counted),
             keep: keep_of(snapshot.cache.kept),
             usual_minutes: self.usual_minutes(),
             purges: snapshot.cache.epoch,
@@ -65,6 +69,42 @@ impl Cache {
             may_change: caller.role().may_manage_cache(),
         })
     }
+}
+
+impl Cache {
+    fn similar(&self, snapshot: &TenantSnapshot, counted: &Counted) -> SimilarSavings {
+        let of = |kind: &str| {
+            let rows = counted.answers.iter().filter(|row| row.kind == kind);
+            rows.map(|row| unsigned(row.answers)).sum::<u64>()
+        };
+        let (served, wrong) = (of(CacheStatus::Similar.as_str()), of(TURNED_OUT_WRONG));
+        let sharing = snapshot.aliases.iter().filter(|it| it.similar.is_some());
+        let in_process = |it: &AliasRoute| {
+            let sharing = it.similar.as_ref();
+            sharing.is_some_and(|sharing| sharing.embeddings.is_none())
+        };
+        SimilarSavings {
+            compared: of(COMPARED),
+            served,
+            told_apart: of(TOLD_APART),
+            wrong,
+            wrong_at_worst: at_worst(wrong, served),
+            without_encoder: !self.has_encoder && sharing.clone().any(in_process),
+            shared_by: sharing.map(|it| it.model.label.clone()).collect(),
+        }
+    }
+}
+
+/// What so many wrong ones among so many served still allow for, in millionths.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share between 0 and 1"
+)]
+fn at_worst(wrong: u64, served: u64) -> Option<u32> {
+    let count = |it: u64| u32::try_from(it).unwrap_or(u32::MAX);
+    let share = engine::semantic::upper_bound(count(wrong.min(served)), count(served));
+    (served > 0).then(|| (share * 1e6).round() as u32)
 }
 
 impl Counted {
@@ -102,7 +142,7 @@ impl Counted {
     #[must_use]
     pub fn models(&self) -> Vec<SavingsModel> {
         let mut models: BTreeMap<(&str, &str), (Answers, NotSpent)> = BTreeMap::new();
-        for row in &self.answers {
+        for row in self.answers.iter().filter(|row| is_answer(row)) {
             let (answers, not_spent) = models.entry((&row.provider, &row.model)).or_default();
             count(answers, row);
             not_spent.add(by_cache(row));
@@ -124,6 +164,11 @@ impl Counted {
         models.sort_by_key(|model| std::cmp::Reverse(model.answers.all));
         models
     }
+}
+
+/// Some rows count comparisons, not answers.
+fn is_answer(row: &SavingsRow) -> bool {
+    CacheStatus::parse(&row.kind).is_some()
 }
 
 fn count(answers: &mut Answers, row: &SavingsRow) {
@@ -169,7 +214,7 @@ fn keep_of(kept: CacheUse) -> CacheKeep {
     }
 }
 
-fn today() -> i32 {
+pub(super) fn today() -> i32 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     let days = since.unwrap_or_default().as_secs() / 86_400;
     i32::try_from(days).unwrap_or(i32::MAX)

@@ -23,6 +23,8 @@ const SHOW_EVERY: Duration = Duration::from_millis(33);
 const KEEP_EVERY: Duration = Duration::from_millis(300);
 /// Said when a half answer is withdrawn and a fresh one takes its place.
 const ANEW: &str = "The answer broke off in the middle. This is a fresh one.";
+/// Said when another model goes on with a half answer.
+const GOES_ON: &str = "The answer broke off in the middle. Another model goes on from there.";
 /// Tries to store an ended answer before giving up.
 const FINISH_TRIES: u32 = 5;
 
@@ -104,7 +106,10 @@ impl Turn {
                         started = Some(by);
                     }
                     // The text stays; whoever goes on with it is named in the receipt.
-                    Some(EngineEvent::Continued(by)) => started = Some(by),
+                    Some(EngineEvent::Continued(by)) => {
+                        self.writer.goes_on(GOES_ON);
+                        started = Some(by);
+                    }
                     Some(EngineEvent::Text(text)) => draft.push(&text),
                     // Told to programs only.
                     Some(EngineEvent::Piece(_)) => {}

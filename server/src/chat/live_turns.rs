@@ -17,6 +17,8 @@ struct Written {
     open: Arc<str>,
     /// Counts withdrawn attempts, so that followers notice one.
     restarts: u32,
+    /// Counts those who went on with a half answer.
+    gone_on: u32,
     notice: String,
     /// The conversation's title, where the turn gave it one.
     title: Option<String>,
@@ -50,6 +52,7 @@ pub struct Follower {
     written: watch::Receiver<Written>,
     blocks_sent: usize,
     restarts_seen: u32,
+    gone_on_seen: u32,
     title_sent: bool,
     first: bool,
     ended: bool,
@@ -82,6 +85,7 @@ impl LiveTurns {
             written,
             blocks_sent: 0,
             restarts_seen: 0,
+            gone_on_seen: 0,
             title_sent: false,
             first: true,
             ended: false,
@@ -168,6 +172,14 @@ impl Writer {
         });
     }
 
+    /// Tells that somebody else goes on with what was written; it stays.
+    pub fn goes_on(&self, notice: &str) {
+        self.turn.written.send_modify(|written| {
+            written.gone_on += 1;
+            notice.clone_into(&mut written.notice);
+        });
+    }
+
     /// Tells every follower that it is over; `text` is the Markdown as it is stored.
     pub fn end(&self, end: AnswerEnd, text: Arc<str>) {
         self.turn
@@ -201,12 +213,15 @@ impl Follower {
         self.written.changed().await.ok()?;
         let written = self.written.borrow_and_update();
         let mut frames = Vec::with_capacity(3);
+        let notice = || written.notice.clone();
         if written.restarts != self.restarts_seen {
             self.restarts_seen = written.restarts;
             self.blocks_sent = 0;
-            frames.push(StreamFrame::Restart {
-                notice: written.notice.clone(),
-            });
+            frames.push(StreamFrame::Restart { notice: notice() });
+        }
+        if written.gone_on != self.gone_on_seen {
+            self.gone_on_seen = written.gone_on;
+            frames.push(StreamFrame::GoesOn { notice: notice() });
         }
         if let Some(title) = written.title.as_ref().filter(|_| !self.title_sent) {
             self.title_sent = true;
@@ -283,6 +298,10 @@ mod tests {
             late.next().await.unwrap()[0],
             StreamFrame::Restart { .. }
         ));
+        writer.goes_on("on");
+        let told = late.next().await.unwrap();
+        assert!(matches!(&told[0], StreamFrame::GoesOn { notice } if notice == "on"));
+        assert_eq!(told.len(), 2, "once");
         writer.end(AnswerEnd::Interrupted, "d".into());
         drop(writer);
         assert!(matches!(

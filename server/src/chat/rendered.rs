@@ -7,7 +7,12 @@ use moka::sync::Cache;
 use std::sync::Arc;
 
 /// Memory for rendered answers, in bytes.
-const MOST_BYTES: u64 = 64 * 1024 * 1024;
+const MOST_BYTES: u64 = 32 * 1024 * 1024;
+/// Bytes an entry costs beside its blocks: its place in the table, in two orders and in the policy that
+/// chooses which one goes, each an allocation of its own.
+const ENTRY: usize = 400;
+/// Bytes a block costs beside its text: its place in the list and the allocator's own.
+const BLOCK: usize = 40;
 
 /// The cache.
 #[derive(Clone)]
@@ -16,8 +21,9 @@ pub struct Rendered(Cache<MessageId, Arc<[String]>>);
 impl Default for Rendered {
     fn default() -> Self {
         let weigh = |_: &MessageId, blocks: &Arc<[String]>| {
-            let bytes: usize = blocks.iter().map(|block| block.len() + 24).sum();
-            u32::try_from(bytes + 64).unwrap_or(u32::MAX)
+            // What is allocated counts, not what is used of it.
+            let bytes: usize = blocks.iter().map(|block| block.capacity() + BLOCK).sum();
+            u32::try_from(bytes + ENTRY).unwrap_or(u32::MAX)
         };
         Self(
             Cache::builder()
@@ -46,6 +52,8 @@ impl Rendered {
 
     /// Keeps the blocks of an answer that has just ended.
     pub fn keep(&self, answer: MessageId, blocks: Vec<String>) {
+        let mut blocks = blocks;
+        blocks.iter_mut().for_each(String::shrink_to_fit);
         self.0.insert(answer, blocks.into());
     }
 }

@@ -1,4 +1,4 @@
-//! Titles, questions, answers and prompts, sealed on the way in and opened on the way out.
+//! Titles, questions, answers, prompts and programs' answers, sealed on the way in and opened on the way out.
 //!
 //! The only place that knows which table and column each kind of text lives in.
 
@@ -58,6 +58,16 @@ impl SealedText {
     /// Opens a version of the workspace prompt.
     pub fn open_prompt(&self, id: Uuid, sealed: &[u8]) -> Result<String, SealedTextError> {
         self.open("prompts", id, "sealed_body", sealed)
+    }
+
+    /// Seals an answer that a program goes on from.
+    pub fn seal_response(&self, id: MessageId, text: &str) -> Result<Vec<u8>, SealedTextError> {
+        self.seal("stored_responses", id.uuid(), "sealed_body", text)
+    }
+
+    /// Opens an answer that a program goes on from.
+    pub fn open_response(&self, id: MessageId, sealed: &[u8]) -> Result<String, SealedTextError> {
+        self.open("stored_responses", id.uuid(), "sealed_body", sealed)
     }
 
     fn seal(

@@ -2,10 +2,10 @@
 
 use super::open::{self, Opened};
 use super::{Common, Refused, output};
-use crate::cache::{Cache, Who};
+use crate::cache::{Cache, Who, parse_keep};
 use crate::tenancy::Snapshots;
 use clap::{Args, Subcommand};
-use contract::savings::{CacheKeep, CachePurge};
+use contract::savings::CachePurge;
 use contract::{AppResult, TenantId};
 use serde_json::{Value, json};
 use store::platform::workspaces::WorkspaceRow;
@@ -62,7 +62,7 @@ pub(super) async fn run(common: &Common, command: CacheCommand) -> Result<(), Re
 }
 
 async fn set(common: &Common, opened: &Opened, args: CacheSetArgs) -> Result<(), Refused> {
-    let keep = keep_of(&args.ttl)?;
+    let keep = parse_keep(&args.ttl)?;
     let row = opened.workspace(&args.of.workspace).await?;
     said(cache(opened).set_keep(row.id, OPERATOR, keep).await)?;
     let told = json!({ "workspace": row.slug, "ttl": args.ttl });
@@ -180,45 +180,4 @@ fn tell(common: &Common, document: &Value, words: &str) -> Result<(), Refused> {
         return output::document(document);
     }
     output::line(format_args!("{words}"))
-}
-
-fn keep_of(text: &str) -> Result<CacheKeep, Refused> {
-    let wrong =
-        || format!("`{text}` is not a time to keep answers; use e.g. 10m, 2h, 1d, off or usual");
-    match text {
-        "off" => return Ok(CacheKeep::Off),
-        "usual" => return Ok(CacheKeep::Usual),
-        _ => {}
-    }
-    let unit = text.chars().next_back().ok_or_else(wrong)?;
-    let minutes = match unit {
-        'm' => 1,
-        'h' => 60,
-        'd' => 24 * 60,
-        _ => return Err(wrong().into()),
-    };
-    let count: u32 = text[..text.len() - unit.len_utf8()]
-        .parse()
-        .map_err(|_| wrong())?;
-    let minutes = count.checked_mul(minutes).ok_or_else(wrong)?;
-    Ok(CacheKeep::Minutes(minutes))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::keep_of;
-    use contract::savings::CacheKeep;
-
-    #[test]
-    fn times_are_read_as_people_write_them() {
-        let read = |text| keep_of(text).ok();
-        assert_eq!(read("10m"), Some(CacheKeep::Minutes(10)));
-        assert_eq!(read("2h"), Some(CacheKeep::Minutes(120)));
-        assert_eq!(read("1d"), Some(CacheKeep::Minutes(1_440)));
-        assert_eq!(read("off"), Some(CacheKeep::Off));
-        assert_eq!(read("usual"), Some(CacheKeep::Usual));
-        for wrong in ["", "m", "10", "10s", "-1m", "1.5h", "4294967295d", "10µ"] {
-            assert_eq!(read(wrong), None, "{wrong}");
-        }
-    }
 }

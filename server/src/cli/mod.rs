@@ -4,9 +4,13 @@
 //! goes to standard output. Secrets are read from standard input, never from arguments.
 //! Exit codes: 0 done, 1 refused (reason on standard error), 2 wrong usage.
 
+mod apply;
 mod audit;
 mod cache;
 mod check_config;
+mod config_schema;
+mod convert;
+mod export;
 mod key;
 mod keyring;
 mod kms;
@@ -113,6 +117,16 @@ enum Command {
     /// Answers that are given again
     #[command(subcommand)]
     Cache(cache::CacheCommand),
+    /// Write a workspace down as a document
+    Export(export::ExportArgs),
+    /// Make workspaces as a document says, whole or not at all
+    Apply(apply::ApplyArgs),
+    /// Make documents of what you come from
+    #[command(subcommand)]
+    Convert(convert::ConvertCommand),
+    /// The form of documents
+    #[command(subcommand)]
+    Config(config_schema::ConfigCommand),
     /// The record of who did what
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -278,6 +292,10 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
         Command::Cache(command) => cache::run(common, command).await,
         Command::Route(Route::Remove(args)) => route_set::remove(common, &args).await,
         Command::Models(Models::Fetch(args)) => models_fetch::fetch(common, args).await,
+        Command::Export(args) => export::run(common, args).await,
+        Command::Apply(args) => apply::run(common, args).await,
+        Command::Convert(command) => convert::run(common, &command),
+        Command::Config(command) => config_schema::run(&command),
         Command::Audit(command) => audit::run(common, command).await,
         Command::Limit(command) => limit::run(common, command).await,
         Command::Ledger(Ledger::Export { workspace }) => {

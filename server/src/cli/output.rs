@@ -11,6 +11,14 @@ pub(super) fn line(text: impl Display) -> Result<(), Refused> {
     writeln!(std::io::stdout().lock(), "{text}").map_err(Into::into)
 }
 
+/// Writes text as it is.
+pub(super) fn text(text: &str) -> Result<(), Refused> {
+    std::io::stdout()
+        .lock()
+        .write_all(text.as_bytes())
+        .map_err(Into::into)
+}
+
 /// Writes the one JSON document of a `--json` run.
 pub(super) fn document(value: &impl Serialize) -> Result<(), Refused> {
     let mut out = std::io::stdout().lock();

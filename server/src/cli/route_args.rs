@@ -99,6 +99,10 @@ pub(super) struct RouteSetArgs {
     /// workspace's cost: on or off; off at first
     #[arg(long, value_enum)]
     pub semantic_verify: Option<Switch>,
+    /// Who makes the vectors by which questions are compared: the alias of an embedding model of the
+    /// workspace's own provider, at its cost and always verified at first, or `in-process`
+    #[arg(long, value_name = "ALIAS")]
+    pub semantic_embeddings: Option<String>,
 }
 
 /// On or off.

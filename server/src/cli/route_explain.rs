@@ -19,6 +19,7 @@ pub(super) async fn show(common: &Common, args: RouteExplainArgs) -> Result<(), 
             ),
             None => None,
         };
+        let limits = store::limits::list(&mut tx).await?;
         tx.commit().await?;
         let route = routes.iter().find(|route| route.alias == args.alias);
         let route = route.ok_or_else(|| {
@@ -42,6 +43,7 @@ pub(super) async fn show(common: &Common, args: RouteExplainArgs) -> Result<(), 
             keys: &keys,
             member_keys: workspace.member_keys,
             budget: workspace.budget,
+            limits: &limits,
             member: member.as_ref().map(|row| (row.id, row.teams.as_slice())),
             needs: needs(&args),
         };

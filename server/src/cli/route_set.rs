@@ -1,17 +1,16 @@
 //! `livery route set`: points a model alias at an ordered list of provider models.
 
-use super::limit::nano_usd;
 use super::route_args::Switch;
 use super::{Common, Refused, RouteOption, RouteRemoveArgs, RouteSetArgs, open, output};
-use crate::routes::{
-    StoredTarget, moving_name, next_position, parse_share, parse_target, sharing_from,
-    stored_sharing,
-};
+use crate::limits::nano_usd;
+use crate::models::{remove_route, set_route};
+use crate::routes::{StoredTarget, moving_name, next_position, parse_target, sharing_from};
 use crate::tenancy::capitalised;
 use contract::keys::KeyProvider;
-use contract::models::RouteOptions;
+use contract::models::{RouteOptions, RouteSharing};
+use contract::models_shape::parse_share;
 use contract::{NanoUsd, Price};
-use engine::{Sharing, Strategy};
+use engine::Strategy;
 use store::platform::price_book::PriceRow;
 use store::provider_keys::ProviderKeyRow;
 use store::routes::RouteRow;
@@ -52,11 +51,16 @@ pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refus
             options: serde_json::to_value(options(&args))?,
             position,
         };
-        store::routes::upsert(&mut tx, &row).await?;
+        set_route(&mut tx, (None, "operator"), &row).await?;
         let similar = store::routes::similar(&mut tx, &args.environment).await?;
         let before = similar.get(&args.alias).and_then(sharing_from);
         let sharing = wished_sharing(before, &args, wrong)?;
-        let stored = sharing.map(stored_sharing).transpose()?;
+        if let Some(alias) = sharing.as_ref().and_then(|it| it.embeddings.as_ref())
+            && (*alias == args.alias || !existing.iter().any(|row| row.alias == *alias))
+        {
+            return Err(format!("--semantic-embeddings: there is no other alias `{alias}`").into());
+        }
+        let stored = sharing.as_ref().map(serde_json::to_value).transpose()?;
         let (environment, alias) = (&args.environment, &args.alias);
         store::routes::set_similar(&mut tx, environment, alias, stored.as_ref()).await?;
         for target in &targets {
@@ -73,8 +77,6 @@ pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refus
             };
             store::platform::price_book::set_price(&mut tx, &price).await?;
         }
-        let operator = (None, "operator");
-        store::audit::append(&mut tx, operator, "route.set", &args.alias).await?;
         tx.commit().await?;
         opened.store.announce_change(workspace.id).await?;
         let moving = moving(&targets, &keys);
@@ -86,7 +88,8 @@ pub(super) async fn set(common: &Common, args: RouteSetArgs) -> Result<(), Refus
                 "semantic": stored,
             }));
         }
-        if sharing.is_some() && opened.config.semantic.model_dir.as_os_str().is_empty() {
+        let in_process = sharing.as_ref().is_some_and(|it| it.embeddings.is_none());
+        if in_process && opened.config.semantic.model_dir.as_os_str().is_empty() {
             output::line(
                 "No similar questions are found until semantic.model_dir names a folder of weights; \
                  `livery models fetch` fills one.",
@@ -112,12 +115,12 @@ pub(super) async fn remove(common: &Common, args: &RouteRemoveArgs) -> Result<()
     open::with_open(common, async |opened| {
         let workspace = opened.workspace(&args.workspace).await?;
         let mut tx = opened.store.enter(workspace.id).await?;
-        if !store::routes::remove(&mut tx, &args.environment, &args.alias).await? {
+        let operator = (None, "operator");
+        if !remove_route(&mut tx, operator, &args.environment, &args.alias).await? {
             return Err(
                 format!("there is no alias `{}` in {}", args.alias, args.environment).into(),
             );
         }
-        store::audit::append(&mut tx, (None, "operator"), "route.removed", &args.alias).await?;
         tx.commit().await?;
         opened.store.announce_change(workspace.id).await?;
         if common.json {
@@ -130,17 +133,20 @@ pub(super) async fn remove(common: &Common, args: &RouteRemoveArgs) -> Result<()
 
 /// How answers are to be shared among similar questions: as it was, with what was asked for on top.
 fn wished_sharing(
-    before: Option<Sharing>,
+    before: Option<RouteSharing>,
     args: &RouteSetArgs,
     wrong: Option<u32>,
-) -> Result<Option<Sharing>, Refused> {
+) -> Result<Option<RouteSharing>, Refused> {
     let on = args
         .semantic
         .map_or(before.is_some(), |switch| switch == Switch::On);
     if !on {
-        return match (wrong, args.semantic_verify) {
-            (None, None) => Ok(None),
-            _ => Err("--semantic-wrong and --semantic-verify need --semantic on".into()),
+        return match (wrong, args.semantic_verify, &args.semantic_embeddings) {
+            (None, None, None) => Ok(None),
+            _ => Err(
+                "--semantic-wrong, --semantic-verify and --semantic-embeddings need --semantic on"
+                    .into(),
+            ),
         };
     }
     let mut sharing = before.unwrap_or_default();
@@ -148,6 +154,11 @@ fn wished_sharing(
     sharing.verify = args
         .semantic_verify
         .map_or(sharing.verify, |switch| switch == Switch::On);
+    match args.semantic_embeddings.as_deref() {
+        None => {}
+        Some("in-process") => sharing.embeddings = None,
+        Some(alias) => sharing.embeddings = Some(alias.to_owned()),
+    }
     Ok(Some(sharing))
 }
 

@@ -5,7 +5,7 @@ use super::workspace_create::people;
 use super::{Common, Refused, ServeArgs};
 use crate::audit::{Anchors, AuditLog};
 use crate::billing::{DurableLedger, StoredTreasury};
-use crate::cache::{self, Cache};
+use crate::cache::{self, Cache, StoredLessons};
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
 use crate::config::{Config, LogFormat, Network};
@@ -116,6 +116,8 @@ async fn serve_opened(opened: &Opened, site: Site) -> Result<(), Refused> {
     stop.cancel();
     jobs.finish().await;
     cache::keep_counts(&opened.store, &engine).await;
+    cache::keep_similar_counts(&opened.store, &engine).await;
+    engine.keep_lessons().await;
     installation.virtual_keys().write_uses().await;
     writer.close().await;
     if let Err(error) = opened.store.drain_ledger().await {
@@ -150,6 +152,8 @@ pub fn assemble(
     if let Some(embedder) = crate::embeddings::embedder(&opened.config.semantic.model_dir)? {
         engine.embed_with(embedder);
     }
+    let keyring = Arc::clone(&opened.keyring);
+    engine.learn_in(Arc::new(StoredLessons::new(store.clone(), keyring)));
     let cache = Cache::of(opened, snapshots.clone());
     if let Some(shared) = cache.shared() {
         engine.share_answers(Arc::new(shared.clone()));

@@ -1,11 +1,9 @@
 //! `livery team …`: groups of members, for keys that only some of them use.
 
 use super::{Common, Refused, open, output};
-use crate::identity::team_name;
+use crate::identity::{make_team, put_into_team, team_name};
 use clap::{Args, Subcommand};
-use contract::TeamId;
 use serde_json::json;
-use uuid::Uuid;
 
 /// `livery team`
 #[derive(Subcommand)]
@@ -59,10 +57,8 @@ async fn create(common: &Common, team: &NamedTeam) -> Result<(), Refused> {
     let name = team_name(&team.name).map_err(|error| error.message)?;
     open::with_open(common, async |opened| {
         let tenant = opened.workspace(&team.workspace).await?.id;
-        let id = TeamId::from_uuid(Uuid::now_v7());
         let mut tx = opened.store.enter(tenant).await?;
-        store::teams::insert(&mut tx, id, &name).await?;
-        store::audit::append(&mut tx, (None, "operator"), "team.made", &name).await?;
+        let id = make_team(&mut tx, (None, "operator"), &name).await?;
         tx.commit().await?;
         if common.json {
             return output::document(&json!({ "id": id, "name": name }));
@@ -112,14 +108,14 @@ async fn put(common: &Common, place: &Place, inside: bool) -> Result<(), Refused
         let found = found.ok_or_else(|| format!("there is no team `{}`", team.name))?;
         let member = store::members::find_by_email(&mut tx, email).await?;
         let member = member.ok_or_else(|| format!("there is no member `{email}`"))?;
-        store::teams::put(&mut tx, found.id, member.id, inside).await?;
-        let (action, words) = if inside {
-            ("team.joined", "is now in")
+        let operator = (None, "operator");
+        let (which, who) = ((found.id, &*found.name), (member.id, &*member.email));
+        put_into_team(&mut tx, operator, which, who, inside).await?;
+        let words = if inside {
+            "is now in"
         } else {
-            ("team.left", "is no longer in")
+            "is no longer in"
         };
-        let object = format!("{}: {}", found.name, member.email);
-        store::audit::append(&mut tx, (None, "operator"), action, &object).await?;
         tx.commit().await?;
         opened.store.announce_change(tenant).await?;
         if common.json {

@@ -93,7 +93,15 @@ pub async fn create_workspace(
         opened.store.add_domain(id, extra, true).await?;
     }
     let mut tx = opened.store.enter(id).await?;
-    let route = RouteRow {
+    store::routes::upsert(&mut tx, &first_route()).await?;
+    store::audit::append(&mut tx, (None, "operator"), "workspace.created", &new.slug).await?;
+    tx.commit().await?;
+    Ok((id, wanted.extra_host.unwrap_or(host)))
+}
+
+/// The route that a new workspace has.
+pub(crate) fn first_route() -> RouteRow {
+    RouteRow {
         alias: "demo".to_owned(),
         label: "Demo".to_owned(),
         environment: "production".to_owned(),
@@ -101,11 +109,7 @@ pub async fn create_workspace(
         targets: json!([{ "kind": "demo" }]),
         options: json!({}),
         position: 1_000,
-    };
-    store::routes::upsert(&mut tx, &route).await?;
-    store::audit::append(&mut tx, (None, "operator"), "workspace.created", &new.slug).await?;
-    tx.commit().await?;
-    Ok((id, wanted.extra_host.unwrap_or(host)))
+    }
 }
 
 async fn invite_owner(

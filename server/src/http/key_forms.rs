@@ -135,6 +135,23 @@ impl Asker {
         &self.installation
     }
 
+    /// Refuses whoever does not look after keys for programs.
+    pub(super) fn may_manage_programs(&self) -> AppResult<()> {
+        if self.caller.role().may_manage_keys() {
+            return Ok(());
+        }
+        Err(AppError::new(
+            ErrorCode::Denied,
+            "Only an owner or an admin of this workspace may change keys for programs.",
+        ))
+    }
+
+    /// Scheme and host of this address.
+    pub(super) fn base(&self) -> String {
+        let arrival = &self.place.arrival;
+        format!("{}://{}", arrival.scheme.as_str(), arrival.authority)
+    }
+
     /// Short name of the workspace.
     pub(super) fn slug(&self) -> String {
         let workspace = self.place.workspace.as_ref();

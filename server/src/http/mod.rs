@@ -23,6 +23,7 @@ mod origin;
 mod pages;
 mod plain;
 mod posted;
+mod program_forms;
 mod programs;
 mod savings_forms;
 mod service_forms;
@@ -104,6 +105,27 @@ fn model_routes() -> Router<Installation> {
         )
 }
 
+/// The forms about keys for programs.
+fn program_routes() -> Router<Installation> {
+    Router::new()
+        .route(
+            "/admin/virtual-keys",
+            get(pages::page).post(program_forms::make),
+        )
+        .route(
+            "/admin/virtual-keys/{id}/rotate",
+            get(program_forms::back).post(program_forms::rotate),
+        )
+        .route(
+            "/admin/virtual-keys/{id}/revoke",
+            get(program_forms::back).post(program_forms::revoke),
+        )
+        .route(
+            "/account/tokens",
+            get(pages::page).post(program_forms::mint),
+        )
+}
+
 /// The forms about a client's own key.
 fn service_routes() -> Router<Installation> {
     Router::new()
@@ -158,6 +180,7 @@ pub fn router(installation: Installation) -> Router {
         .route("/admin/keys/members", post(key_forms::members))
         .merge(keys_routes(Desk::Workspace))
         .merge(keys_routes(Desk::Own))
+        .merge(program_routes())
         .merge(service_routes())
         .merge(savings_routes())
         .merge(model_routes())

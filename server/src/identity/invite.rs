@@ -3,10 +3,10 @@
 use super::people::People;
 use super::token::Token;
 use crate::fault;
-use contract::{AppError, AppResult, Caller, ErrorCode, InvitationId, Role, TenantId};
+use contract::{AppError, AppResult, Caller, ErrorCode, InvitationId, MemberId, Role, TenantId};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::time::Duration;
-use store::NewInvitationRow;
+use store::{NewInvitationRow, TenantTx};
 use uuid::Uuid;
 
 /// How long a link is good.
@@ -82,44 +82,51 @@ impl People {
         role: Role,
     ) -> AppResult<Invitation> {
         let email = address_of(email)?;
-        let token = Token::fresh();
-        let row = NewInvitationRow {
-            id: InvitationId::from_uuid(Uuid::now_v7()),
-            token_hash: token.hash(),
-            email: email.clone(),
-            role,
-            invited_by: by.map(Caller::member),
-            lifetime: LIFETIME,
-        };
-        let inserted = async {
+        let made = async {
             let mut tx = self.store.enter(tenant).await?;
-            if store::members::find_by_email(&mut tx, &email)
-                .await?
-                .is_some()
-            {
-                return Ok(false);
-            }
-            store::invitations::insert(&mut tx, &row).await?;
             let who = (by.map(Caller::member), by.map_or("operator", Caller::name));
-            store::audit::append(&mut tx, who, "invitation.made", &email).await?;
+            let made = invite_in(&mut tx, who, &email, role).await?;
             tx.commit().await?;
-            Ok::<_, store::StoreError>(true)
+            Ok::<_, store::StoreError>(made)
         };
-        if inserted
+        let made = made
             .await
-            .map_err(|error| fault::internal("making an invitation", error))?
-        {
-            Ok(Invitation {
-                email,
-                token: token.secret(),
-            })
-        } else {
-            Err(AppError::new(
+            .map_err(|error| fault::internal("making an invitation", error))?;
+        made.ok_or_else(|| {
+            AppError::new(
                 ErrorCode::Conflict,
                 "This person is already in the workspace.",
-            ))
-        }
+            )
+        })
     }
+}
+
+/// Invites `email`, an address as [`address_of`] gives it, in the transaction that records it. `None`:
+/// they are in the workspace already.
+pub async fn invite_in(
+    tx: &mut TenantTx,
+    who: (Option<MemberId>, &str),
+    email: &str,
+    role: Role,
+) -> Result<Option<Invitation>, store::StoreError> {
+    if store::members::find_by_email(tx, email).await?.is_some() {
+        return Ok(None);
+    }
+    let token = Token::fresh();
+    let row = NewInvitationRow {
+        id: InvitationId::from_uuid(Uuid::now_v7()),
+        token_hash: token.hash(),
+        email: email.to_owned(),
+        role,
+        invited_by: who.0,
+        lifetime: LIFETIME,
+    };
+    store::invitations::insert(tx, &row).await?;
+    store::audit::append(tx, who, "invitation.made", email).await?;
+    Ok(Some(Invitation {
+        email: email.to_owned(),
+        token: token.secret(),
+    }))
 }
 
 /// Refuses everybody who may not manage members, and says who may.
@@ -134,7 +141,10 @@ pub(super) fn require_member_rights(caller: &Caller) -> AppResult<()> {
 }
 
 /// An address that could receive mail, in lower case.
-pub(super) fn address_of(text: &str) -> AppResult<String> {
+///
+/// # Errors
+/// [`ErrorCode::Invalid`]: it is none.
+pub fn address_of(text: &str) -> AppResult<String> {
     let email = text.trim().to_lowercase();
     let sound = email.len() <= 254
         && !email.chars().any(|c| c.is_whitespace() || c.is_control())

@@ -11,11 +11,14 @@ mod invite;
 mod people;
 mod prove;
 mod read_people;
+mod roles;
 mod sign_in;
 mod teams;
 mod throttle;
 
+pub use invite::{Invitation, address_of, invite_in};
 pub use people::{NewSession, People};
+pub use roles::give_role;
 pub use sign_in::SignIn;
-pub use teams::team_name;
+pub use teams::{make_team, put_into_team, remove_team, team_name};
 pub use throttle::ThrottleRules;

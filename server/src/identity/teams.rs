@@ -108,6 +108,41 @@ impl People {
     }
 }
 
+/// Who does it: the member, where it is one, and their name.
+type Who<'a> = (Option<MemberId>, &'a str);
+
+/// Makes a team, and records it in the same transaction. [`StoreError::Taken`]: there is one of this
+/// name.
+pub async fn make_team(tx: &mut TenantTx, who: Who<'_>, name: &str) -> Result<TeamId, StoreError> {
+    let id = TeamId::from_uuid(Uuid::now_v7());
+    store::teams::insert(tx, id, name).await?;
+    store::audit::append(tx, who, "team.made", name).await?;
+    Ok(id)
+}
+
+/// Puts a member into a team or takes them out, and records it in the same transaction.
+pub async fn put_into_team(
+    tx: &mut TenantTx,
+    who: Who<'_>,
+    (team, name): (TeamId, &str),
+    (member, email): (MemberId, &str),
+    inside: bool,
+) -> Result<(), StoreError> {
+    store::teams::put(tx, team, member, inside).await?;
+    let action = if inside { "team.joined" } else { "team.left" };
+    store::audit::append(tx, who, action, &format!("{name}: {email}")).await
+}
+
+/// Removes a team, which has no keys any more, and records it in the same transaction.
+pub async fn remove_team(
+    tx: &mut TenantTx,
+    who: Who<'_>,
+    (team, name): (TeamId, &str),
+) -> Result<(), StoreError> {
+    store::teams::remove(tx, team).await?;
+    store::audit::append(tx, who, "team.removed", name).await
+}
+
 async fn name_of(tx: &mut TenantTx, team: TeamId) -> Result<String, StoreError> {
     let teams = store::teams::list(tx).await?;
     let found = teams.into_iter().find(|row| row.id == team);

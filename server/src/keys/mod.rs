@@ -3,6 +3,7 @@
 //! Owns every change to a key and the check of it. Refuses to give one back: what leaves here is
 //! at most its last four characters. A key is opened for one check and dropped with it.
 
+mod add_key;
 mod change_key;
 mod check_key;
 mod ends_in;
@@ -18,10 +19,12 @@ mod terms;
 mod validate;
 mod watch_keys;
 
+pub use add_key::{add_key, rotate_key};
 pub use ends_in::ends_in;
 pub use live_checks::{CheckFollower, LiveChecks};
 pub use open_key::KeysInUse;
 pub use terms::Terms;
+pub use validate::{key_name, key_place};
 
 use crate::fault;
 use crate::identity::People;

@@ -11,13 +11,7 @@ const FIELD_MAX_BYTES: usize = 400;
 /// # Errors
 /// [`ErrorCode::Invalid`], naming the field.
 pub(super) fn validate(mut draft: KeyDraft) -> AppResult<KeyDraft> {
-    draft.name = draft.name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let length = draft.name.chars().count();
-    if length == 0 || length > KEY_NAME_MAX_CHARS || draft.name.contains(|c: char| c.is_control()) {
-        return Err(invalid(format!(
-            "Name: use between 1 and {KEY_NAME_MAX_CHARS} characters."
-        )));
-    }
+    draft.name = key_name(&draft.name)?;
     let secret = draft.secret.expose();
     if secret.is_empty()
         || secret.len() > KEY_MAX_BYTES
@@ -27,11 +21,30 @@ pub(super) fn validate(mut draft: KeyDraft) -> AppResult<KeyDraft> {
             "Key: paste it as the provider shows it, without spaces or line breaks.",
         ));
     }
-    draft.place = place(draft.provider, draft.place)?;
+    draft.place = key_place(draft.provider, draft.place)?;
     Ok(draft)
 }
 
-fn place(provider: KeyProvider, place: KeyPlace) -> AppResult<KeyPlace> {
+/// A name without stray spaces.
+///
+/// # Errors
+/// [`ErrorCode::Invalid`]: empty, too long, or not plain text.
+pub fn key_name(typed: &str) -> AppResult<String> {
+    let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    let length = name.chars().count();
+    if length == 0 || length > KEY_NAME_MAX_CHARS || name.contains(|c: char| c.is_control()) {
+        return Err(invalid(format!(
+            "Name: use between 1 and {KEY_NAME_MAX_CHARS} characters."
+        )));
+    }
+    Ok(name)
+}
+
+/// Where the key is used, without stray spaces.
+///
+/// # Errors
+/// [`ErrorCode::Invalid`], naming the field.
+pub fn key_place(provider: KeyProvider, place: KeyPlace) -> AppResult<KeyPlace> {
     let place = KeyPlace {
         base_url: field("Address", place.base_url)?,
         deployment: field("Deployment", place.deployment)?,

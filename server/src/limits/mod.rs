@@ -5,10 +5,14 @@
 //! in Redis are kept by its clock. Refuses content and names of people: what is stored is ids, times
 //! and aliases, and all of it goes by itself.
 
+mod amount;
+mod change_limit;
 mod shared;
 #[cfg(test)]
 mod tests;
 
+pub use amount::{nano_usd, usd_in_words};
+pub use change_limit::{remove_limit, replace_limit, set_limit, set_workspace_month};
 pub use shared::SharedLimiter;
 
 use async_trait::async_trait;

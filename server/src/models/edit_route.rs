@@ -1,11 +1,12 @@
 //! What the form for a route is made from.
 
 use super::{Models, failed, version_of};
-use crate::routes::{StoredTarget, in_words, options_from};
+use crate::routes::{StoredTarget, in_words, options_from, sharing_from};
 use contract::keys::{KeyEnvironment, KeyProvider, KeyScope};
 use contract::models::{RoutableKey, RouteDraft, RouteForm, RouteOptions, TargetDraft};
 use contract::{AppError, AppResult, Caller};
 use engine::Strategy;
+use serde_json::Value;
 use store::StoreError;
 use store::provider_keys::ProviderKeyRow;
 use store::routes::RouteRow;
@@ -27,22 +28,38 @@ impl Models {
         let read = async {
             let mut tx = self.store.tenant(caller).await?;
             let routes = store::routes::list(&mut tx, environment.as_str()).await?;
+            let similar = store::routes::similar(&mut tx, environment.as_str()).await?;
+            let mut all = Vec::new();
+            for environment in KeyEnvironment::ALL {
+                let there = store::routes::list(&mut tx, environment.as_str()).await?;
+                all.extend(
+                    there
+                        .into_iter()
+                        .map(|row| (*environment, row.alias, row.label)),
+                );
+            }
             let keys = store::provider_keys::list(&mut tx).await?;
             tx.commit().await?;
-            Ok::<_, StoreError>((routes, keys))
+            Ok::<_, StoreError>((routes, similar, all, keys))
         };
-        let (routes, keys) = read.await.map_err(&doing)?;
+        let (routes, similar, all, keys) = read.await.map_err(&doing)?;
         let draft = match &which {
             None => empty(environment),
             Some((_, alias)) => {
                 let row = routes.iter().find(|row| row.alias == *alias);
-                draft_of(row.ok_or_else(AppError::not_found)?, environment)
+                draft_of(
+                    row.ok_or_else(AppError::not_found)?,
+                    similar.get(alias),
+                    environment,
+                )
             }
         };
         Ok(RouteForm {
             keys: routable(&keys, &draft),
             draft,
             strategies: strategies(),
+            has_encoder: self.engine.has_encoder(),
+            embeddings: all,
         })
     }
 }
@@ -62,11 +79,12 @@ fn empty(environment: KeyEnvironment) -> RouteDraft {
         strategy: Strategy::Priority.as_str().to_owned(),
         targets: Vec::new(),
         options: RouteOptions::default(),
+        sharing: None,
         seen: String::new(),
     }
 }
 
-fn draft_of(row: &RouteRow, environment: KeyEnvironment) -> RouteDraft {
+fn draft_of(row: &RouteRow, sharing: Option<&Value>, environment: KeyEnvironment) -> RouteDraft {
     let targets = StoredTarget::all(&row.targets).into_iter();
     RouteDraft {
         changes: Some(row.alias.clone()),
@@ -76,7 +94,8 @@ fn draft_of(row: &RouteRow, environment: KeyEnvironment) -> RouteDraft {
         strategy: row.strategy.clone(),
         targets: targets.map(target_draft).collect(),
         options: options_from(&row.options),
-        seen: version_of(row),
+        sharing: sharing.and_then(sharing_from),
+        seen: version_of(row, sharing),
     }
 }
 

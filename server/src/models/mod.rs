@@ -8,11 +8,14 @@ mod edit_route;
 mod read_models;
 mod save_route;
 
+pub use save_route::{check_model, remove_route, set_route};
+
 use async_trait::async_trait;
 use contract::keys::KeyEnvironment;
 use contract::models::{ModelsView, NotSaved, RouteDraft, RouteForm};
 use contract::{AppError, AppResult, Caller, ErrorCode, MemberId, ModelsPort};
 use engine::Engine;
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use store::routes::RouteRow;
 use store::{Store, StoreError};
@@ -49,13 +52,14 @@ fn failed(doing: &'static str) -> impl Fn(StoreError) -> AppError {
 }
 
 /// A name for what is stored of a route, so that a form can say what it was made from.
-fn version_of(row: &RouteRow) -> String {
+fn version_of(row: &RouteRow, sharing: Option<&Value>) -> String {
     let all = format!(
-        "{} {} {} {}",
+        "{} {} {} {} {}",
         serde_json::json!(row.label),
         row.strategy,
         row.targets,
-        row.options
+        row.options,
+        sharing.unwrap_or(&Value::Null)
     );
     let digest: [u8; 32] = Sha256::digest(all.as_bytes()).into();
     let mut short = [0; 16];

@@ -1,12 +1,15 @@
 //! What the models page shows.
 
 use super::{Models, failed};
-use crate::routes::{Judged, Place, explain, in_words, options_from};
+use crate::routes::{Judged, Place, explain, in_words, options_from, sharing_from};
 use contract::keys::{KeyEnvironment, KeyScope};
 use contract::models::{Asker, ModelsView, RouteView, TargetView};
-use contract::models_shape::options_in_words;
+use contract::models_shape::{options_in_words, sharing_in_words};
 use contract::{AppError, AppResult, Caller, MemberId, Price, TenantId};
 use engine::{Fault, Needs, Strategy};
+use serde_json::Value;
+use std::collections::HashMap;
+use store::limits::LimitRow;
 use store::platform::price_book::PriceRow;
 use store::platform::workspaces::WorkspaceRow;
 use store::provider_keys::ProviderKeyRow;
@@ -17,7 +20,10 @@ use store::{MemberRow, StoreError};
 struct Read {
     keys: Vec<ProviderKeyRow>,
     routes: Vec<RouteRow>,
+    /// How aliases share answers, by environment and alias.
+    similar: HashMap<(String, String), Value>,
     members: Vec<MemberRow>,
+    limits: Vec<LimitRow>,
 }
 
 impl Models {
@@ -45,6 +51,7 @@ impl Models {
             keys: &read.keys,
             member_keys: workspace.member_keys,
             budget: workspace.budget,
+            limits: &read.limits,
             member: member.map(|row| (row.id, row.teams.as_slice())),
             needs: Needs::default(),
         };
@@ -52,7 +59,11 @@ impl Models {
         let routable = |row: &ProviderKeyRow| !matches!(row.scope, KeyScope::Member(_));
         Ok(ModelsView {
             routes: routes
-                .filter_map(|row| self.view(caller.tenant(), row, &place, &prices))
+                .filter_map(|row| {
+                    let mut view = self.view(caller.tenant(), row, &place, &prices)?;
+                    self.tell_sharing(&mut view, &read);
+                    Some(view)
+                })
                 .collect(),
             environment: chats_in,
             members: askers(&read.members),
@@ -72,15 +83,24 @@ impl Models {
 
     async fn read_all(&self, caller: &Caller, first: KeyEnvironment) -> Result<Read, StoreError> {
         let mut tx = self.store.tenant(caller).await?;
-        let mut routes = store::routes::list(&mut tx, first.as_str()).await?;
-        let others = KeyEnvironment::ALL.iter().filter(|it| **it != first);
-        for environment in others {
-            routes.extend(store::routes::list(&mut tx, environment.as_str()).await?);
+        let (mut routes, mut similar) = (Vec::new(), HashMap::new());
+        let others = KeyEnvironment::ALL
+            .iter()
+            .copied()
+            .filter(|it| *it != first);
+        for environment in std::iter::once(first).chain(others) {
+            let name = environment.as_str();
+            routes.extend(store::routes::list(&mut tx, name).await?);
+            let there = store::routes::similar(&mut tx, name).await?;
+            let there = there.into_iter();
+            similar.extend(there.map(|(alias, it)| ((name.to_owned(), alias), it)));
         }
         let read = Read {
             routes,
+            similar,
             keys: store::provider_keys::list(&mut tx).await?,
             members: store::members::list(&mut tx).await?,
+            limits: store::limits::list(&mut tx).await?,
         };
         tx.commit().await?;
         Ok(read)
@@ -118,11 +138,37 @@ impl Models {
             environment: KeyEnvironment::parse(&row.environment)?,
             strategy: in_words(strategy).to_owned(),
             options: options_in_words(&options_from(&row.options)),
+            sharing: None,
+            sharing_trouble: None,
             targets: judged
                 .into_iter()
                 .map(|one| self.target(tenant, one))
                 .collect(),
         })
+    }
+
+    /// How the alias shares answers among similar questions, and why it may not come to that.
+    fn tell_sharing(&self, view: &mut RouteView, read: &Read) {
+        let key = (view.environment.as_str().to_owned(), view.alias.clone());
+        let Some(sharing) = read.similar.get(&key).and_then(sharing_from) else {
+            return;
+        };
+        view.sharing = Some(sharing_in_words(&sharing));
+        view.sharing_trouble = match &sharing.embeddings {
+            None if !self.engine.has_encoder() => Some(
+                "Nothing is shared yet: this installation has no encoder. Whoever runs it can name a \
+                 folder of weights, or choose an embedding model of your own provider."
+                    .to_owned(),
+            ),
+            Some(alias) => {
+                let there = |row: &&RouteRow| row.environment == key.0 && row.alias == *alias;
+                let found = read.routes.iter().any(|row| there(&row));
+                (!found).then(|| {
+                    format!("Nothing is shared: the name “{alias}”, which makes the vectors, is gone.")
+                })
+            }
+            None => None,
+        };
     }
 
     fn target(&self, tenant: TenantId, judged: Judged) -> TargetView {

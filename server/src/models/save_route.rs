@@ -6,9 +6,10 @@ use crate::tenancy::capitalised;
 use contract::keys::{KeyEnvironment, KeyScope};
 use contract::models::{
     LABEL_MAX_CHARS, MODEL_MAX_CHARS, NotSaved, RouteDraft, TARGETS_MAX, TargetDraft, WEIGHT_MAX,
+    WRONG_FEWEST, WRONG_MOST,
 };
 use contract::models_shape::check_alias;
-use contract::{AppError, AppResult, Caller, ErrorCode};
+use contract::{AppError, AppResult, Caller, ErrorCode, MemberId};
 use engine::Strategy;
 use serde_json::Value;
 use store::provider_keys::ProviderKeyRow;
@@ -26,11 +27,16 @@ impl Models {
         let routes = store::routes::list_for_change(&mut tx, environment)
             .await
             .map_err(&doing)?;
-        let row = row_of(&draft, &routes, &keys)?;
-        store::routes::upsert(&mut tx, &row).await.map_err(&doing)?;
-        note(tx, caller, "route.set", &row.alias)
+        let similar = store::routes::similar(&mut tx, environment).await;
+        let similar = similar.map_err(&doing)?;
+        let row = row_of(&draft, &routes, similar.get(&draft.alias), &keys)?;
+        let sharing = sharing_of(&draft, &routes)?;
+        let who = (Some(caller.member()), caller.name());
+        set_route(&mut tx, who, &row).await.map_err(&doing)?;
+        store::routes::set_similar(&mut tx, environment, &row.alias, sharing.as_ref())
             .await
             .map_err(&doing)?;
+        tx.commit().await.map_err(&doing)?;
         self.announce(caller).await.map_err(NotSaved::from)
     }
 
@@ -42,11 +48,10 @@ impl Models {
     ) -> AppResult<()> {
         let removed = async {
             let mut tx = self.store.tenant(caller).await?;
-            if !store::routes::remove(&mut tx, environment.as_str(), alias).await? {
-                return Ok(false);
-            }
-            note(tx, caller, "route.removed", alias).await?;
-            Ok::<_, StoreError>(true)
+            let who = (Some(caller.member()), caller.name());
+            let removed = remove_route(&mut tx, who, environment.as_str(), alias).await?;
+            tx.commit().await?;
+            Ok::<_, StoreError>(removed)
         };
         if !removed.await.map_err(failed("removing a route"))? {
             return Err(AppError::not_found());
@@ -61,16 +66,27 @@ impl Models {
     }
 }
 
-/// Notes the deed and commits both.
-async fn note(
-    mut tx: TenantTx,
-    caller: &Caller,
-    action: &str,
+/// Who does it: the member, where it is one, and their name.
+type Who<'a> = (Option<MemberId>, &'a str);
+
+/// Stores a route that was checked, and records it in the same transaction.
+pub async fn set_route(tx: &mut TenantTx, who: Who<'_>, row: &RouteRow) -> Result<(), StoreError> {
+    store::routes::upsert(tx, row).await?;
+    store::audit::append(tx, who, "route.set", &row.alias).await
+}
+
+/// Removes an alias, and records it in the same transaction. `false`: there was none.
+pub async fn remove_route(
+    tx: &mut TenantTx,
+    who: Who<'_>,
+    environment: &str,
     alias: &str,
-) -> Result<(), StoreError> {
-    let who = (Some(caller.member()), caller.name());
-    store::audit::append(&mut tx, who, action, alias).await?;
-    tx.commit().await
+) -> Result<bool, StoreError> {
+    if !store::routes::remove(tx, environment, alias).await? {
+        return Ok(false);
+    }
+    store::audit::append(tx, who, "route.removed", alias).await?;
+    Ok(true)
 }
 
 /// What can be said without looking anything up.
@@ -109,8 +125,12 @@ fn check(draft: &RouteDraft) -> Result<(), NotSaved> {
     Ok(())
 }
 
-fn check_target(target: &TargetDraft) -> Result<(), String> {
-    let model = target.model.trim();
+/// Whether this can be a provider's name of a model.
+///
+/// # Errors
+/// A sentence naming what is wrong.
+pub fn check_model(model: &str) -> Result<(), String> {
+    let model = model.trim();
     if model.is_empty() {
         return Err("Name the model as its provider does.".to_owned());
     }
@@ -120,6 +140,11 @@ fn check_target(target: &TargetDraft) -> Result<(), String> {
             "A model’s name has no spaces and {MODEL_MAX_CHARS} characters at most."
         ));
     }
+    Ok(())
+}
+
+fn check_target(target: &TargetDraft) -> Result<(), String> {
+    check_model(&target.model)?;
     if target.weight > WEIGHT_MAX {
         return Err(format!("A weight is between 0 and {WEIGHT_MAX}."));
     }
@@ -130,6 +155,7 @@ fn check_target(target: &TargetDraft) -> Result<(), String> {
 fn row_of(
     draft: &RouteDraft,
     routes: &[RouteRow],
+    sharing: Option<&Value>,
     keys: &[ProviderKeyRow],
 ) -> Result<RouteRow, NotSaved> {
     let existing = routes.iter().find(|row| row.alias == draft.alias);
@@ -145,7 +171,7 @@ fn row_of(
                 "An alias keeps its name; remove it and make another.",
             ));
         }
-        (Some(_), Some(row)) => version_of(row) != draft.seen,
+        (Some(_), Some(row)) => version_of(row, sharing) != draft.seen,
         (Some(_), None) => true,
     };
     if changed {
@@ -177,6 +203,26 @@ fn row_of(
         options: json_of(&draft.options)?,
         position: existing.map_or_else(|| next_position(routes), |row| row.position),
     })
+}
+
+/// What is stored of sharing. The embedding model must have a name of its own in the same environment.
+fn sharing_of(draft: &RouteDraft, routes: &[RouteRow]) -> Result<Option<Value>, NotSaved> {
+    let Some(sharing) = &draft.sharing else {
+        return Ok(None);
+    };
+    if !(WRONG_FEWEST..=WRONG_MOST).contains(&sharing.wrong_at_most) {
+        return Err(wrong(
+            "The share of wrong answers is between 0.01% and 10%, for example 1%.",
+        ));
+    }
+    if let Some(alias) = &sharing.embeddings
+        && (*alias == draft.alias || !routes.iter().any(|row| row.alias == *alias))
+    {
+        return Err(wrong(
+            "Choose another name of this environment that leads to an embedding model.",
+        ));
+    }
+    json_of(sharing).map(Some)
 }
 
 fn stored(

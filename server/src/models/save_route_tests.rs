@@ -1,9 +1,11 @@
 //! What is refused, and what is stored.
 
-use super::{check, row_of};
+use super::{check, row_of, sharing_of};
 use crate::models::version_of;
 use contract::keys::{KeyEnvironment, KeyScope};
-use contract::models::{ModelFacts, RouteDraft, RouteOptions, TargetDraft, TimeLimits};
+use contract::models::{
+    ModelFacts, RouteDraft, RouteOptions, RouteSharing, TargetDraft, TimeLimits,
+};
 use contract::{ErrorCode, KeyId, MemberId};
 use serde_json::json;
 use store::provider_keys::ProviderKeyRow;
@@ -54,6 +56,7 @@ fn draft(targets: Vec<TargetDraft>) -> RouteDraft {
         strategy: "priority".into(),
         targets,
         options: RouteOptions::default(),
+        sharing: None,
         seen: String::new(),
     }
 }
@@ -76,7 +79,7 @@ fn a_route_is_stored_as_it_was_written() {
     second.limits.first_text_ms = Some(20_000);
     let draft = draft(vec![target(1, "gpt-4.1-2025-04-14"), second]);
     check(&draft).unwrap();
-    let row = row_of(&draft, &[], &ours()).unwrap();
+    let row = row_of(&draft, &[], None, &ours()).unwrap();
     assert_eq!((row.label.as_str(), row.position), ("Careful", 1));
     let id = ours()[0].id;
     assert_eq!(
@@ -98,7 +101,7 @@ fn keys_of_others_and_of_elsewhere_are_not_to_be_had() {
         (77, "not there"),
     ] {
         let draft = draft(vec![target(1, "a"), target(number, "b")]);
-        let refused = row_of(&draft, &[], &ours()).unwrap_err();
+        let refused = row_of(&draft, &[], None, &ours()).unwrap_err();
         assert_eq!(refused.target, Some(1));
         assert!(refused.error.message.contains(words), "{refused:?}");
     }
@@ -147,12 +150,12 @@ fn stored() -> RouteRow {
 #[test]
 fn a_form_of_yesterday_changes_nothing() {
     let fresh = draft(vec![target(1, "a")]);
-    let taken = row_of(&fresh, &[stored()], &ours()).unwrap_err();
+    let taken = row_of(&fresh, &[stored()], None, &ours()).unwrap_err();
     assert_eq!(taken.error.code, ErrorCode::Invalid, "the name is taken");
     let mut change = draft(vec![target(1, "a"), target(4, "m")]);
     change.changes = Some("careful".into());
-    change.seen = version_of(&stored());
-    let row = row_of(&change, &[stored()], &ours()).unwrap();
+    change.seen = version_of(&stored(), None);
+    let row = row_of(&change, &[stored()], None, &ours()).unwrap();
     assert_eq!(
         row.position, 3,
         "and a disabled key that was named may stay"
@@ -164,9 +167,44 @@ fn a_form_of_yesterday_changes_nothing() {
             ..stored()
         }],
     ] {
-        let refused = row_of(&change, &routes, &ours()).unwrap_err();
+        let refused = row_of(&change, &routes, None, &ours()).unwrap_err();
         assert_eq!(refused.error.code, ErrorCode::Conflict);
     }
     change.alias = "other".into();
-    assert!(row_of(&change, &[stored()], &ours()).is_err());
+    assert!(row_of(&change, &[stored()], None, &ours()).is_err());
+}
+
+#[test]
+fn sharing_is_part_of_what_was_changed_and_names_another_alias() {
+    let sharing = RouteSharing {
+        embeddings: Some("vectors".into()),
+        ..RouteSharing::default()
+    };
+    let mut change = draft(vec![target(1, "m")]);
+    change.sharing = Some(sharing.clone());
+    assert!(
+        sharing_of(&change, &[stored()]).is_err(),
+        "there is no such alias"
+    );
+    let vectors = RouteRow {
+        alias: "vectors".into(),
+        ..stored()
+    };
+    let kept = sharing_of(&change, &[vectors]).unwrap().unwrap();
+    assert_eq!(
+        kept,
+        json!({"wrong_at_most": 10_000, "verify": false, "embeddings": "vectors"})
+    );
+    for wrong_at_most in [0, 99, 100_001] {
+        change.sharing = Some(RouteSharing {
+            wrong_at_most,
+            ..RouteSharing::default()
+        });
+        assert!(sharing_of(&change, &[]).is_err(), "{wrong_at_most}");
+    }
+    // Somebody switched it on after the form was shown.
+    change.changes = Some("careful".into());
+    change.seen = version_of(&stored(), None);
+    let refused = row_of(&change, &[stored()], Some(&kept), &ours()).unwrap_err();
+    assert_eq!(refused.error.code, ErrorCode::Conflict);
 }

@@ -3,11 +3,12 @@
 //! Gathers the facts about caller and workspace and hands them to [`engine::admit`], the only
 //! maker of an [`Admission`]; without one no provider is reached.
 
-use crate::routes::ScopedKeys;
+use crate::routes::{ScopedKeys, engine_sharing};
 use crate::tenancy::{AliasRoute, TenantSnapshot};
 use crate::virtual_keys::Program;
 use contract::{Caller, ConversationId, MemberId, MessageId, Role, TeamId};
-use engine::{Admission, AdmissionFacts, AskerLimits, CachePolicy, Refusal, Route};
+use engine::{Admission, AdmissionFacts, AskerLimits, CachePolicy, Environment, Refusal, Route};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Judges a question of `caller` to the model behind `entry`.
@@ -38,7 +39,11 @@ pub fn admit(
         budget: snapshot.budget,
         limits: limits_of(caller, snapshot, entry),
         cache: CachePolicy {
-            similar: entry.and_then(|entry| entry.similar),
+            similar: entry.and_then(|entry| entry.similar.as_ref().map(engine_sharing)),
+            embeddings: entry.and_then(|entry| {
+                let asker = (Some(caller.member()), caller.teams());
+                embeddings_of(asker, snapshot, snapshot.environment, entry)
+            }),
             ..snapshot.cache.clone()
         },
     })
@@ -68,9 +73,9 @@ pub fn admit_program(
     node: Uuid,
 ) -> Result<Admission, Refusal> {
     let (member, teams) = (program.member, &*program.teams);
-    let none = ScopedKeys::default();
+    let nobodys = ScopedKeys::default();
     let keys = snapshot.scoped_keys_in(program.environment);
-    let keys = keys.unwrap_or(&none);
+    let keys = keys.unwrap_or(&nobodys);
     let alias = entry.model.alias.as_str();
     engine::admit(AdmissionFacts {
         tenant: snapshot.id,
@@ -87,10 +92,25 @@ pub fn admit_program(
         budget: snapshot.budget,
         limits: snapshot.limits.of(member, teams, Some(program.id), alias),
         cache: CachePolicy {
-            similar: entry.similar,
+            similar: entry.similar.as_ref().map(engine_sharing),
+            embeddings: embeddings_of((member, teams), snapshot, program.environment, entry),
             ..snapshot.cache.clone()
         },
     })
+}
+
+/// The route of the embedding model by which questions to `entry` are compared, with the keys that pay
+/// for it when `member` of `teams` asks.
+fn embeddings_of(
+    asker: (Option<MemberId>, &[TeamId]),
+    snapshot: &TenantSnapshot,
+    environment: Environment,
+    entry: &AliasRoute,
+) -> Option<Arc<Route>> {
+    let alias = entry.similar.as_ref()?.embeddings.as_deref()?;
+    let named = snapshot.route_in(environment, alias)?;
+    let keys = snapshot.scoped_keys_in(environment)?;
+    Some(Arc::new(route_of(asker, keys, named)))
 }
 
 /// The route with the keys that pay when `member` of `teams` asks; targets of which none is theirs to

@@ -1,6 +1,7 @@
 //! A request becomes an answer being written.
 
 use super::Programs;
+use super::stored::Continued;
 use super::trouble::{of_end, of_fault, of_refusal, sealed};
 use crate::policy;
 use crate::tenancy::{AliasRoute, TenantSnapshot};
@@ -12,6 +13,7 @@ use engine::{
     TurnStream, Written,
 };
 use futures_util::{FutureExt as _, StreamExt as _};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
@@ -57,6 +59,8 @@ pub struct Answering {
     events: TurnStream,
     /// It was over at once.
     over: Option<Ended>,
+    /// What was said, where the answer is to be kept.
+    keep: Option<Vec<Value>>,
 }
 
 impl Programs {
@@ -71,7 +75,15 @@ impl Programs {
             door,
             ..
         } = asking;
-        let asked = door.read(asking.path, &asking.body)?;
+        let Continued { body, joined, keep } = match door {
+            Door::Responses => self.continued(snapshot, program, asking.body).await?,
+            _ => Continued {
+                body: asking.body,
+                joined: false,
+                keep: None,
+            },
+        };
+        let asked = door.read(asking.path, &body)?;
         let entry = route_of(snapshot, program, &asked.alias)?;
         self.seed_meter(snapshot)
             .await
@@ -93,9 +105,10 @@ impl Programs {
         let ask = Ask {
             system,
             conversation: Conversation::Program(Box::new(ProgramRequest {
-                written: Some(Written {
+                // What was joined together here was never written like that.
+                written: (!joined).then(|| Written {
                     door,
-                    body: asking.body,
+                    body,
                     only: only.is_some(),
                     all_read: left_out.is_empty(),
                 }),
@@ -136,6 +149,7 @@ impl Programs {
             include_usage: asked.include_usage,
             events,
             over,
+            keep,
         })
     }
 }
@@ -210,6 +224,11 @@ fn now() -> u64 {
 }
 
 impl Answering {
+    /// What was said, where the answer is to be kept; it is given once.
+    pub fn take_keep(&mut self) -> Option<Vec<Value>> {
+        self.keep.take()
+    }
+
     /// The whole answer as one body, and how it ended.
     ///
     /// # Errors
@@ -247,6 +266,7 @@ impl Answering {
             encoder: self.door.encoder(self.head.clone(), self.include_usage),
             answering: self,
             calls: false,
+            pieces: Vec::new(),
             over: false,
             ended: None,
         }
@@ -269,6 +289,8 @@ pub struct Writer {
     encoder: Box<dyn Encode>,
     /// A tool was called.
     calls: bool,
+    /// Everything written, where the answer is to be kept.
+    pieces: Vec<WireEvent>,
     over: bool,
     ended: Option<Ended>,
 }
@@ -298,6 +320,25 @@ impl Writer {
         }
     }
 
+    /// Names the answer.
+    #[must_use]
+    pub const fn turn(&self) -> MessageId {
+        self.answering.turn
+    }
+
+    /// What was said and the whole answer, once that is there and if it is to be kept. Given once.
+    pub fn take_kept(&mut self) -> Option<(Vec<Value>, Value)> {
+        let ended = self.ended.as_ref()?;
+        let whole = matches!(ended.how, How::Complete | How::Length);
+        let items = self.answering.keep.take().filter(|_| whole)?;
+        let pieces = std::mem::take(&mut self.pieces);
+        let body = self
+            .answering
+            .door
+            .write_whole(&self.answering.head, &pieces);
+        Some((items, serde_json::from_slice(&body.ok()?).ok()?))
+    }
+
     /// How it ended, once it has.
     #[must_use]
     pub const fn ended(&self) -> Option<&Ended> {
@@ -306,10 +347,10 @@ impl Writer {
 
     fn write(&mut self, event: EngineEvent, out: &mut Vec<u8>) {
         match event {
-            EngineEvent::Text(text) => self.encoder.write(&WireEvent::Text(text), out),
+            EngineEvent::Text(text) => self.put(WireEvent::Text(text), out),
             EngineEvent::Piece(piece) => {
                 self.calls |= matches!(piece, WireEvent::ToolCall { .. });
-                self.encoder.write(&piece, out);
+                self.put(piece, out);
             }
             EngineEvent::Started(_) | EngineEvent::Continued(_) => {}
             EngineEvent::Ended(ended) => {
@@ -319,9 +360,16 @@ impl Writer {
         }
     }
 
+    fn put(&mut self, piece: WireEvent, out: &mut Vec<u8>) {
+        self.encoder.write(&piece, out);
+        if self.answering.keep.is_some() {
+            self.pieces.push(piece);
+        }
+    }
+
     fn end(&mut self, ended: &Ended, out: &mut Vec<u8>) {
         if let Some(usage) = usage_of(ended) {
-            self.encoder.write(&WireEvent::Usage(usage), out);
+            self.put(WireEvent::Usage(usage), out);
         }
         let last = match ended.how {
             How::Complete if self.calls => WireEvent::Finish(FinishReason::ToolCalls),
@@ -336,7 +384,7 @@ impl Writer {
             },
             How::Cut | How::Stopped => WireEvent::Error(WireError::Cut),
         };
-        self.encoder.write(&last, out);
+        self.put(last, out);
         self.encoder.finish(out);
         self.over = true;
     }

@@ -8,6 +8,7 @@ mod answer;
 mod embed;
 mod instructions;
 mod receipt;
+mod stored;
 mod trouble;
 
 pub use answer::{Answering, Asking, Writer, models_for};

@@ -8,9 +8,10 @@ use super::{ScopedKeys, StoredModel, StoredTarget, moving_name, options_from};
 use contract::keys::{HealthPoint, KeyScope};
 use contract::models::TimeLimits;
 use contract::models_shape::{time_in_words, tokens_in_words};
-use contract::{MemberId, NanoUsd, Price, TeamId};
+use contract::{LimitScope, MemberId, NanoUsd, Price, TeamId};
 use engine::{Needs, Provider, Strategy, Target, Unfit};
 use serde::Serialize;
+use store::limits::LimitRow;
 use store::provider_keys::ProviderKeyRow;
 use store::routes::RouteRow;
 
@@ -22,10 +23,38 @@ pub struct Place<'a> {
     pub member_keys: bool,
     /// Limit per calendar month.
     pub budget: Option<NanoUsd>,
+    /// Every other limit of the workspace.
+    pub limits: &'a [LimitRow],
     /// Who asks; `None`: somebody without a team and a key of their own.
     pub member: Option<(MemberId, &'a [TeamId])>,
     /// What is asked.
     pub needs: Needs,
+}
+
+impl Place<'_> {
+    /// The limit on spending that the asker meets; `None`: none.
+    fn cap(&self) -> Option<&'static str> {
+        let (member, teams) = self.member.unzip();
+        let applies = |scope: LimitScope| match scope {
+            LimitScope::Workspace => true,
+            LimitScope::Member(of) => member == Some(of),
+            LimitScope::Team(of) => teams.is_some_and(|teams| teams.contains(&of)),
+            LimitScope::VirtualKey(_) => false,
+        };
+        let caps = self.limits.iter().filter(|row| row.month.is_some());
+        let caps: Vec<LimitScope> = caps
+            .map(|row| row.scope)
+            .filter(|it| applies(*it))
+            .collect();
+        let any = |of: fn(&LimitScope) -> bool| caps.iter().any(of);
+        if self.budget.is_some() || any(|it| matches!(it, LimitScope::Workspace)) {
+            Some("a limit")
+        } else if any(|it| matches!(it, LimitScope::Team(_))) {
+            Some("a limit of their team")
+        } else {
+            any(|it| matches!(it, LimitScope::Member(_))).then_some("a limit of their own")
+        }
+    }
 }
 
 /// One target, judged.
@@ -119,9 +148,8 @@ fn judge(
         Err(why) => Some(why.clone()),
         Ok(target) => {
             let unfit = place.needs.unfit(target, &options_from(&route.options));
-            let unpriced = target.price.is_none() && place.budget.is_some();
-            let unpriced =
-                unpriced.then(|| "a limit applies and its price is not known".to_owned());
+            let cap = place.cap().filter(|_| target.price.is_none());
+            let unpriced = cap.map(|cap| format!("{cap} applies and its price is not known"));
             unfit
                 .map(|unfit| unfit_in_words(&unfit, place))
                 .or(unpriced)
@@ -148,8 +176,6 @@ fn judge(
         usable,
     }
 }
-
-/// No member has this id.
 
 /// The target with the key that pays, where its key is there, in use, and for the asker.
 fn chosen(

@@ -15,5 +15,5 @@ pub use choose_key::ScopedKeys;
 pub use explain::{Judged, Place, explain, in_words};
 pub use known_models::{known_facts, moving_name};
 pub use parse_target::parse_target;
-pub use similar::{parse_share, sharing_from, stored_sharing};
+pub use similar::{engine_sharing, sharing_from};
 pub use stored::{StoredModel, StoredTarget, next_position, options_from, targets_from};

@@ -11,7 +11,7 @@ use contract::chat::ModelAlias;
 use contract::{KeyId, Role, TeamId, TenantId};
 use engine::{Environment, LimitBook, Provider, Route, Strategy, Target};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use store::platform::workspaces::{WorkspaceRow, WorkspaceState};
 use store::{Store, StoreError};
@@ -151,6 +151,7 @@ async fn aliases(
         Some((environment, alias(row, sharing.as_ref(), keys)))
     });
     let mut entries: Vec<(Environment, AliasRoute)> = read.collect();
+    mark_vectors(&mut entries);
     let models: Vec<(String, String)> = entries
         .iter()
         .flat_map(|(_, entry)| models_of(&entry.route))
@@ -170,6 +171,21 @@ async fn aliases(
             .is_some_and(|target| target.key.provider == Provider::Demo);
     }
     Ok(entries)
+}
+
+/// Marks the aliases that are there to make vectors: those that others of the same environment compare
+/// questions by, and those whose every model is one for embeddings by its name.
+fn mark_vectors(entries: &mut [(Environment, AliasRoute)]) {
+    let named: HashSet<(Environment, String)> = entries
+        .iter()
+        .filter_map(|(there, entry)| Some((*there, entry.similar.as_ref()?.embeddings.clone()?)))
+        .collect();
+    for (there, entry) in entries {
+        let targets = &entry.route.targets;
+        let by_name = targets.iter().all(|target| target.model.contains("embed"));
+        let is_named = named.contains(&(*there, entry.model.alias.clone()));
+        entry.vectors_only = is_named || (by_name && !targets.is_empty());
+    }
 }
 
 fn alias(
@@ -195,6 +211,7 @@ fn alias(
             options: options_from(&row.options),
         },
         similar: sharing.and_then(sharing_from),
+        vectors_only: false,
     }
 }
 

@@ -12,8 +12,9 @@ pub use snapshots::Snapshots;
 use crate::routes::ScopedKeys;
 use crate::virtual_keys::KnownKeys;
 use contract::chat::ModelAlias;
+use contract::models::RouteSharing;
 use contract::{BrandView, Caller, KeyId, NanoUsd, TeamId, TenantId};
-use engine::{CachePolicy, Environment, LimitBook, Route, Sharing};
+use engine::{CachePolicy, Environment, LimitBook, Route};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -96,7 +97,9 @@ pub struct AliasRoute {
     /// Where it leads.
     pub route: Route,
     /// How its answers are shared among similar questions; `None`: they are not.
-    pub similar: Option<Sharing>,
+    pub similar: Option<RouteSharing>,
+    /// It only makes vectors: nobody chats with it.
+    pub vectors_only: bool,
 }
 
 /// What an environment has.
@@ -136,9 +139,13 @@ impl TenantSnapshot {
         self.elsewhere.get(&environment).map(|it| &it.scoped_keys)
     }
 
-    /// The models that `caller` can ask. One without any target is among them, so that members are
+    /// The models that `caller` can chat with. One without any target is among them, so that members are
     /// told about the key and not about a missing model; one whose keys are all for others is not.
     pub fn models_of(&self, caller: &Caller) -> impl Iterator<Item = &AliasRoute> {
+        self.usable_by(caller).filter(|entry| !entry.vectors_only)
+    }
+
+    fn usable_by(&self, caller: &Caller) -> impl Iterator<Item = &AliasRoute> {
         self.aliases.iter().filter(|entry| {
             let targets = &entry.route.targets;
             let (keys, teams) = (&self.scoped_keys, caller.teams());
@@ -148,11 +155,16 @@ impl TenantSnapshot {
         })
     }
 
-    /// The route of an alias for `caller`; the first one where none is named.
+    /// The route of an alias for `caller`, one that makes vectors included; the first one to chat with
+    /// where none is named.
     #[must_use]
     pub fn route_of(&self, caller: &Caller, alias: Option<&str>) -> Option<&AliasRoute> {
-        self.models_of(caller)
-            .find(|entry| alias.is_none_or(|alias| entry.model.alias == alias))
+        match alias {
+            None => self.models_of(caller).next(),
+            Some(alias) => self
+                .usable_by(caller)
+                .find(|entry| entry.model.alias == alias),
+        }
     }
 
     /// The label of an alias that answered once, even if it is gone by now.

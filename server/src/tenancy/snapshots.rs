@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use store::Store;
+use store::platform::changes::Change;
 
 /// Workspaces kept in memory; the least recently used one goes first.
 const MOST_WORKSPACES: u64 = 2_000;
@@ -143,6 +144,15 @@ impl Snapshots {
             }),
             Ok(None) => Err(None),
             Err(error) => Err(Some(error)),
+        }
+    }
+
+    /// Forgets what a change made out of date.
+    pub async fn heed(&self, change: Change) {
+        match change {
+            Change::Workspace(tenant) => self.forget(tenant).await,
+            Change::Everything => self.forget_all(),
+            Change::SlicesCalledIn(_) | Change::Log(_) => {}
         }
     }
 

@@ -2,17 +2,19 @@
 //!
 //! A workspace's keys are kept for a bounded time after the keyring or key service last gave them.
 //! Well before that they are asked for again in the background, so that nobody waits; what the
-//! service then refuses is given up at once. Many requests at once ask once.
+//! service then refuses is given up at once. Many requests at once ask once. The bound is a property
+//! of what is handed out: an [`Unlocked`] opens nothing once the time of its keys is over.
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use contract::TenantId;
 use moka::future::Cache;
 use tokio::sync::broadcast;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::error::VaultError;
@@ -135,11 +137,14 @@ impl Vault {
             tenant,
             Arc::clone(&held.keys),
         )
+        .until(held.asked + self.0.longest_held)
     }
 
     async fn load(&self, tenant: TenantId) -> Result<Arc<Held>, VaultError> {
         let asked = Instant::now();
-        let keys = tokio::time::timeout(UNLOCK_WITHIN, self.0.custodian.keys_of(tenant))
+        // What comes after their time is over would be of no use to anybody.
+        let within = UNLOCK_WITHIN.min(self.0.longest_held);
+        let keys = tokio::time::timeout(within, self.0.custodian.keys_of(tenant))
             .await
             .unwrap_or(Err(VaultError::Unavailable("it took too long")))?;
         Ok(Arc::new(Held {

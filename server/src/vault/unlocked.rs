@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use contract::TenantId;
+use tokio::time::Instant;
 use uuid::Uuid;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -19,13 +20,15 @@ use super::keys::{DataKey, KeyRef, WorkspaceKeys};
 /// Largest secret the vault accepts, in bytes (16 MiB).
 pub const SECRET_MAX_BYTES: usize = 16 * 1024 * 1024;
 
-/// Seals and opens for one workspace. For one piece of work: whoever keeps it longer keeps the
-/// workspace's keys longer than its owner allows.
+/// Seals and opens for one workspace. For one piece of work: once the time of the keys is over it
+/// seals and opens nothing any more, however long somebody keeps it.
 #[derive(Clone)]
 pub struct Unlocked {
     installation: Uuid,
     tenant: TenantId,
     keys: Arc<WorkspaceKeys>,
+    /// When their time is over; `None`: they are the keyring's, which is here all the time.
+    until: Option<Instant>,
 }
 
 impl Unlocked {
@@ -38,6 +41,24 @@ impl Unlocked {
             installation,
             tenant,
             keys,
+            until: None,
+        }
+    }
+
+    /// The same, for no longer than `until`.
+    pub(super) fn until(self, until: Instant) -> Self {
+        Self {
+            until: Some(until),
+            ..self
+        }
+    }
+
+    fn in_time(&self) -> Result<(), VaultError> {
+        match self.until {
+            Some(until) if Instant::now() >= until => {
+                Err(VaultError::Unavailable("the time of its key is over"))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -66,12 +87,13 @@ impl Unlocked {
 
     /// Seals `secret` for the place named by `context`, under a key made for this call alone.
     ///
-    /// Fails with [`VaultError::Unavailable`] when the system's random source does not answer,
-    /// and with [`VaultError::TooLarge`] above [`SECRET_MAX_BYTES`].
+    /// Fails with [`VaultError::Unavailable`] when the system's random source does not answer or
+    /// the time of the keys is over, and with [`VaultError::TooLarge`] above [`SECRET_MAX_BYTES`].
     pub fn seal(&self, secret: &[u8], context: &SealContext) -> Result<Vec<u8>, VaultError> {
         if secret.len() > SECRET_MAX_BYTES {
             return Err(VaultError::TooLarge);
         }
+        self.in_time()?;
         let key = DataKey::generate()?;
         let wrapped = self.keys.wrap(context, &key)?;
         let nonce = cipher::random_nonce()?;
@@ -97,12 +119,13 @@ impl Unlocked {
     ///
     /// Fails with [`VaultError::Tampered`] when one bit differs or the place is another one, and
     /// with [`VaultError::UnknownKey`] when the key it names opens nothing any more. Never returns
-    /// a part.
+    /// a part. Fails with [`VaultError::Unavailable`] when the time of the keys is over.
     pub fn open(
         &self,
         sealed: &[u8],
         context: &SealContext,
     ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        self.in_time()?;
         let envelope = Envelope::parse(sealed)?;
         let key = self
             .keys

@@ -3,6 +3,7 @@
 use crate::config::Network;
 use contract::programs::{MOST_NETWORKS, MOST_PROGRAMS, PROGRAM_NAME_MAX_CHARS, ProgramDraft};
 use contract::{AppError, AppResult, ErrorCode, MemberId};
+use engine::IpNet;
 use store::{StoreError, TenantTx};
 
 /// The longest a key is good: ten years, in milliseconds.
@@ -41,7 +42,10 @@ fn networks(typed: &[String]) -> AppResult<Vec<String>> {
     for text in typed.iter().map(|text| text.trim()) {
         let network = Network::try_from(text.to_owned());
         let network = network.map_err(|words| invalid(format!("Networks: {words}.")))?;
-        let written = format!("{}/{}", network.base(), network.prefix());
+        let written = IpNet::new(network.base(), network.prefix());
+        // As it is meant: what stands behind the prefix says nothing.
+        let written = written.map_err(|_| invalid("Networks: the prefix is too long."))?;
+        let written = written.trunc().to_string();
         if !read.contains(&written) {
             read.push(written);
         }
@@ -112,7 +116,7 @@ mod tests {
     #[test]
     fn what_people_type_is_tidied() {
         let typed = ProgramDraft {
-            networks: vec![" 10.0.0.0/8".into(), "::1".into(), "10.0.0.0/8".into()],
+            networks: vec![" 10.1.2.3/8".into(), "::1".into(), "10.0.0.0/8".into()],
             models: vec!["fast".into(), "careful".into(), "fast".into()],
             ..draft()
         };

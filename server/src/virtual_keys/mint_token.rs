@@ -12,17 +12,18 @@ use uuid::Uuid;
 
 /// Longest life of such a token, in milliseconds.
 const LIFE_MS: i64 = 3_600_000;
-/// Tokens that one session may have at once.
-const MOST_OF_SESSION: u64 = 5;
+/// Tokens that one person may have at once.
+const MOST_OF_PERSON: u64 = 5;
 
 impl VirtualKeys {
     /// Mints a token for `caller`, for the environment that the workspace chats in. It counts as them:
-    /// their teams, their role, their limits, provider keys of their own.
+    /// their teams, their role, their limits, provider keys of their own. Returned with when it ends,
+    /// milliseconds since 1970-01-01 UTC.
     ///
     /// # Errors
     /// [`ErrorCode::Denied`] for whoever may not ask, [`ErrorCode::Throttled`] where the session has its
     /// share, [`ErrorCode::SignedOut`] where it has ended; failures of storage.
-    pub async fn mint(&self, caller: &Caller) -> AppResult<Issued> {
+    pub async fn mint(&self, caller: &Caller) -> AppResult<(Issued, i64)> {
         if !caller.role().may_chat() {
             return Err(AppError::new(
                 ErrorCode::Denied,
@@ -42,12 +43,12 @@ impl VirtualKeys {
                     "You are signed out. Sign in again.",
                 )));
             };
-            if store::virtual_keys::count_of_session(tx, session).await? >= MOST_OF_SESSION {
+            if store::virtual_keys::count_of_person(tx, caller.member()).await? >= MOST_OF_PERSON {
                 return Ok(Err(AppError::new(
                     ErrorCode::Throttled,
                     format!(
-                        "This session has {MOST_OF_SESSION} tokens already. Each ends within an hour; \
-                         signing out ends them all."
+                        "You have {MOST_OF_PERSON} tokens already. Each ends within an hour; signing \
+                         out ends those made with this browser."
                     ),
                 )));
             }
@@ -75,13 +76,14 @@ impl VirtualKeys {
             store::audit::append_with(tx, who, "virtual_key.minted", caller.email(), |_| detail)
                 .await?;
             announce_with(tx).await?;
-            Ok(Ok(Issued {
+            let issued = Issued {
                 id,
                 name: key.name,
                 environment,
                 token: token.secret(),
                 previous_until_ms: None,
-            }))
+            };
+            Ok(Ok((issued, until)))
         })
         .await
     }

@@ -40,7 +40,7 @@ impl VirtualKeys {
     async fn shelf(&self, tenant: TenantId) -> AppResult<Shelf> {
         let read = async {
             let mut tx = self.store().enter(tenant).await?;
-            let shelf = Shelf {
+            let keys = Shelf {
                 rows: store::virtual_keys::list(&mut tx, MOST_LISTED).await?,
                 routes: store::routes::list_all(&mut tx).await?,
                 members: store::members::list(&mut tx).await?,
@@ -49,7 +49,7 @@ impl VirtualKeys {
                 spent: store::virtual_keys::spent_this_month(&mut tx).await?,
             };
             tx.commit().await?;
-            Ok::<_, StoreError>(shelf)
+            Ok::<_, StoreError>(keys)
         };
         read.await.map_err(failed("reading virtual keys"))
     }
@@ -68,19 +68,19 @@ impl ProgramsPort for VirtualKeys {
         let workspace = workspace
             .map_err(failed("reading a workspace"))?
             .ok_or_else(AppError::not_found)?;
-        let shelf = self.shelf(caller.tenant()).await?;
+        let keys = self.shelf(caller.tenant()).await?;
         let environment = KeyEnvironment::parse(&workspace.environment);
-        let asks = shelf.members.iter().filter(|row| row.role.may_chat());
+        let asks = keys.members.iter().filter(|row| row.role.may_chat());
         Ok(ProgramsView {
             environment: environment.unwrap_or(KeyEnvironment::Production),
-            models: shelf.models(),
+            models: keys.models(),
             members: asks
                 .map(|row| ProgramFor {
                     id: row.id,
                     name: format!("{}, {}", row.name, row.email),
                 })
                 .collect(),
-            teams: shelf
+            teams: keys
                 .teams
                 .iter()
                 .map(|row| ProgramFor {
@@ -88,7 +88,7 @@ impl ProgramsPort for VirtualKeys {
                     name: row.name.clone(),
                 })
                 .collect(),
-            programs: shelf.views(),
+            programs: keys.views(),
             may_change: caller.role().may_manage_keys(),
         })
     }

@@ -189,6 +189,7 @@ async fn stage_of(house: &House, email: &str) -> Stage {
         draft: String::new(),
         team: String::new(),
         member: String::new(),
+        program: (String::new(), String::new()),
         browser,
     }
 }

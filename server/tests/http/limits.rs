@@ -214,6 +214,9 @@ async fn over_cap(house: House) {
 
 async fn listed(house: House) {
     let lumen = ["--workspace", "lumen"];
+    let program = [&["virtual-key", "create", "--name", "limited"], &lumen[..]].concat();
+    let program = house.server.desk(&program, None).await;
+    let program = program["id"].as_str().unwrap();
     let pace = ["--tokens-per-minute", "5000", "--concurrent", "3"];
     let set = |more: &[&str]| [&["set"], &lumen[..], more].concat().join("\n");
     for more in [
@@ -223,12 +226,7 @@ async fn listed(house: House) {
         ]
         .concat(),
         vec!["--requests-per-minute", "90"],
-        vec![
-            "--virtual-key",
-            "00000000000000000000000000000007",
-            "--usd",
-            "1",
-        ],
+        vec!["--virtual-key", program, "--usd", "1"],
     ] {
         let args = set(&more);
         limit(&house, &args.split('\n').collect::<Vec<_>>()).await;
@@ -259,6 +257,15 @@ async fn listed(house: House) {
         (set(&["--team", "Nobodies", "--usd", "1"]), "Nobodies"),
         (set(&[]), "--concurrent"),
         (set(&["--usd", "1", "--per", "week"]), "month"),
+        (
+            set(&[
+                "--virtual-key",
+                "00000000000000000000000000000007",
+                "--usd",
+                "1",
+            ]),
+            "no virtual key",
+        ),
     ] {
         let args: Vec<&str> = ["limit"].into_iter().chain(wrong.split('\n')).collect();
         let (code, said) = house.server.refused(&args).await;
@@ -267,7 +274,7 @@ async fn listed(house: House) {
     }
     let zero = ["limit", "set", "--workspace", "lumen", "--concurrent", "0"];
     assert_eq!(house.server.refused(&zero).await.0, Some(2), "wrong usage");
-    let key = ["--virtual-key", "00000000000000000000000000000007"];
+    let key = ["--virtual-key", program];
     for whose in [&["--member", "paul@lumen.example"][..], &key, &[]] {
         limit(&house, &[&["remove"], &lumen[..], whose].concat()).await;
     }

@@ -66,6 +66,7 @@ async fn the_http_door_keeps_its_promises() {
     keys::run(&mut checks, &house).await;
     own_keys::run(&mut checks, &house).await;
     mail::run(&mut checks, &house).await;
+    programs::run(&mut checks, &house).await;
     routing::run(&mut checks, &house).await;
     savings::run(&mut checks, &house).await;
     models::run(&mut checks, &house).await;

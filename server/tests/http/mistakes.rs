@@ -80,12 +80,79 @@ async fn errors(house: House) {
         }
     }
     assert!(refused > 300, "only {refused} of {asked} were refused");
+    refused += programs(&house, &known).await;
     let delete = ["workspace", "delete", "--slug", SLUG, "--confirm", SLUG];
     house.server.desk(&delete, None).await;
     say(&format!(
         "        {asked} requests, {refused} refused, {} secrets",
         known.len()
     ));
+}
+
+/// The doors for programs: with no token, one that nobody has, and a good one.
+async fn programs(house: &House, known: &[Canary]) -> usize {
+    let create = ["virtual-key", "create", "--workspace", SLUG, "--name", "p"];
+    let made = house.server.desk(&create, None).await;
+    let good = made["token"].as_str().unwrap().to_owned();
+    house.canaries.watch("virtual key", &good);
+    let nobody = Browser::at(&house.server, SLUG);
+    let mut refused = 0;
+    for path in PROGRAMS {
+        for token in [
+            None,
+            Some(house.canaries.fresh("virtual key")),
+            Some(good.clone()),
+        ] {
+            for (field, body) in asked_wrongly() {
+                let put = house.canaries.fresh("what was sent in a wrong request");
+                let body = body.replace("PUT", &put);
+                let mut request = nobody
+                    .request(Method::POST, path)
+                    .header(CONTENT_TYPE, "application/json")
+                    .body(body);
+                if let Some(token) = &token {
+                    request = request.bearer_auth(token);
+                }
+                let page = read(request.send().await.unwrap()).await;
+                assert!(page.status >= 400, "{path}, {field}: {}", page.body);
+                refused += 1;
+                look(path, field, &put, &page, known);
+                if let Some(token) = &token {
+                    look(path, "token", token, &page, known);
+                }
+            }
+        }
+    }
+    refused
+}
+
+const PROGRAMS: [&str; 5] = [
+    "/v1/chat/completions",
+    "/v1/responses",
+    "/v1/messages",
+    "/v1/messages/count_tokens",
+    "/v1/embeddings",
+];
+
+/// Bodies that no door takes, with somebody's words where they would be.
+fn asked_wrongly() -> [(&'static str, String); 5] {
+    let asked = |content: Value| {
+        let messages = json!([{ "role": "user", "content": content }]);
+        json!({ "model": "nobody-has-it", "max_tokens": 9, "messages": messages, "input": content })
+    };
+    [
+        ("the whole body", "PUT".to_owned()),
+        ("a broken body", "{\"messages\": [\"PUT\"".to_owned()),
+        ("the content", asked(json!("PUT")).to_string()),
+        (
+            "a part of the content",
+            asked(json!([{ "type": "text", "text": "PUT" }])).to_string(),
+        ),
+        (
+            "the content as a number's place",
+            asked(json!({ "text": ["PUT"] })).to_string(),
+        ),
+    ]
 }
 
 /// Ids that never were: nothing is there that could be changed.
@@ -107,6 +174,7 @@ fn stage_of(browser: &Browser) -> Stage {
         draft: text(),
         team: text(),
         member: text(),
+        program: (text(), text()),
     }
 }
 

@@ -37,6 +37,8 @@ pub(crate) struct Stage {
     pub(crate) team: String,
     /// A member to be put into it.
     pub(crate) member: String,
+    /// A program's key, and how its token ends.
+    pub(crate) program: (String, String),
 }
 
 /// What is posted to a route.
@@ -105,7 +107,9 @@ impl Stage {
         let (key, draft) = keys(house, &browser).await;
         let (team, member) = team(house, &browser).await;
         alias(&browser).await;
+        let program = program(house).await;
         Self {
+            program,
             key,
             draft,
             team,
@@ -233,6 +237,7 @@ impl Stage {
                 ..form("/admin/audit/export", "/admin/audit/export".into(), &[])
             },
         ])
+        .chain(self.program_forms())
         .chain(service_forms(password))
         .chain([workspace_form(password)])
         .chain(model_forms())
@@ -256,6 +261,36 @@ impl Stage {
         .chain(self.key_forms("/admin/keys", password))
         .chain(self.key_forms("/account/keys", password))
         .collect()
+    }
+
+    /// The forms about keys for programs.
+    fn program_forms(&self) -> Vec<Change> {
+        let form = |route: &str, fields: &[(&'static str, &str)]| Change {
+            route: route.to_owned(),
+            path: route.replace("{id}", &self.program.0),
+            body: Body::Form(
+                fields
+                    .iter()
+                    .map(|(name, value)| (*name, (*value).to_owned()))
+                    .collect(),
+            ),
+            reads: false,
+        };
+        let place = ("environment", "production");
+        let seen = ("seen", self.program.1.as_str());
+        vec![
+            form("/admin/virtual-keys", &[("name", "of eve"), place]),
+            form(
+                "/admin/virtual-keys/{id}/rotate",
+                &[("overlap_hours", "1"), seen],
+            ),
+            form("/admin/virtual-keys/{id}/revoke", &[]),
+            // A token more; what there was stays as it is.
+            Change {
+                reads: true,
+                ..form("/account/tokens", &[])
+            },
+        ]
     }
 
     fn team_forms(&self) -> Vec<Change> {
@@ -369,8 +404,11 @@ impl Stage {
         let allowed = list.contains("Stop allowing it");
         let models = browser.get("/admin/models").await;
         let aliases = models.between("class=\"alias-name\">", '<');
+        let programs = browser.get("/admin/virtual-keys").await;
+        let tokens = programs.between("data-label=\"Token\">", '/');
+        let states = programs.between("class=\"chip dot", '/');
         format!(
-            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}{savings:?}{aliases:?}",
+            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}{savings:?}{aliases:?}{tokens:?}{states:?}",
             key.status
         )
     }
@@ -491,6 +529,20 @@ async fn alias(browser: &Browser) {
     let made = browser.form("/admin/models/change", &fields).await;
     // Most of the time it is there already, which is said and changes nothing.
     assert!(matches!(made.status, 303 | 422), "{}", made.body);
+}
+
+/// A program's key, and how its token ends.
+async fn program(house: &House) -> (String, String) {
+    let name = crate::rig::canaries::random_text();
+    let named = ["--workspace", "nordwind", "--name", &name];
+    let create = [&["virtual-key", "create"], &named[..]].concat();
+    let made = house.server.desk(&create, None).await;
+    let token = made["token"].as_str().unwrap();
+    house
+        .canaries
+        .watch(crate::programs::TOKEN, crate::programs::secret_of(token));
+    let id = made["id"].as_str().unwrap().replace('-', "");
+    (id, token[token.len() - 4..].to_owned())
 }
 
 /// An address where nobody listens: a check of it ends at once.

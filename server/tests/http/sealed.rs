@@ -1,5 +1,6 @@
 //! What is left behind: nothing that people wrote, and no secret, in any byte on disk.
 
+use crate::programs::TOKEN;
 use crate::rig::House;
 use crate::rig::browser::Browser;
 use crate::rig::canaries::{Canary, random_text};
@@ -27,8 +28,9 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
 /// Every page that leads on from the pages of an owner, with the state that pages carry for scripts.
 async fn pages(house: House) {
     let canaries = house.canaries.all();
-    let secret =
-        |canary: &&Canary| ["provider key", "access to a key service"].contains(&canary.what);
+    let secret = |canary: &&Canary| {
+        ["provider key", "access to a key service", TOKEN].contains(&canary.what)
+    };
     let secrets: Vec<&Canary> = canaries.iter().filter(secret).collect();
     assert!(
         !secrets.is_empty(),
@@ -57,6 +59,8 @@ async fn pages(house: House) {
             "/admin/members",
             "/admin/keys",
             "/admin/keys/service",
+            "/admin/virtual-keys",
+            "/account/tokens",
             "/admin/audit",
             "/admin/workspace",
         ];
@@ -82,6 +86,11 @@ async fn pages(house: House) {
             &house.server.desk(&ledger, None).await.to_string(),
         );
         let keys = ["key", "list", "--workspace", slug];
+        let programs = ["virtual-key", "list", "--workspace", slug];
+        look(
+            "the list of programs",
+            &house.server.desk(&programs, None).await.to_string(),
+        );
         look(
             "the list of keys",
             &house.server.desk(&keys, None).await.to_string(),

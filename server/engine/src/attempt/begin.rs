@@ -17,6 +17,7 @@ use crate::keys::KeyError;
 use crate::normalise::Answer;
 use crate::run::Shared;
 use crate::settle::{Charge, Intent};
+use crate::stage::{INTENT_DURABLE, reached};
 use crate::stream::Outlet;
 use contract::{KeyId, TenantId};
 use secrecy::SecretString;
@@ -125,7 +126,10 @@ pub(super) async fn begin_within_intent(
     let limit = shared.settings.limits.ledger;
     let recorded = async {
         match timeout(limit, shared.ledger.intend(intent)).await {
-            Ok(Ok(())) => Ok(()),
+            Ok(Ok(())) => {
+                reached(INTENT_DURABLE);
+                Ok(())
+            }
             _ => Err(()),
         }
     };
@@ -149,6 +153,7 @@ async fn open_answer(call: Call<'_>, source: Source, since: Instant, outlet: &Ou
                 }
                 sent = send(request, limits.head) => sent,
             };
+            reached("head of the answer");
             match sent {
                 Ok(upstream) => upstream,
                 Err(NotOpened {

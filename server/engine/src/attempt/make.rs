@@ -13,6 +13,7 @@ use crate::normalise::Answer;
 use crate::reserve::Reservation;
 use crate::run::Shared;
 use crate::settle::{Bill, Charge, Intent, OpenAttempt, Outcome};
+use crate::stage::reached;
 use crate::stream::Outlet;
 use contract::AttemptId;
 use std::sync::Arc;
@@ -31,10 +32,12 @@ pub(crate) async fn make_attempt(
         Ok(source) => source,
         Err(fault) => return Attempted::not_called(fault),
     };
+    reached("target chosen, key open, request built");
     let intent = intent(call, reservation);
     let (attempt, sent) = (intent.attempt, source.sent());
     let open = open_attempt(call.shared, intent.clone());
     let mut opening = begin_within_intent(call, source, intent, open.began(), outlet).await;
+    reached("first text read");
     if opening
         .end
         .is_none_or(|(how, _)| matches!(how, How::Complete | How::Length))

@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn what_is_used_stays_and_what_is_replaced_counts_once() {
-        let shelves = Shelves::new(100_000, 10_000);
+        let shelves = Shelves::new(100_000, 12_000);
         for number in 0..4 {
             shelves.keep(tenant(1), key(number), answer(2_000));
             shelves.keep(tenant(1), key(number), answer(2_000));
@@ -244,7 +244,7 @@ mod tests {
         assert!(has(&shelves, 1, 0));
         shelves.keep(tenant(1), key(9), answer(2_000));
         assert!(has(&shelves, 1, 0) && !has(&shelves, 1, 1));
-        shelves.keep(tenant(1), key(10), answer(10_000));
+        shelves.keep(tenant(1), key(10), answer(12_000));
         assert!(!has(&shelves, 1, 10));
     }
 

@@ -12,10 +12,8 @@ pub(crate) struct Answer {
     limit: usize,
     /// Everything is released, not text alone.
     all: bool,
-    /// A tool was called.
-    calls: bool,
-    /// Bytes of calls.
-    call_bytes: usize,
+    /// Bytes of calls of tools; `None`: none was called.
+    calls: Option<usize>,
     reasoning_bytes: u64,
     usage: Option<Usage>,
     end: Option<How>,
@@ -33,8 +31,7 @@ impl Answer {
             text: String::new(),
             limit,
             all: false,
-            calls: false,
-            call_bytes: 0,
+            calls: None,
             reasoning_bytes: 0,
             usage: None,
             end: None,
@@ -97,11 +94,11 @@ impl Answer {
             }
             seal @ WireEvent::ReasoningSeal { .. } => self.piece(seal),
             call @ WireEvent::ToolCall { .. } => {
-                self.calls = true;
+                self.calls.get_or_insert(0);
                 self.piece(call)
             }
             WireEvent::ToolArguments { index, json } => {
-                self.call_bytes += json.len();
+                *self.calls.get_or_insert(0) += json.len();
                 self.piece(WireEvent::ToolArguments { index, json })
             }
             WireEvent::Usage(usage) => {
@@ -128,8 +125,15 @@ impl Answer {
         self.all.then_some(EngineEvent::Piece(event))
     }
 
+    const fn written(&self) -> usize {
+        match self.calls {
+            Some(calls) => self.text.len() + calls,
+            None => self.text.len(),
+        }
+    }
+
     const fn is_too_much(&self, more: usize) -> bool {
-        self.text.len() + self.call_bytes + more > self.limit
+        self.written() + more > self.limit
     }
 
     const fn cut(&mut self) -> Option<EngineEvent> {
@@ -141,7 +145,7 @@ impl Answer {
 
     /// A tool was called in it.
     pub(crate) const fn has_calls(&self) -> bool {
-        self.calls
+        self.calls.is_some()
     }
 
     fn fail(&mut self, error: &WireError) {
@@ -177,7 +181,7 @@ impl Answer {
 
     /// Bytes of text so far.
     pub(crate) fn bytes(&self) -> u64 {
-        u64::try_from(self.text.len() + self.call_bytes).unwrap_or(u64::MAX)
+        u64::try_from(self.written()).unwrap_or(u64::MAX)
     }
 
     /// Bytes of reasoning that came along unseen; for estimates when usage is missing.

@@ -22,7 +22,7 @@ const STEPS: usize = 60;
 const START_STEP: usize = 20;
 
 /// Right and wrong answers by likeness.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     right: [u32; STEPS],
     wrong: [u32; STEPS],
@@ -59,6 +59,35 @@ impl Evidence {
             self.right[step] = self.right[step].saturating_sub(1);
             self.wrong[step] = self.wrong[step].saturating_add(1);
         }
+    }
+
+    /// Right and wrong answers, step by step from the lowest likeness up; as many of each.
+    #[must_use]
+    pub fn steps(&self) -> (&[u32], &[u32]) {
+        (&self.right, &self.wrong)
+    }
+
+    /// What was told by [`Evidence::steps`]; `None`: it was made with other steps.
+    #[must_use]
+    pub fn of_steps(right: &[u32], wrong: &[u32]) -> Option<Self> {
+        Some(Self {
+            right: right.try_into().ok()?,
+            wrong: wrong.try_into().ok()?,
+        })
+    }
+
+    /// This, and what has changed from `before` to `after` on top.
+    pub(crate) fn with_change(&self, before: &Self, after: &Self) -> Self {
+        let mut sum = self.clone();
+        for step in 0..STEPS {
+            let change = |sum: u32, before: u32, after: u32| {
+                sum.saturating_add(after.saturating_sub(before))
+                    .saturating_sub(before.saturating_sub(after))
+            };
+            sum.right[step] = change(sum.right[step], before.right[step], after.right[step]);
+            sum.wrong[step] = change(sum.wrong[step], before.wrong[step], after.wrong[step]);
+        }
+        sum
     }
 
     /// The lowest likeness from which answers may be shared so that at most `bound` of them are wrong; `None` where no

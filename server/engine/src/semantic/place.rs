@@ -34,6 +34,14 @@ pub(crate) struct Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Scope([u8; 32]);
 
+impl Scope {
+    /// Its bytes. They are made from instructions among other things, so whoever keeps them makes a name of
+    /// them that confirms no guess.
+    pub(crate) const fn bytes(self) -> [u8; 32] {
+        self.0
+    }
+}
+
 /// The same with the messages before the last question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Partition([u8; 32]);

@@ -5,9 +5,10 @@
 
 use crate::cache::{Sharing, Vectors};
 use crate::semantic::embedder::Embedder;
-use crate::semantic::evidence::{Evidence, FLOOR};
+use crate::semantic::evidence::FLOOR;
 use crate::semantic::guard::{Facts, agree};
-use crate::semantic::place::{Partition, Place, Scope};
+use crate::semantic::learned::Learned;
+use crate::semantic::place::{Partition, Place};
 use crate::semantic::shelf::{ShelfLimits, Shelves};
 use contract::TenantId;
 use moka::sync::Cache;
@@ -19,8 +20,6 @@ use tokio::time::timeout;
 
 /// Longest wait for a vector. Answers are worth waiting for; whether there is a similar one is not.
 const VECTOR_WITHIN: Duration = Duration::from_millis(400);
-/// Scopes whose evidence is kept; each is half a kilobyte.
-const SCOPES_MAX: usize = 20_000;
 /// Shared answers that are remembered until they may count as right for good.
 const SHARED_MAX: u64 = 100_000;
 /// How long "answer again" may follow a shared answer.
@@ -82,6 +81,8 @@ struct Counters {
     shared: AtomicU64,
     told_apart: AtomicU64,
     wrong: AtomicU64,
+    /// What was taken away of these to be stored.
+    taken: Mutex<SimilarCounts>,
 }
 
 /// Who was given an answer, where, to which question.
@@ -91,7 +92,7 @@ type SharedFor = (TenantId, Partition, Arc<str>);
 pub(crate) struct Similar<A> {
     embedder: OnceLock<Arc<dyn Embedder>>,
     shelves: Shelves<A>,
-    evidence: Mutex<HashMap<(TenantId, Scope), Evidence>>,
+    learned: Learned,
     /// Likeness of what was shared and the question it came from, by where what was asked.
     shared: Cache<SharedFor, (f32, Arc<str>)>,
     counters: Mutex<HashMap<TenantId, Arc<Counters>>>,
@@ -107,7 +108,7 @@ impl<A: Clone> Similar<A> {
         Self {
             embedder: OnceLock::new(),
             shelves: Shelves::new(limits),
-            evidence: Mutex::default(),
+            learned: Learned::default(),
             shared,
             counters: Mutex::default(),
         }
@@ -117,6 +118,11 @@ impl<A: Clone> Similar<A> {
     pub(crate) fn embed_with(&self, embedder: Arc<dyn Embedder>) {
         // A second one would be a mistake of the composition root, and harmless.
         let _ = self.embedder.set(embedder);
+    }
+
+    /// What was learned; of one scope it is known only once it was recalled.
+    pub(crate) const fn learned(&self) -> &Learned {
+        &self.learned
     }
 
     /// The embedder's id, which is part of every place; `None` where there is none.
@@ -169,7 +175,8 @@ impl<A: Clone> Similar<A> {
 
     /// Notes that the answer was shared. It counts as right until the same is asked again.
     pub(crate) fn shared(&self, place: &Place, asked: &Question, near: &Near<A>) {
-        self.with_evidence(place, |evidence| evidence.right(near.likeness));
+        self.learned
+            .note(place, |evidence| evidence.right(near.likeness));
         let what = (place.tenant, place.partition, Arc::clone(&asked.text));
         self.shared
             .insert(what, (near.likeness, Arc::clone(&near.question)));
@@ -179,7 +186,8 @@ impl<A: Clone> Similar<A> {
 
     /// Notes that the model found the answer not to fit. One that it found to fit is shared, and noted there.
     pub(crate) fn verified_wrong(&self, place: &Place, near: &Near<A>) {
-        self.with_evidence(place, |evidence| evidence.wrong(near.likeness));
+        self.learned
+            .note(place, |evidence| evidence.wrong(near.likeness));
     }
 
     /// `question` is asked again without cache. If an answer was shared for it, that one was wrong, and what it came
@@ -189,7 +197,8 @@ impl<A: Clone> Similar<A> {
         let Some((likeness, source)) = self.shared.remove(&what) else {
             return;
         };
-        self.with_evidence(place, |evidence| evidence.turned_out_wrong(likeness));
+        self.learned
+            .note(place, |evidence| evidence.turned_out_wrong(likeness));
         self.shelves.forget(place, &source);
         let counters = self.counters(place.tenant);
         counters.wrong.fetch_add(1, Ordering::Relaxed);
@@ -206,59 +215,87 @@ impl<A: Clone> Similar<A> {
         self.shelves.retain(tenant, stays);
     }
 
-    /// Forgets everything of one workspace, what was learned too.
+    /// Forgets everything of one workspace that is in memory.
     pub(crate) fn forget(&self, tenant: TenantId) {
         self.shelves.retain(tenant, |_| false);
-        self.all_evidence().retain(|(owner, _), _| *owner != tenant);
+        self.learned.forget(tenant);
         self.all_counters().remove(&tenant);
     }
 
     /// What came of similar questions in a workspace.
     pub(crate) fn counts(&self, tenant: TenantId) -> SimilarCounts {
+        self.counters(tenant).now()
+    }
+
+    /// Takes away what was counted since the last time.
+    pub(crate) fn take_counts(&self) -> Vec<(TenantId, SimilarCounts)> {
+        let all: Vec<_> = self
+            .all_counters()
+            .iter()
+            .map(|(of, it)| (*of, Arc::clone(it)))
+            .collect();
+        let new = all.into_iter().map(|(of, counters)| (of, counters.take()));
+        new.filter(|(_, counts)| *counts != SimilarCounts::default())
+            .collect()
+    }
+
+    /// Counts again what was taken away and could not be stored.
+    pub(crate) fn give_back_counts(&self, tenant: TenantId, counts: SimilarCounts) {
         let counters = self.counters(tenant);
-        let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        SimilarCounts {
-            asked: of(&counters.asked),
-            shared: of(&counters.shared),
-            told_apart: of(&counters.told_apart),
-            wrong: of(&counters.wrong),
-        }
+        let mut taken = counters.taken();
+        *taken = taken.less(counts);
     }
 
     fn threshold(&self, place: &Place, sharing: Sharing) -> Option<f32> {
-        let all = self.all_evidence();
-        let none = Evidence::default();
-        let evidence = all.get(&(place.tenant, place.scope)).unwrap_or(&none);
-        match sharing.vectors {
-            Vectors::InProcess => evidence.threshold(sharing.bound()),
-            Vectors::Provider => evidence.earned(sharing.bound()),
-        }
+        let bound = sharing.bound();
+        self.learned.read(place, |evidence| match sharing.vectors {
+            Vectors::InProcess => evidence.threshold(bound),
+            Vectors::Provider => evidence.earned(bound),
+        })
     }
 
-    fn with_evidence(&self, place: &Place, note: impl FnOnce(&mut Evidence)) {
-        let mut all = self.all_evidence();
-        let key = (place.tenant, place.scope);
-        if all.len() >= SCOPES_MAX && !all.contains_key(&key) {
-            // The one that has seen least loses least.
-            let least = all.iter().min_by_key(|(_, evidence)| evidence.seen().0);
-            if let Some(least) = least.map(|(key, _)| *key) {
-                all.remove(&least);
-            }
-        }
-        note(all.entry(key).or_default());
-    }
-
-    // A panic while one of these was held cannot leave it half changed: go on with it.
-    fn all_evidence(&self) -> MutexGuard<'_, HashMap<(TenantId, Scope), Evidence>> {
-        self.evidence.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
+    // A panic while it was held cannot leave it half changed: go on with it.
     fn all_counters(&self) -> MutexGuard<'_, HashMap<TenantId, Arc<Counters>>> {
         self.counters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn counters(&self, tenant: TenantId) -> Arc<Counters> {
         Arc::clone(self.all_counters().entry(tenant).or_default())
+    }
+}
+
+impl Counters {
+    fn now(&self) -> SimilarCounts {
+        let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        SimilarCounts {
+            asked: of(&self.asked),
+            shared: of(&self.shared),
+            told_apart: of(&self.told_apart),
+            wrong: of(&self.wrong),
+        }
+    }
+
+    fn take(&self) -> SimilarCounts {
+        let mut taken = self.taken();
+        let now = self.now();
+        let new = now.less(*taken);
+        *taken = now;
+        new
+    }
+
+    fn taken(&self) -> MutexGuard<'_, SimilarCounts> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl SimilarCounts {
+    const fn less(self, other: Self) -> Self {
+        Self {
+            asked: self.asked.saturating_sub(other.asked),
+            shared: self.shared.saturating_sub(other.shared),
+            told_apart: self.told_apart.saturating_sub(other.told_apart),
+            wrong: self.wrong.saturating_sub(other.wrong),
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::plan::{Candidate, Needs, Permit, order, pause};
 use crate::prompt::{Ask, compose, estimate_input, wanted_output};
 use crate::reserve::{Reservation, estimate_cost, reserve};
 use crate::run::Shared;
+use crate::stage::reached;
 use crate::stream::Outlet;
 use contract::NanoUsd;
 
@@ -30,9 +31,11 @@ impl Turn {
             bypass: ask.bypass_cache,
             broken: ask.broken,
         };
+        reached("on its own task");
         let (input, wanted) = (estimate_input(&ask), wanted_output(&ask));
         let permit = take_permit(&*shared.limiter, admission, input).await;
-        self.permit = Some(permit.map_err(|reached| self.too_fast(reached))?);
+        self.permit = Some(permit.map_err(|limit| self.too_fast(limit))?);
+        reached("let through by the limits");
         let reserved = reserve(
             &shared.meters,
             admission,
@@ -40,6 +43,7 @@ impl Turn {
         )
         .await;
         let mut reservation = reserved.map_err(|refused| self.refused(refused))?;
+        reached("money is held");
         let prompt = compose(ask)?;
         self.permit.iter_mut().for_each(limits::Permit::count);
         let half = match self
@@ -49,6 +53,7 @@ impl Turn {
             Recalled::Over(how) => return Ok(how),
             Recalled::Ask(half) => half,
         };
+        reached("composed, and not in the cache");
         let asked = Asked {
             shared,
             admission,

@@ -88,7 +88,9 @@ fn of_length_one(mut vector: Vec<f32>) -> Option<Vec<f32>> {
     if !length.is_normal() {
         return None;
     }
-    vector.iter_mut().for_each(|it| *it /= length);
+    for it in &mut vector {
+        *it /= length;
+    }
     Some(vector)
 }
 

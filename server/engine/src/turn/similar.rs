@@ -44,6 +44,12 @@ impl Turn {
                 )
             })
             .collect();
+        for (place, _) in &places {
+            // Without what was learned before nothing is compared, so no vector is made either.
+            if !shared.similar.learned().recall(place).await {
+                return None;
+            }
+        }
         if asked_again {
             for (place, _) in &places {
                 shared.similar.asked_again(place, prompt.question());

@@ -9,12 +9,14 @@ use crate::upstream::{
     Act, Upstream, finish, good, head, status as status_of, text, usage_and_done,
 };
 use async_trait::async_trait;
-use contract::{CacheStatus, NanoUsd, Role};
-use engine::semantic::{EmbedError, Embedder};
+use contract::{CacheStatus, NanoUsd, Role, TenantId};
+use engine::semantic::{Change, EmbedError, Embedder, Evidence, Lessons, LessonsLost};
 use engine::{
     AdmissionFacts, Ask, AskMessage, Asker, CacheUse, How, Purged, Sharing, SystemPrompt, Vectors,
 };
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 struct Letters;
 
@@ -394,4 +396,113 @@ async fn a_provider_without_vectors_holds_nobody_up_and_takes_no_money_twice() {
     }
     assert_eq!(house.engine.meters().reserved(tenant(1)), NanoUsd::ZERO);
     assert_eq!(house.settlements().len(), 4, "each is settled once");
+}
+
+/// Keeps what was learned as a database would; can be out of reach.
+#[derive(Default)]
+struct Kept {
+    known: Mutex<HashMap<(TenantId, [u8; 32]), Evidence>>,
+    lost: AtomicBool,
+}
+
+#[async_trait]
+impl Lessons for Kept {
+    async fn recall(&self, tenant: TenantId, scope: [u8; 32]) -> Result<Evidence, LessonsLost> {
+        if self.lost.load(Ordering::SeqCst) {
+            return Err(LessonsLost);
+        }
+        let known = self.known.lock().unwrap();
+        Ok(known.get(&(tenant, scope)).cloned().unwrap_or_default())
+    }
+
+    async fn add(
+        &self,
+        tenant: TenantId,
+        scope: [u8; 32],
+        change: Change,
+    ) -> Result<Evidence, LessonsLost> {
+        if self.lost.load(Ordering::SeqCst) {
+            return Err(LessonsLost);
+        }
+        let mut known = self.known.lock().unwrap();
+        let known = known.entry((tenant, scope)).or_default();
+        *known = change.onto(known);
+        Ok(known.clone())
+    }
+}
+
+#[tokio::test]
+async fn what_was_learned_holds_in_the_next_process_and_beside_this_one() {
+    let upstream = Upstream::start(vec![good()]).await;
+    let kept = Arc::new(Kept::default());
+    let learning = || {
+        let house = sharing_house();
+        house.engine.learn_in(kept.clone());
+        house
+    };
+    let (one, beside) = (learning(), learning());
+    for house in [&one, &beside] {
+        told(house, shared(&upstream), ask(FIRST)).await;
+        let second = status(house, shared(&upstream), ask(SECOND)).await;
+        assert_eq!(second, CacheStatus::Similar);
+        house.engine.keep_lessons().await;
+    }
+    let seen = || {
+        let known = kept.known.lock().unwrap();
+        let all: Vec<_> = known.values().map(Evidence::seen).collect();
+        all
+    };
+    assert_eq!(seen(), [(2, 0)], "both add up");
+    let mut again = ask(SECOND);
+    again.bypass_cache = true;
+    status(&one, shared(&upstream), again).await;
+    kept.lost.store(true, Ordering::SeqCst);
+    one.engine.keep_lessons().await;
+    kept.lost.store(false, Ordering::SeqCst);
+    one.engine.keep_lessons().await;
+    one.engine.keep_lessons().await;
+    assert_eq!(
+        seen(),
+        [(2, 1)],
+        "kept once, and later where it could not be kept"
+    );
+
+    let next = learning();
+    told(&next, shared(&upstream), ask(FIRST)).await;
+    let second = status(&next, shared(&upstream), ask(SECOND)).await;
+    assert_eq!(
+        second,
+        CacheStatus::Miss,
+        "one wrong answer moved the threshold for good"
+    );
+}
+
+#[tokio::test]
+async fn without_what_was_learned_nothing_is_shared_and_no_vector_paid_for() {
+    let upstream = Upstream::start(vec![good()]).await;
+    let vectors = own_vectors().await;
+    let house = house();
+    let kept = Arc::new(Kept::default());
+    kept.lost.store(true, Ordering::SeqCst);
+    house.engine.learn_in(kept);
+    for question in [FIRST, SECOND] {
+        let asked = status(&house, by_own_provider(&upstream, &vectors), ask(question)).await;
+        assert_eq!(asked, CacheStatus::Miss);
+    }
+    assert!(vectors.requests().is_empty());
+}
+
+#[tokio::test]
+async fn counts_are_taken_once() {
+    let upstream = Upstream::start(vec![good()]).await;
+    let house = sharing_house();
+    told(&house, shared(&upstream), ask(FIRST)).await;
+    told(&house, shared(&upstream), ask(SECOND)).await;
+    let taken = house.engine.take_similar_counts();
+    assert_eq!(taken, [(tenant(1), house.engine.similar_counts(tenant(1)))]);
+    assert!(house.engine.take_similar_counts().is_empty());
+    house
+        .engine
+        .give_back_similar_counts(taken[0].0, taken[0].1);
+    assert_eq!(house.engine.take_similar_counts(), taken);
 }

@@ -2,7 +2,7 @@
 
 use super::super::{Common, Refused, open, output};
 use super::{AddArgs, environment};
-use crate::keys::{ends_in, secret};
+use crate::keys::{add_key, ends_in, secret};
 use contract::KeyId;
 use contract::keys::{KEY_MAX_BYTES, KeyProvider, KeyScope};
 use engine::key_check;
@@ -41,8 +41,7 @@ pub(super) async fn add(common: &Common, args: AddArgs) -> Result<(), Refused> {
             added_by_name: "operator".to_owned(),
             replaces: None,
         };
-        store::provider_keys::insert(&mut tx, &key).await?;
-        store::audit::append(&mut tx, (None, "operator"), "key.added", &key.name).await?;
+        add_key(&mut tx, (None, "operator"), &key).await?;
         tx.commit().await?;
         opened.store.announce_change(tenant).await?;
         if common.json {

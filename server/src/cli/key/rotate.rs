@@ -3,7 +3,7 @@
 use super::super::{Common, Refused, open, output};
 use super::add::read_secret;
 use super::{NamedKey, find};
-use crate::keys::{ends_in, secret};
+use crate::keys::{ends_in, rotate_key, secret};
 use contract::KeyId;
 use std::time::Duration;
 use store::provider_keys::{KeyState, NewProviderKey};
@@ -37,9 +37,7 @@ pub(super) async fn rotate(
         };
         let keep = Duration::from_hours(u64::from(keep_hours));
         let mut tx = opened.store.enter(tenant).await?;
-        store::provider_keys::insert(&mut tx, &draft).await?;
-        store::provider_keys::rotate(&mut tx, draft.id, keep).await?;
-        store::audit::append(&mut tx, (None, "operator"), "key.rotated", &row.name).await?;
+        rotate_key(&mut tx, (None, "operator"), &draft, keep).await?;
         tx.commit().await?;
         opened.store.announce_change(tenant).await?;
         if common.json {

@@ -1,15 +1,13 @@
 //! `livery limit …`: what a workspace, a team, a member or a virtual key may spend in a month, and how
 //! fast they may ask.
 //!
-//! What the workspace as a whole may spend is recorded first and set then; every other limit is set
-//! and recorded in one transaction.
+//! A limit is set and recorded in one transaction.
 
-mod amount;
 mod list;
 mod remove;
 mod set;
 
-pub(super) use amount::nano_usd;
+pub(super) use crate::limits::nano_usd;
 pub(super) use list::parts;
 
 use super::{Common, Refused};

@@ -2,6 +2,7 @@
 
 use super::{Whose, find};
 use crate::cli::{Common, Refused, open, output};
+use crate::limits::set_workspace_month;
 use contract::LimitScope;
 use serde_json::json;
 
@@ -24,11 +25,11 @@ pub(super) async fn remove(
             Some(model) => format!("{}, {model}", named.name),
             None => named.name,
         };
+        if lifted {
+            set_workspace_month(&mut tx, None).await?;
+        }
         store::audit::append(&mut tx, (None, "operator"), "limit.removed", &object).await?;
         tx.commit().await?;
-        if lifted {
-            opened.store.set_budget(row.id, None).await?;
-        }
         opened.store.announce_change(row.id).await?;
         if common.json {
             return output::document(&json!({ "workspace": row.slug, "removed": object }));

@@ -3,10 +3,10 @@
 use super::{Named, SetArgs, find, nano_usd};
 use crate::cli::open::{self, Opened};
 use crate::cli::{Common, Refused, output};
+use crate::limits::{set_limit, set_workspace_month};
 use contract::{LimitScope, NanoUsd, Pace, TenantId};
 use serde_json::json;
 use store::limits::LimitRow;
-use uuid::Uuid;
 
 pub(super) async fn set(common: &Common, args: SetArgs) -> Result<(), Refused> {
     if args.per != "month" {
@@ -47,14 +47,11 @@ pub(super) async fn set(common: &Common, args: SetArgs) -> Result<(), Refused> {
             pace,
         };
         let said = in_words(&named, month, &limit);
-        if own.is_some() || !pace.is_free() {
-            store::limits::set(&mut tx, Uuid::now_v7(), &limit, "operator").await?;
-        }
-        store::audit::append(&mut tx, (None, "operator"), "limit.set", &said).await?;
-        tx.commit().await?;
+        set_limit(&mut tx, (None, "operator"), &limit, &said).await?;
         if own.is_none() && month.is_some() {
-            opened.store.set_budget(row.id, month).await?;
+            set_workspace_month(&mut tx, month).await?;
         }
+        tx.commit().await?;
         tell(common, opened, row.id, &args, month, &said).await
     })
     .await

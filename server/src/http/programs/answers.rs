@@ -91,8 +91,8 @@ async fn begin(
     headers: &HeaderMap,
     body: Bytes,
 ) -> Result<Response, Trouble> {
-    let answering = installation
-        .programs()
+    let programs = installation.programs();
+    let mut answering = programs
         .ask(Asking {
             snapshot: &place.workspace,
             program: &place.program,
@@ -106,9 +106,17 @@ async fn begin(
     let told = programs::headers(&answering);
     let details = wants_details(headers).then(|| Details::of(&answering));
     let mut response = if answering.stream {
-        streamed(answering.writer(), details)
+        let keeper = (installation.clone(), place.clone());
+        streamed(answering.writer(), details, keeper)
     } else {
+        let (turn, keep) = (answering.turn, answering.take_keep());
         let (body, ended) = answering.whole(&place.workspace).await?;
+        if let (Some(items), Ok(given)) = (keep, serde_json::from_slice(&body)) {
+            let (workspace, program) = (&place.workspace, &place.program);
+            programs
+                .keep(workspace, program, (turn, items), given)
+                .await;
+        }
         let body = match details {
             Some(details) => with_details(&body, &programs::details(&details, &ended)),
             None => body,
@@ -142,13 +150,30 @@ fn wants_details(headers: &HeaderMap) -> bool {
         .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"include"))
 }
 
-fn streamed(writer: Writer, details: Option<Details>) -> Response {
-    let pieces = stream::unfold((writer, details), |(mut writer, details)| async move {
-        let mut piece = writer.next(HEARTBEAT).await?;
-        if let (Some(details), Some(ended)) = (&details, writer.ended()) {
-            piece = in_events(&piece, &programs::details(details, ended));
+/// The answer as it is written. Its last bytes leave once it is kept, so that whoever goes on from it
+/// finds it.
+fn streamed(
+    writer: Writer,
+    details: Option<Details>,
+    (installation, place): (Installation, Place),
+) -> Response {
+    let pieces = stream::unfold((writer, details), move |(mut writer, details)| {
+        let (installation, place) = (installation.clone(), place.clone());
+        async move {
+            let mut piece = writer.next(HEARTBEAT).await?;
+            if let Some((items, given)) = writer.take_kept() {
+                let (workspace, program) = (&place.workspace, &place.program);
+                let kept = (writer.turn(), items);
+                installation
+                    .programs()
+                    .keep(workspace, program, kept, given)
+                    .await;
+            }
+            if let (Some(details), Some(ended)) = (&details, writer.ended()) {
+                piece = in_events(&piece, &programs::details(details, ended));
+            }
+            Some((Ok::<_, Infallible>(Bytes::from(piece)), (writer, details)))
         }
-        Some((Ok::<_, Infallible>(Bytes::from(piece)), (writer, details)))
     });
     let mut response = Response::new(Body::from_stream(pieces));
     let headers = response.headers_mut();

@@ -11,6 +11,7 @@ mod document;
 mod embeddings;
 mod models;
 mod place;
+mod stored;
 
 pub(super) use place::Place;
 
@@ -31,7 +32,7 @@ use wire::door::{Door, Trouble, TroubleKind};
 /// Largest body of a request: a long conversation with several pictures.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
 /// A body that takes longer than this to arrive is given up.
-const BODY_TIME: Duration = Duration::from_secs(60);
+const BODY_TIME: Duration = Duration::from_mins(1);
 /// Silence after which a stream says that it is alive.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
@@ -47,6 +48,10 @@ pub(super) fn routes(installation: &Installation) -> Router<Installation> {
     Router::new()
         .route("/v1/chat/completions", post(answers::chat))
         .route("/v1/responses", post(answers::responses))
+        .route(
+            "/v1/responses/{id}",
+            get(stored::read).delete(stored::delete),
+        )
         .route("/v1/messages", post(answers::messages))
         .route("/v1/messages/count_tokens", post(count_tokens::count))
         .route("/v1/embeddings", post(embeddings::embed))

@@ -13,13 +13,13 @@ use wire::door::{Door, Trouble, TroubleKind};
 pub(super) async fn list(Extension(place): Extension<Place>, headers: HeaderMap) -> Response {
     let door = door_of(&headers);
     let models: Vec<Value> = models(&place).map(|model| shape(door, model)).collect();
-    let (first, last) = (name_of(models.first()), name_of(models.last()));
+    let ends = [models.first(), models.last()].map(name_of);
     let list = match door {
         Door::Anthropic => object!({
             "data": models,
             "has_more": false,
-            "first_id": first,
-            "last_id": last,
+            "first_id": ends[0],
+            "last_id": ends[1],
         }),
         _ => object!({"object": "list", "data": models}),
     };

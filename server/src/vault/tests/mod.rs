@@ -1,5 +1,6 @@
 //! Attacks on envelopes, cipher and keyring files.
 
+mod bound;
 mod cipher;
 mod envelope;
 mod keyring;

@@ -117,6 +117,16 @@ const TENANT: &[Migration] = &[
         name: "programs",
         sql: include_str!("../../../../migrations/tenant/0012_programs.sql"),
     },
+    Migration {
+        version: 13,
+        name: "learned",
+        sql: include_str!("../../../../migrations/tenant/0013_learned.sql"),
+    },
+    Migration {
+        version: 14,
+        name: "stored_responses",
+        sql: include_str!("../../../../migrations/tenant/0014_stored_responses.sql"),
+    },
 ];
 
 /// What [`crate::Store::migrate`] applies, in order.

@@ -6,8 +6,9 @@ use crate::error::StoreResult;
 use crate::tenant::audit::GROWN;
 use contract::TenantId;
 use sqlx::PgConnection;
-use sqlx::postgres::{PgListener, PgPoolOptions};
+use sqlx::postgres::{PgListener, PgNotification, PgPoolOptions};
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// The channel for changes.
 const CHANNEL: &str = "workspace_changed";
@@ -15,6 +16,10 @@ const CHANNEL: &str = "workspace_changed";
 const SLICES: &str = "slices_called_in";
 /// Wait before the next try to reach the database again.
 const RETRY: Duration = Duration::from_millis(500);
+/// A connection on which nothing was heard for so long is asked whether it still hears.
+const QUIET: Duration = Duration::from_secs(1);
+/// The longest wait for an answer to that, and for a connection.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What became out of date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,19 +35,25 @@ pub enum Change {
 }
 
 /// Listens for changes, on a connection of its own. Dropping it stops listening.
+///
+/// No change is missed for longer than [`DEAF_AT_MOST`], whatever becomes of the connection: one on which
+/// nothing was heard for a second is asked whether it still hears, and for as long as it does not, or
+/// none can be made, [`Change::Everything`] is said over and over.
 pub struct Changes {
-    listener: PgListener,
+    store: Store,
+    listener: Option<PgListener>,
 }
+
+/// The longest time from a change that is not heard to the [`Change::Everything`] that makes up for it.
+pub const DEAF_AT_MOST: Duration = Duration::from_secs(4);
 
 impl Store {
     /// Begins to listen. A change committed after this returns is not missed.
     pub async fn changes(&self) -> StoreResult<Changes> {
-        let pool = PgPoolOptions::new()
-            .max_connections(1)
-            .connect_lazy_with(self.app_url().options("changes"));
-        let mut listener = PgListener::connect_with(&pool).await?;
-        listener.listen_all([CHANNEL, SLICES, GROWN]).await?;
-        Ok(Changes { listener })
+        Ok(Changes {
+            store: self.clone(),
+            listener: Some(listen(self).await?),
+        })
     }
 
     /// Announces that something of the workspace changed, for changes made inside a
@@ -64,28 +75,71 @@ impl Store {
 }
 
 impl Changes {
-    /// The next change. Reconnects by itself, and says [`Change::Everything`] once it has.
+    /// The next change. Reconnects by itself, and says [`Change::Everything`] when it finds that it heard
+    /// nothing, while it cannot hear, and once it can again.
     pub async fn next(&mut self) -> Change {
         loop {
-            match self.listener.try_recv().await {
-                Ok(Some(notice)) => {
-                    if let Ok(tenant) = notice.payload().parse() {
-                        return match notice.channel() {
-                            SLICES => Change::SlicesCalledIn(tenant),
-                            GROWN => Change::Log(tenant),
-                            _ => Change::Workspace(tenant),
-                        };
+            let Some(listener) = &mut self.listener else {
+                self.listen_again().await;
+                return Change::Everything;
+            };
+            match timeout(QUIET, listener.try_recv()).await {
+                Ok(Ok(Some(notice))) => {
+                    if let Some(change) = read(&notice) {
+                        return change;
                     }
                     tracing::warn!("a change notice does not hold a workspace id");
                 }
-                Ok(None) => return Change::Everything,
-                Err(error) => {
-                    tracing::warn!(%error, "waiting for the database to listen again");
-                    tokio::time::sleep(RETRY).await;
+                Err(_) if hears(listener).await => {}
+                lost => {
+                    if let Ok(Err(error)) = lost {
+                        tracing::warn!(%error, "the connection for changes is lost");
+                    }
+                    self.listener = None;
+                    return Change::Everything;
                 }
             }
         }
     }
+
+    async fn listen_again(&mut self) {
+        match timeout(PATIENCE, listen(&self.store)).await {
+            Ok(Ok(listener)) => self.listener = Some(listener),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "waiting for the database to listen again");
+                tokio::time::sleep(RETRY).await;
+            }
+            Err(_) => tracing::warn!("the database lets nobody listen"),
+        }
+    }
+}
+
+/// On a fresh connection. A lost one is never replaced behind our back: what was missed in between must
+/// be made up for.
+async fn listen(store: &Store) -> StoreResult<PgListener> {
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(PATIENCE)
+        .connect_lazy_with(store.app_url().options("changes"));
+    let mut listener = PgListener::connect_with(&pool).await?;
+    listener.eager_reconnect(false);
+    listener.listen_all([CHANNEL, SLICES, GROWN]).await?;
+    Ok(listener)
+}
+
+/// Whether the database answers on this connection. What it had to tell before it answers is not lost.
+async fn hears(listener: &mut PgListener) -> bool {
+    let asked = sqlx::query("select 1").execute(listener);
+    matches!(timeout(PATIENCE, asked).await, Ok(Ok(_)))
+}
+
+fn read(notice: &PgNotification) -> Option<Change> {
+    let tenant = notice.payload().parse().ok()?;
+    Some(match notice.channel() {
+        SLICES => Change::SlicesCalledIn(tenant),
+        GROWN => Change::Log(tenant),
+        _ => Change::Workspace(tenant),
+    })
 }
 
 /// Announces that something of the workspace changed when `tx` commits, and not when it does not: a

@@ -35,25 +35,10 @@ fn read(row: &PgRow) -> StoreResult<PriceRow> {
 impl Store {
     /// Prices of these `(provider, model)` pairs; pairs without a known price are left out.
     pub async fn prices(&self, models: &[(String, String)]) -> StoreResult<Vec<PriceRow>> {
-        let (providers, names): (Vec<&str>, Vec<&str>) = models
-            .iter()
-            .map(|(provider, model)| (provider.as_str(), model.as_str()))
-            .unzip();
         let mut tx = self.platform().await?;
-        let rows = sqlx::query(
-            "select p.provider, p.model, p.input_nano_per_million, p.output_nano_per_million,
-                    p.cached_nano_per_million, p.cache_write_nano_per_million
-             from platform.price_book p
-             join (select distinct * from unnest($1::text[], $2::text[])) as w (provider, model)
-               on w.provider = p.provider and w.model = p.model
-             order by p.provider, p.model",
-        )
-        .bind(providers)
-        .bind(names)
-        .fetch_all(tx.conn()?)
-        .await?;
+        let rows = of_models(tx.conn()?, models).await?;
         tx.commit().await?;
-        read_all(&rows, read)
+        Ok(rows)
     }
 
     /// Every known price of a provider's models.
@@ -79,7 +64,36 @@ impl Store {
     }
 }
 
-/// The same in the transaction that records it.
+/// Prices of these `(provider, model)` pairs, as [`Store::prices`].
+pub async fn prices(tx: &mut TenantTx, models: &[(String, String)]) -> StoreResult<Vec<PriceRow>> {
+    tx.on_platform(async |conn| of_models(conn, models).await)
+        .await
+}
+
+async fn of_models(
+    conn: &mut PgConnection,
+    models: &[(String, String)],
+) -> StoreResult<Vec<PriceRow>> {
+    let (providers, names): (Vec<&str>, Vec<&str>) = models
+        .iter()
+        .map(|(provider, model)| (provider.as_str(), model.as_str()))
+        .unzip();
+    let rows = sqlx::query(
+        "select p.provider, p.model, p.input_nano_per_million, p.output_nano_per_million,
+                p.cached_nano_per_million, p.cache_write_nano_per_million
+         from platform.price_book p
+         join (select distinct * from unnest($1::text[], $2::text[])) as w (provider, model)
+           on w.provider = p.provider and w.model = p.model
+         order by p.provider, p.model",
+    )
+    .bind(providers)
+    .bind(names)
+    .fetch_all(conn)
+    .await?;
+    read_all(&rows, read)
+}
+
+/// The same as [`Store::set_price`] in the transaction that records it.
 pub async fn set_price(tx: &mut TenantTx, row: &PriceRow) -> StoreResult<()> {
     tx.on_platform(async |conn| upsert(conn, row).await).await
 }

@@ -1,14 +1,35 @@
-//! Workspaces as the installation lists them. Creating and deleting: [`crate::schema::provision`].
+//! Workspaces as the installation lists them. Creating and deleting: [`crate::schema::provision`];
+//! changing one in the transaction that records it: [`change`].
 
 use crate::columns::{Columns, read_all};
 use crate::connections::store::Store;
-use crate::connections::tenant_tx::TenantTx;
 use crate::error::{StoreError, StoreResult};
 use crate::platform::cache::{self, CacheRow};
 use crate::platform::changes::announce;
 use contract::{AgencyId, NanoUsd, TenantId};
 use serde_json::Value;
 use sqlx::postgres::PgRow;
+
+macro_rules! select_workspaces {
+    ($rest:literal) => {
+        concat!(
+            "select w.id, w.slug, w.name, w.agency_id, w.state, w.brand, w.budget_nano,
+                    w.environment, w.demo, w.member_keys, w.tenant_version, w.migration_error,
+                    w.cache_ttl_s, w.cache_epoch, w.cache_purged,
+                    p.host as primary_host
+             from platform.workspaces w
+             left join platform.domains p on p.workspace_id = w.id and p.is_primary ",
+            $rest
+        )
+    };
+}
+
+mod change;
+
+pub use change::{
+    allow_member_keys, begin_deletion, current, hold, set_brand, set_cache_ttl, set_environment,
+    set_month, set_name,
+};
 
 /// What a new workspace needs.
 #[derive(Clone, Debug)]
@@ -92,20 +113,6 @@ pub struct WorkspaceRow {
     pub tenant_version: i32,
     /// Why its schema could not be migrated, when it could not.
     pub migration_error: Option<String>,
-}
-
-macro_rules! select_workspaces {
-    ($rest:literal) => {
-        concat!(
-            "select w.id, w.slug, w.name, w.agency_id, w.state, w.brand, w.budget_nano,
-                    w.environment, w.demo, w.member_keys, w.tenant_version, w.migration_error,
-                    w.cache_ttl_s, w.cache_epoch, w.cache_purged,
-                    p.host as primary_host
-             from platform.workspaces w
-             left join platform.domains p on p.workspace_id = w.id and p.is_primary ",
-            $rest
-        )
-    };
 }
 
 fn read(row: &PgRow) -> StoreResult<WorkspaceRow> {
@@ -214,35 +221,4 @@ impl Store {
         tx.commit().await?;
         Ok(done.rows_affected() > 0)
     }
-}
-
-/// Lets members of the workspace bring keys of their own, or not, in the transaction that records it.
-pub async fn allow_member_keys(tx: &mut TenantTx, allowed: bool) -> StoreResult<()> {
-    let tenant = tx.tenant();
-    tx.on_platform(async |conn| {
-        sqlx::query("update platform.workspaces set member_keys = $2 where id = $1")
-            .bind(tenant.uuid())
-            .bind(allowed)
-            .execute(&mut *conn)
-            .await?;
-        announce(conn, tenant).await
-    })
-    .await
-}
-
-/// Closes the workspace for good, in the transaction that records it; [`Store::delete_workspace`] then
-/// removes it. `false`: it is not open, so that nobody ends what was suspended or is ending already.
-pub async fn begin_deletion(tx: &mut TenantTx) -> StoreResult<bool> {
-    let tenant = tx.tenant();
-    tx.on_platform(async |conn| {
-        let done = sqlx::query(
-            "update platform.workspaces set state = 'deleting' where id = $1 and state = 'active'",
-        )
-        .bind(tenant.uuid())
-        .execute(&mut *conn)
-        .await?;
-        announce(conn, tenant).await?;
-        Ok(done.rows_affected() > 0)
-    })
-    .await
 }

@@ -17,6 +17,8 @@ pub enum SealedColumn {
     Bodies,
     /// The workspace's instructions.
     Prompts,
+    /// Answers that programs go on from.
+    Responses,
     /// Provider keys.
     Secrets,
     /// Provider keys before their last rotation.
@@ -64,12 +66,13 @@ macro_rules! statements {
 
 impl SealedColumn {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Secrets,
         Self::PreviousSecrets,
         Self::Prompts,
         Self::Titles,
         Self::Bodies,
+        Self::Responses,
     ];
 
     /// Table and column, as they are bound into the values.
@@ -79,6 +82,7 @@ impl SealedColumn {
             Self::Titles => ("conversations", "sealed_title"),
             Self::Bodies => ("messages", "sealed_body"),
             Self::Prompts => ("prompts", "sealed_body"),
+            Self::Responses => ("stored_responses", "sealed_body"),
             // A rotation moves the value aside without sealing it anew.
             Self::Secrets | Self::PreviousSecrets => ("provider_keys", "sealed_secret"),
         }
@@ -89,6 +93,7 @@ impl SealedColumn {
             Self::Titles => statements!("conversations", "id", "sealed_title"),
             Self::Bodies => statements!("messages", "id", "sealed_body"),
             Self::Prompts => statements!("prompts", "id", "sealed_body"),
+            Self::Responses => statements!("stored_responses", "id", "sealed_body"),
             Self::Secrets => statements!("provider_keys", "secret_id", "sealed_secret"),
             Self::PreviousSecrets => statements!(
                 "provider_keys",

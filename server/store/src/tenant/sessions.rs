@@ -176,12 +176,12 @@ async fn tell(tx: &mut TenantTx, row: &PgRow) -> StoreResult<u64> {
     Ok(u64::try_from(ended).unwrap_or(0))
 }
 
-/// Ends everybody's sessions.
+/// Ends everybody's sessions, and their tokens for programs with them.
 pub async fn remove_of_everybody(tx: &mut TenantTx) -> StoreResult<()> {
     sqlx::query("delete from sessions")
         .execute(tx.conn()?)
         .await?;
-    Ok(())
+    announce_with(tx).await
 }
 
 /// Forgets sessions that are over. Returns how many.

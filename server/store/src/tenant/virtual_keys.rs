@@ -204,12 +204,13 @@ pub async fn list(tx: &mut TenantTx, limit: u32) -> StoreResult<Vec<VirtualKeyRo
 }
 
 /// What may be presented to a door: every key that is not revoked, and of the revoked ones those
-/// whose programs may not have noticed yet.
+/// whose programs may not have noticed yet. Programs come first: no number of people's tokens takes
+/// their place.
 pub async fn list_known(tx: &mut TenantTx, limit: u32) -> StoreResult<Vec<VirtualKeyRow>> {
     let rows = sqlx::query(select_keys!(
         "where (kind = 'program' or expires_ms > platform.now_ms())
            and (revoked_ms is null or revoked_ms > platform.now_ms() - 7 * 86400000::bigint)
-         order by revoked_ms is not null, created_ms desc limit $1"
+         order by revoked_ms is not null, kind = 'person', created_ms desc limit $1"
     ))
     .bind(i64::from(limit))
     .fetch_all(tx.conn()?)
@@ -345,13 +346,13 @@ pub async fn remove_expired(tx: &mut TenantTx) -> StoreResult<u64> {
     Ok(done.rows_affected())
 }
 
-/// How many live keys a session has.
-pub async fn count_of_session(tx: &mut TenantTx, session: SessionId) -> StoreResult<u64> {
+/// How many live tokens a person has, over all their sessions.
+pub async fn count_of_person(tx: &mut TenantTx, member: MemberId) -> StoreResult<u64> {
     let count: i64 = sqlx::query_scalar(
         "select count(*) from virtual_keys
-         where session_id = $1 and expires_ms > platform.now_ms()",
+         where member_id = $1 and kind = 'person' and expires_ms > platform.now_ms()",
     )
-    .bind(session.uuid())
+    .bind(member.uuid())
     .fetch_one(tx.conn()?)
     .await?;
     Ok(u64::try_from(count).unwrap_or(0))

@@ -3,7 +3,7 @@
 use crate::rig::{create, member, on_database};
 use contract::{LimitScope, NanoUsd, Pace, TeamId, VirtualKeyId};
 use store::limits::LimitRow;
-use store::{StoreError, limits, members, teams};
+use store::{StoreError, limits, members, teams, virtual_keys};
 use uuid::Uuid;
 
 fn row(scope: LimitScope, model: &str, usd: i64, requests: u32) -> LimitRow {
@@ -29,7 +29,10 @@ fn limits_are_set_part_by_part_and_go_with_whom_they_are_for() {
         let team = TeamId::from_uuid(Uuid::now_v7());
         teams::insert(&mut tx, team, "Legal").await.unwrap();
         let (team, mine) = (LimitScope::Team(team), LimitScope::Member(person.id));
-        let key = LimitScope::VirtualKey(VirtualKeyId::from_uuid(Uuid::now_v7()));
+        let id = VirtualKeyId::from_uuid(Uuid::now_v7());
+        let new = crate::virtual_keys::key(id, "report");
+        virtual_keys::insert(&mut tx, &new).await.unwrap();
+        let key = LimitScope::VirtualKey(id);
         for limit in [
             row(mine, "", 5, 0),
             row(mine, "", 0, 7),
@@ -82,5 +85,11 @@ fn limits_are_set_part_by_part_and_go_with_whom_they_are_for() {
             let set = limits::set(&mut tx, Uuid::now_v7(), &wrong, "operator").await;
             assert!(matches!(set, Err(StoreError::RuleBroken(_))), "{set:?}");
         }
+        // A key that is not there cannot be limited.
+        let nobody = LimitScope::VirtualKey(VirtualKeyId::from_uuid(Uuid::now_v7()));
+        let mut tx = store.enter(tenant).await.unwrap();
+        let limit = row(nobody, "", 1, 0);
+        let set = limits::set(&mut tx, Uuid::now_v7(), &limit, "operator").await;
+        assert!(set.is_err());
     });
 }

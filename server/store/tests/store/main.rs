@@ -33,4 +33,5 @@ mod rig;
 mod routes;
 mod savings;
 mod spend;
+mod virtual_keys;
 mod workspaces;

@@ -244,6 +244,7 @@ impl Client {
             stale("messages", "sealed_body"),
             stale("conversations", "sealed_title"),
             stale("prompts", "sealed_body"),
+            stale("stored_responses", "sealed_body"),
             stale("provider_keys", "sealed_secret"),
         ];
         let sql = format!(

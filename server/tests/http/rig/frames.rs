@@ -109,7 +109,7 @@ impl Shown {
                 self.open = open;
             }
             StreamFrame::Restart { .. } => *self = Self::default(),
-            StreamFrame::Title { .. } => {}
+            StreamFrame::GoesOn { .. } | StreamFrame::Title { .. } => {}
             StreamFrame::End { end, .. } => self.end = Some(end),
         }
     }
