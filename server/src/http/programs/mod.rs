@@ -3,9 +3,11 @@
 //! A request passes, in this order: arrival (which host), tenant (whose host), key (which program).
 //! No cookie counts here and no page of another site can ask anything, because the key travels in a
 //! header that only the program sets. Whatever goes wrong is told in the language that was spoken.
+//! Only the description of the door needs no key: it holds nothing of the workspace.
 
 mod answers;
 mod count_tokens;
+mod document;
 mod embeddings;
 mod models;
 mod place;
@@ -36,6 +38,13 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// Every route of programs.
 pub(super) fn routes(installation: &Installation) -> Router<Installation> {
+    let open = Router::new()
+        .route("/v1/openapi.json", get(document::hand_out))
+        .method_not_allowed_fallback(other_method)
+        .layer(from_fn_with_state(
+            installation.clone(),
+            place::place_anybody,
+        ));
     Router::new()
         .route("/v1/chat/completions", post(answers::chat))
         .route("/v1/responses", post(answers::responses))
@@ -56,6 +65,7 @@ pub(super) fn routes(installation: &Installation) -> Router<Installation> {
             installation.clone(),
             place::place_program,
         ))
+        .merge(open)
 }
 
 /// The language that is spoken at `path`.

@@ -2,7 +2,7 @@
 
 use super::{door_at, refuse};
 use crate::fault;
-use crate::http::host::read_arrival;
+use crate::http::host::{Arrival, read_arrival};
 use crate::http::{headers, plain};
 use crate::installation::Installation;
 use crate::programs::not_recognised;
@@ -13,7 +13,7 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::time::Instant;
 use wire::door::{Trouble, TroubleKind};
@@ -32,7 +32,7 @@ pub(in crate::http) struct Place {
     pub since: Instant,
 }
 
-/// The middleware in front of every route of programs.
+/// The middleware in front of every route of programs that needs a key.
 pub(super) async fn place_program(
     State(installation): State<Installation>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -40,50 +40,63 @@ pub(super) async fn place_program(
     next: Next,
 ) -> Response {
     let since = Instant::now();
+    let arrival = arrive(&installation, &request, peer);
+    let placed = place(&installation, arrival.as_ref(), request.headers()).await;
+    let response = match placed {
+        Ok((workspace, program)) => {
+            let program = Arc::new(program);
+            request.extensions_mut().insert(Place {
+                workspace,
+                program,
+                since,
+            });
+            next.run(request).await
+        }
+        Err(unplaced) => unplaced.told(request.uri().path()),
+    };
+    complete(&installation, arrival.as_ref(), response)
+}
+
+/// The middleware in front of what anybody may read who knows the host of a workspace.
+pub(super) async fn place_anybody(
+    State(installation): State<Installation>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let arrival = arrive(&installation, &request, peer);
+    let response = match workspace_of(&installation, arrival.as_ref()).await {
+        Ok(_) => next.run(request).await,
+        Err(unplaced) => unplaced.told(request.uri().path()),
+    };
+    complete(&installation, arrival.as_ref(), response)
+}
+
+fn arrive(installation: &Installation, request: &Request, peer: SocketAddr) -> Option<Arrival> {
     let server = &installation.config().server;
-    let arrival = read_arrival(
+    read_arrival(
         request.headers(),
         peer.ip(),
         &server.trusted_proxies,
         server.public_scheme,
-    );
-    let scheme = arrival
-        .as_ref()
-        .map_or(server.public_scheme, |arrival| arrival.scheme);
-    let mut response = match arrival {
-        None => plain::misdirected(),
-        Some(arrival) => {
-            match place(
-                &installation,
-                &arrival.host,
-                request.headers(),
-                arrival.address,
-            )
-            .await
-            {
-                Ok((workspace, program)) => {
-                    let program = Arc::new(program);
-                    request.extensions_mut().insert(Place {
-                        workspace,
-                        program,
-                        since,
-                    });
-                    next.run(request).await
-                }
-                Err(Unplaced::Nowhere) => plain::nowhere(),
-                Err(Unplaced::Unavailable(reference)) => {
-                    plain::unavailable(&reference).into_response()
-                }
-                Err(Unplaced::Refused(trouble)) => refuse(door_at(request.uri().path()), &trouble),
-            }
-        }
-    };
+    )
+}
+
+fn complete(
+    installation: &Installation,
+    arrival: Option<&Arrival>,
+    mut response: Response,
+) -> Response {
+    let public = installation.config().server.public_scheme;
+    let scheme = arrival.map_or(public, |arrival| arrival.scheme);
     headers::complete(response.headers_mut(), scheme);
     response
 }
 
 /// Why a request has no place.
 enum Unplaced {
+    /// No host that can be read.
+    Misdirected,
     /// Nobody's host.
     Nowhere,
     /// Storage cannot be asked; a reference for the log.
@@ -92,20 +105,40 @@ enum Unplaced {
     Refused(Trouble),
 }
 
-async fn place(
+impl Unplaced {
+    /// The refusal, in the language that is spoken at `path`.
+    fn told(self, path: &str) -> Response {
+        match self {
+            Self::Misdirected => plain::misdirected(),
+            Self::Nowhere => plain::nowhere(),
+            Self::Unavailable(reference) => plain::unavailable(&reference).into_response(),
+            Self::Refused(trouble) => refuse(door_at(path), &trouble),
+        }
+    }
+}
+
+async fn workspace_of(
     installation: &Installation,
-    host: &str,
-    headers: &HeaderMap,
-    from: IpAddr,
-) -> Result<(Arc<TenantSnapshot>, Program), Unplaced> {
-    let workspace = match installation.snapshots().of_host(host).await {
-        Ok(Some(workspace)) => workspace,
-        Ok(None) => return Err(Unplaced::Nowhere),
+    arrival: Option<&Arrival>,
+) -> Result<Arc<TenantSnapshot>, Unplaced> {
+    let host = &arrival.ok_or(Unplaced::Misdirected)?.host;
+    match installation.snapshots().of_host(host).await {
+        Ok(Some(workspace)) => Ok(workspace),
+        Ok(None) => Err(Unplaced::Nowhere),
         Err(error) => {
             let error = fault::internal("finding the workspace of a host", error);
-            return Err(Unplaced::Unavailable(error.reference));
+            Err(Unplaced::Unavailable(error.reference))
         }
-    };
+    }
+}
+
+async fn place(
+    installation: &Installation,
+    arrival: Option<&Arrival>,
+    headers: &HeaderMap,
+) -> Result<(Arc<TenantSnapshot>, Program), Unplaced> {
+    let workspace = workspace_of(installation, arrival).await?;
+    let from = arrival.ok_or(Unplaced::Misdirected)?.address;
     let Some(presented) = presented(headers) else {
         let trouble = Trouble {
             message: "A key is needed: `Authorization: Bearer …` or `x-api-key: …`.".to_owned(),

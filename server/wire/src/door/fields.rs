@@ -70,6 +70,8 @@ impl<'v> Fields<'v> {
     /// Any value.
     pub(crate) fn get(&mut self, name: &'static str) -> Option<&'v Value> {
         self.seen.push(name);
+        #[cfg(test)]
+        super::document_tests::looked_at(&self.at(name));
         self.object.get(name).filter(|value| !value.is_null())
     }
 

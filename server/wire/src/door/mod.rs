@@ -7,6 +7,9 @@
 
 mod answer;
 mod asked;
+pub(crate) mod document;
+#[cfg(test)]
+mod document_tests;
 mod encode;
 mod fields;
 mod order;
@@ -17,6 +20,9 @@ mod trouble;
 pub use crate::openai::door::{EmbedAsked, pass_embeddings, read_embeddings, write_embeddings};
 pub use answer::Answer;
 pub use asked::{Asked, LeftOut, WrongInput};
+pub use document::{
+    Described, describe_chat, describe_embeddings, describe_messages, describe_responses,
+};
 pub use encode::{Encode, Head};
 pub use trouble::{Refusal, Trouble, TroubleKind};
 

@@ -4,6 +4,7 @@
 //! that is handed on as it came.
 
 mod blocks;
+pub(crate) mod document;
 mod read;
 mod stream;
 mod trouble;

@@ -3,6 +3,7 @@
 //! Owns the reading of a program's request, the writing of answers and of refusals, and the request
 //! that is handed on as it came.
 
+pub(crate) mod document;
 mod embeddings;
 mod messages;
 mod pass;

@@ -3,6 +3,7 @@
 //! Owns the reading of a program's request, the writing of answers, and the request that is handed
 //! on as it came. Refusals are those of chat completions.
 
+pub(crate) mod document;
 mod items;
 mod open;
 mod pass;
