@@ -23,7 +23,7 @@ for (const model of ['calls', 'claude-calls']) {
 }
 for (const [model, kind] of [
     ['limited', 'RateLimitError'],
-    ['overloaded', 'InternalServerError'],
+    ['overloaded', 'OverloadedError'],
     ['of-nobody', 'NotFoundError'],
     ['too-long', 'BadRequestError'],
 ]) {
@@ -31,7 +31,7 @@ for (const [model, kind] of [
 }
 await refused('AuthenticationError', client.withOptions({ apiKey: 'sk-ant-somebody-elses' }).models.list());
 const poor = client.withOptions({ apiKey: POOR_KEY });
-const error = await refused('APIError', poor.messages.create({ model: 'plain', max_tokens: 64, messages: ask('Well?') }));
+const error = await refused('PaymentRequiredError', poor.messages.create({ model: 'plain', max_tokens: 64, messages: ask('Well?') }));
 same([error.status, error.error.error.type], [402, 'billing_error']);
 const talk = client.messages.stream({ model: 'forever', max_tokens: 64, messages: ask('Talk') });
 for await (const event of talk) if (event.type === 'content_block_delta') break;

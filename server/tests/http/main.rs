@@ -16,6 +16,7 @@ mod brand;
 mod chat;
 mod conversations;
 mod deletion;
+mod door;
 mod hosts;
 mod invitations;
 mod keys;
@@ -71,7 +72,7 @@ async fn the_http_door_keeps_its_promises() {
     savings::run(&mut checks, &house).await;
     models::run(&mut checks, &house).await;
     limits::run(&mut checks, &house).await;
-    programs::run(&mut checks, &house).await;
+    door::run(&mut checks, &house).await;
     deletion::run(&mut checks, &house).await;
     origin::run(&mut checks, &house).await;
     authority::run(&mut checks, &house).await;

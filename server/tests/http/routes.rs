@@ -625,6 +625,10 @@ pub(crate) fn routes_in_sources() -> BTreeSet<String> {
             } else {
                 vec![path.to_owned()]
             };
+            // The door for programs has no browsers; `door` knows its routes.
+            if path.starts_with("/v1/") {
+                continue;
+            }
             let changes = ["post(", "put(", "patch(", "delete(", "any(", "on("];
             if changes.iter().any(|method| call.contains(method)) {
                 routes.extend(paths);
@@ -644,6 +648,33 @@ pub(crate) fn routes_in_sources() -> BTreeSet<String> {
         }
     }
     assert_eq!(endpoints, functions, "a server function names no endpoint");
+    routes
+}
+
+/// Method and path of every route of the door for programs, from the sources.
+pub(crate) fn door_in_sources() -> BTreeSet<(Method, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut routes = BTreeSet::new();
+    for text in sources_below(&root.join("src/http/programs")) {
+        for call in text.split(".route(").skip(1) {
+            let call = call.split("\n        .").next().unwrap();
+            let path = call.split('"').nth(1).unwrap();
+            for (word, method) in [
+                ("get(", Method::GET),
+                ("post(", Method::POST),
+                ("put(", Method::PUT),
+                ("patch(", Method::PATCH),
+                ("delete(", Method::DELETE),
+                ("any(", Method::OPTIONS),
+                ("on(", Method::TRACE),
+            ] {
+                let begins = |before: &str| before.ends_with([' ', '.', ':', '\n', ',']);
+                if call.match_indices(word).any(|(at, _)| begins(&call[..at])) {
+                    routes.insert((method, path.to_owned()));
+                }
+            }
+        }
+    }
     routes
 }
 

@@ -95,6 +95,14 @@ fn schemas() -> Value {
             }),
         ),
         ("Model", model),
+        (
+            "Deleted",
+            object!({
+                "type": "object",
+                "required": ["id", "deleted"],
+                "properties": {"id": {"type": "string"}, "deleted": {"type": "boolean", "const": true}},
+            }),
+        ),
     ] {
         all.insert(name.to_owned(), schema);
     }
@@ -109,6 +117,10 @@ fn paths() -> Value {
     object!({
         "/v1/chat/completions": {"post": asking("createChatCompletion", "Chat", "OpenAi", true)},
         "/v1/responses": {"post": asking("createResponse", "Response", "OpenAi", true)},
+        "/v1/responses/{id}": {
+            "get": reading("retrieveResponse", &schema("ResponseAnswer"), &id),
+            "delete": reading("deleteResponse", &schema("Deleted"), &id),
+        },
         "/v1/messages": {"post": asking("createMessage", "Message", "Anthropic", true)},
         "/v1/messages/count_tokens": {
             "post": asking("countTokens", "Count", "Anthropic", false),

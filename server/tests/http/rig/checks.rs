@@ -32,14 +32,19 @@ impl Checks {
             .is_none_or(|only| only.split(',').any(|part| part.trim().contains(beginning)))
     }
 
+    /// Whether a check of this name is to be run.
+    pub(crate) fn includes(&self, name: &str) -> bool {
+        let wanted = |only: &str| only.split(',').any(|part| name.contains(part.trim()));
+        self.only.as_deref().is_none_or(wanted)
+    }
+
     /// Runs one check on a task of its own, so that its panic is its own.
     pub(crate) async fn run(
         &mut self,
         name: &'static str,
         check: impl Future<Output = ()> + Send + 'static,
     ) {
-        let wanted = |only: &str| only.split(',').any(|part| name.contains(part.trim()));
-        if !self.only.as_deref().is_none_or(wanted) {
+        if !self.includes(name) {
             return;
         }
         let begun = Instant::now();

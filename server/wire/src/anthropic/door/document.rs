@@ -1,8 +1,8 @@
 //! Messages as JSON Schema.
 
 use crate::door::document::{
-    OWN, any_object, constant, count, effort, flag, list, maybe, name, number, object, one_of, own,
-    text, words,
+    OWN, any_object, constant, effort, flag, list, maybe, name, number, object, one_of, own, text,
+    words,
 };
 use serde_json::{Value, json};
 

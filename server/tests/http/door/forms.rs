@@ -11,22 +11,22 @@ const PICTURE: &str = "iVBORw0KGgo=";
 pub(super) async fn run(checks: &mut Checks, client: &Client) {
     checks
         .run(
-            "programs: a tool is asked for and its result told, on every surface",
+            "door: a tool is asked for and its result told, on every surface",
             tools(client.clone()),
         )
         .await;
     checks
         .run(
-            "programs: an answer has the form that was asked for",
+            "door: an answer has the form that was asked for",
             formed(client.clone()),
         )
         .await;
     checks
-        .run("programs: pictures arrive", pictures(client.clone()))
+        .run("door: pictures arrive", pictures(client.clone()))
         .await;
     checks
         .run(
-            "programs: a request in the provider's own language arrives as it was written",
+            "door: a request in the provider's own language arrives as it was written",
             as_written(client.clone()),
         )
         .await;

@@ -10,19 +10,19 @@ use crate::rig::polyglot_words::PRIVATE;
 pub(super) async fn run(checks: &mut Checks, client: &Client) {
     checks
         .run(
-            "programs: every fault of a provider has its own words on every surface",
+            "door: every fault of a provider has its own words on every surface",
             every_fault(client.clone()),
         )
         .await;
     checks
         .run(
-            "programs: an answer that breaks off is told inside the stream, and as a failure where it is whole",
+            "door: an answer that breaks off is told inside the stream, and as a failure where it is whole",
             cut(client.clone()),
         )
         .await;
     checks
         .run(
-            "programs: who thinks for a while is waited for",
+            "door: who thinks for a while is waited for",
             slow(client.clone()),
         )
         .await;

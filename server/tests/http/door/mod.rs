@@ -4,6 +4,7 @@
 mod answers;
 mod bodies;
 mod browsers;
+mod coverage;
 mod faults;
 mod forms;
 mod gone;
@@ -68,7 +69,7 @@ const CHAT: [&str; 16] = [
 
 pub(crate) async fn run(checks: &mut Checks, house: &House) {
     // Nothing is set up for checks that are not run.
-    if !checks.wants("programs:") {
+    if !checks.wants("door:") {
         return;
     }
     let client = Client::come(house).await;
@@ -76,6 +77,7 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
     forms::run(checks, &client).await;
     bodies::run(checks, &client).await;
     browsers::run(checks, &client).await;
+    coverage::run(checks, &client).await;
     gone::run(checks, &client).await;
     faults::run(checks, &client).await;
     libraries::run(checks, &client).await;

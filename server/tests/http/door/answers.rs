@@ -15,28 +15,28 @@ const PRICE: Price = Price::new(NanoUsd::new(150_000_000), NanoUsd::new(600_000_
 pub(super) async fn run(checks: &mut Checks, client: &Client) {
     checks
         .run(
-            "programs: every surface answers whole and piece by piece, from providers of two languages",
+            "door: every surface answers whole and piece by piece, from providers of two languages",
             every_surface(client.clone()),
         )
         .await;
     checks
         .run(
-            "programs: an answer says who gave it, who pays and what it cost, and the ledger agrees",
+            "door: an answer says who gave it, who pays and what it cost, and the ledger agrees",
             receipts(client.clone()),
         )
         .await;
     checks
         .run(
-            "programs: the same request again costs nothing, on every surface and never across keys of other models",
+            "door: the same request again costs nothing, on every surface and never across keys of other models",
             again(client.clone()),
         )
         .await;
     checks
-        .run("programs: texts become vectors", vectors(client.clone()))
+        .run("door: texts become vectors", vectors(client.clone()))
         .await;
     checks
         .run(
-            "programs: models are listed in both languages, and a length is estimated",
+            "door: models are listed in both languages, and a length is estimated",
             models(client.clone()),
         )
         .await;

@@ -9,13 +9,13 @@ use reqwest::Method;
 pub(super) async fn run(checks: &mut Checks, client: &Client) {
     checks
         .run(
-            "programs: whoever is signed in is nobody here, and another site's page gets nothing",
+            "door: whoever is signed in is nobody here, and another site's page gets nothing",
             nobody(client.clone()),
         )
         .await;
     checks
         .run(
-            "programs: one key in one header counts, and a host of nobody's has no door",
+            "door: one key in one header counts, and a host of nobody's has no door",
             headers(client.clone()),
         )
         .await;

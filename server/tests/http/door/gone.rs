@@ -11,7 +11,7 @@ use tokio::time::sleep;
 pub(super) async fn run(checks: &mut Checks, client: &Client) {
     checks
         .run(
-            "programs: who goes away in the middle is hung up for, and pays for what was said",
+            "door: who goes away in the middle is hung up for, and pays for what was said",
             gone(client.clone()),
         )
         .await;

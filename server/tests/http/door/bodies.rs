@@ -17,19 +17,16 @@ const TOO_LARGE: usize = 16 * 1024 * 1024 + 1;
 pub(super) async fn run(checks: &mut Checks, client: &Client) {
     checks
         .run(
-            "programs: a body that is wrong is refused in the surface's words, and nothing came of it",
+            "door: a body that is wrong is refused in the surface's words, and nothing came of it",
             wrong(client.clone()),
         )
         .await;
     checks
-        .run(
-            "programs: what is wrong names its field",
-            named(client.clone()),
-        )
+        .run("door: what is wrong names its field", named(client.clone()))
         .await;
     checks
         .run(
-            "programs: there is nothing at other addresses, and other methods do nothing",
+            "door: there is nothing at other addresses, and other methods do nothing",
             nowhere(client.clone()),
         )
         .await;

@@ -12,37 +12,37 @@ use tokio::time::sleep;
 pub(super) async fn run(checks: &mut Checks, client: &Client) {
     checks
         .run(
-            "programs: a key that is revoked, of another workspace or from elsewhere opens nothing",
+            "door: a key that is revoked, of another workspace or from elsewhere opens nothing",
             rejected(client.clone()),
         )
         .await;
     checks
         .run(
-            "programs: a key reaches its own models and no other",
+            "door: a key reaches its own models and no other",
             forbidden_models(client.clone()),
         )
         .await;
     checks
         .run(
-            "programs: a key rotates with overlap or without, and old tokens die",
+            "door: a key rotates with overlap or without, and old tokens die",
             rotated(client.clone()),
         )
         .await;
     checks
         .run(
-            "programs: over its budget, a key reads so in the surface's words, without amounts",
+            "door: over its budget, a key reads so in the surface's words, without amounts",
             over_budget(client.clone()),
         )
         .await;
     checks
         .run(
-            "programs: too fast, a key reads when to come back",
+            "door: too fast, a key reads when to come back",
             too_fast(client.clone()),
         )
         .await;
     checks
         .run(
-            "programs: a workspace that is suspended answers no program",
+            "door: a workspace that is suspended answers no program",
             suspended(client.clone()),
         )
         .await;
