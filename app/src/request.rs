@@ -46,6 +46,8 @@ pub struct Workspace {
     pub suspended: bool,
     /// Members may bring provider keys of their own.
     pub member_keys: bool,
+    /// Where people reach it, like `https://ai.example.com`.
+    pub address: String,
 }
 
 /// Light or dark.

@@ -5,6 +5,7 @@
 //! address leads to it, and asking for the page again does not bring it back.
 
 mod fresh_token;
+mod guide;
 mod make_form;
 mod own_token_page;
 mod program_page;

@@ -1,6 +1,7 @@
 //! A token of an hour for oneself.
 
 use super::fresh_token::{FreshToken, token_in};
+use super::guide::Guide;
 use crate::people::{SettingsFrame, Tab};
 use crate::refusal::for_member;
 use crate::request::PageNotice;
@@ -30,7 +31,7 @@ pub(crate) fn OwnTokenPage() -> impl IntoView {
         });
         view! {
             <Title text=format!("For your programs · {}", place.brand.name)/>
-            <SettingsFrame place caller tab=Tab::Account>
+            <SettingsFrame place=place.clone() caller=caller.clone() tab=Tab::Account>
                 <div class="page-head">
                     <div>
                         <p class="hint"><a href="/account">"Account"</a></p>
@@ -49,6 +50,7 @@ pub(crate) fn OwnTokenPage() -> impl IntoView {
                     "A program that runs without you needs a key of its own; your administrators make one on the "
                     "page of programs."
                 </p>
+                <Guide place caller/>
             </SettingsFrame>
         }
         .into_any()

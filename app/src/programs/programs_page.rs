@@ -38,7 +38,8 @@ fn show(visit: Visit, place: Workspace, programs: ProgramsView) -> impl IntoView
                 <h1>"Programs"</h1>
                 <p class="lead">
                     "Keys with which the programs of " {name} " use its models. They pass through the same "
-                    "limits and the same record as the chat, and never hold a provider’s key."
+                    "limits and the same record as the chat, and never hold a provider’s key. "
+                    <a href="/account/tokens#guide">"How a program asks"</a>
                 </p>
             </div>
         </div>

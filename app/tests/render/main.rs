@@ -91,6 +91,7 @@ fn visit(role: Option<Role>) -> Visit {
             caller: role.map(caller),
             suspended: false,
             member_keys: true,
+            address: "https://ai.nordwind.example".to_owned(),
         }),
         theme: Theme::System,
         notice: None,

@@ -228,6 +228,7 @@ async fn what_was_typed_stays_when_it_is_refused() {
 async fn a_token_of_ones_own_is_for_whoever_may_ask() {
     let page = render("/account/tokens", visit(Some(Role::Member))).await;
     page.is_plain().shows("action=\"/account/tokens\"");
+    page.shows("https://ai.nordwind.example/v1/chat/completions");
     let page = render("/account/tokens", visit(Some(Role::Auditor))).await;
     page.shows("your role asks none").hides("<form");
     let page = render("/account", visit(Some(Role::Member))).await;

@@ -181,6 +181,11 @@ async fn visit(
             caller: place.caller.clone(),
             suspended: workspace.suspended,
             member_keys: workspace.member_keys,
+            address: format!(
+                "{}://{}",
+                place.arrival.scheme.as_str(),
+                place.arrival.authority
+            ),
         }),
         None => Place::Platform(landing::view(installation, &place.arrival).await),
     };
