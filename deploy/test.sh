@@ -51,7 +51,8 @@ mail_server() {
 libraries() {
     end2end/sdk/run.sh set-up
     SDK_PYTHON=$(end2end/sdk/run.sh where)
-    export SDK_PYTHON
+    SDK_NODE=$(end2end/sdk/run.sh modules)
+    export SDK_PYTHON SDK_NODE
 }
 trap 'end2end/llama/serve.sh stop; end2end/kms/serve.sh stop' EXIT
 

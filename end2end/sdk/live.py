@@ -1,10 +1,14 @@
 """What the scripts against the real server need. The names of workspaces here end in `.localhost`; as
 browsers do, and as a name server does for real names, they are led to this machine."""
 
+import faulthandler
 import os
 import socket
 
 BASE, KEY, POOR_KEY = os.environ["BASE"], os.environ["KEY"], os.environ["POOR_KEY"]
+# Whoever waits for this is told where it hangs before giving up.
+faulthandler.dump_traceback_later(50)
+
 _look_up = socket.getaddrinfo
 
 

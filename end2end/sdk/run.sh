@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# The official Python libraries of OpenAI, Anthropic and Google against what our doors write.
+# The official libraries of OpenAI, Anthropic, Google and others against what our doors write.
 #   sdk/run.sh           set up once, then run all of it
 #   sdk/run.sh set-up    set up only
 #   sdk/run.sh where     path of the Python that has the libraries, for SDK_PYTHON
+#   sdk/run.sh modules   folder of the ones for Node, for SDK_NODE
 # Installed parts are kept in SDK_DIR, outside the clone.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -12,6 +13,23 @@ python=$home/venv/bin/python
 say() { printf '[libraries] %s\n' "$*"; }
 
 set_up() {
+    python_libraries
+    node_libraries
+}
+
+node_libraries() {
+    local stamp=$home/node/.installed-from wanted
+    wanted=$(cat node/package.json node/package-lock.json | sha256sum)
+    if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then return; fi
+    say 'installing those for Node, once'
+    rm -rf "${home:?}/node"
+    mkdir -p "$home/node"
+    cp node/package.json node/package-lock.json node/.npmrc "$home/node/"
+    (cd "$home/node" && npm ci --silent --ignore-scripts)
+    echo "$wanted" >"$stamp"
+}
+
+python_libraries() {
     local stamp=$home/venv/.installed-from wanted
     wanted=$(sha256sum <requirements.txt)
     if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then return; fi
@@ -35,5 +53,6 @@ case "${1:-}" in
     ;;
 set-up) set_up ;;
 where) echo "$python" ;;
-*) echo "usage: run.sh [set-up|where]" >&2; exit 2 ;;
+modules) echo "$home/node" ;;
+*) echo "usage: run.sh [set-up|where|modules]" >&2; exit 2 ;;
 esac

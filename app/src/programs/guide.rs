@@ -112,7 +112,10 @@ mod tests {
         for (name, text) in examples("https://ai.example.com/v1", "fast") {
             assert!(text.contains("https://ai.example.com"), "{name}");
             assert!(text.contains("\"fast\""), "{name}");
-            assert!(text.contains("WORKSPACE_KEY") && !text.contains("lv_"), "{name}");
+            assert!(
+                text.contains("WORKSPACE_KEY") && !text.contains("lv_"),
+                "{name}"
+            );
         }
     }
 }

@@ -70,6 +70,12 @@ fn apply(config: &mut Config, args: ServeArgs) -> Result<(), Refused> {
 fn start_log(config: &Config) -> Result<(), Refused> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log.filter)
         .map_err(|error| format!("log.filter: {error}"))?;
+    // What the framework says of a form it cannot read repeats what was typed, at every level.
+    let quiet = "axum::rejection=off".parse();
+    let filter = match quiet {
+        Ok(quiet) => filter.add_directive(quiet),
+        Err(_) => filter,
+    };
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
