@@ -24,8 +24,8 @@ def create(model, messages, **more):
 
 def words():
     for model in ("plain", "claude"):
-        answer = create(model, ask(f"Hello {model}"))
-        same((answer.content[0].text, answer.stop_reason), (f"You said: Hello {model}", "end_turn"))
+        answer = create(model, ask(f"Hello Python {model}"))
+        same((answer.content[0].text, answer.stop_reason), (f"You said: Hello Python {model}", "end_turn"))
         same((answer.usage.input_tokens, answer.usage.output_tokens), (12, 7))
         for event in client.messages.create(model=model, max_tokens=64, messages=ask("Events"), stream=True):
             EVENT.validate_json(event.model_dump_json(exclude_unset=True))
