@@ -25,7 +25,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       const form = page.locator('.program-form');
       if (!(await form.isVisible())) await page.getByText('Make a key', { exact: true }).click();
       await page.getByLabel('Name', { exact: true }).fill(name);
-      await page.getByText('Development', { exact: true }).first().click();
+      await page.getByRole('radio', { name: 'Development' }).check();
       await page.getByText('Make it narrower').click();
       await page.getByLabel('Networks').fill('ten');
       await page.getByLabel('US dollars a month').fill('2.50');
