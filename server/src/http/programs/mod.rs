@@ -45,6 +45,10 @@ pub(super) fn routes(installation: &Installation) -> Router<Installation> {
             installation.clone(),
             place::place_anybody,
         ));
+    let messages = Router::new()
+        .route("/v1/messages", post(answers::messages))
+        .route("/v1/messages/count_tokens", post(count_tokens::count))
+        .layer(catch_panics(Door::Anthropic));
     Router::new()
         .route("/v1/chat/completions", post(answers::chat))
         .route("/v1/responses", post(answers::responses))
@@ -52,14 +56,13 @@ pub(super) fn routes(installation: &Installation) -> Router<Installation> {
             "/v1/responses/{id}",
             get(stored::read).delete(stored::delete),
         )
-        .route("/v1/messages", post(answers::messages))
-        .route("/v1/messages/count_tokens", post(count_tokens::count))
         .route("/v1/embeddings", post(embeddings::embed))
         .route("/v1/models", get(models::list))
         .route("/v1/models/{id}", get(models::one))
         .route("/v1/{*rest}", axum::routing::any(nothing_here))
+        .layer(catch_panics(Door::OpenAi))
+        .merge(messages)
         .method_not_allowed_fallback(other_method)
-        .layer(CatchPanicLayer::custom(panicked))
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(
             installation.clone(),
@@ -169,8 +172,61 @@ async fn other_method(uri: axum::http::Uri) -> Response {
     response
 }
 
-/// A handler panicked: the request ends, the server goes on. The panic itself is in the log.
-fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response<Body> {
-    drop(plain::panicked(panic));
-    refuse(Door::OpenAi, &Trouble::new(TroubleKind::Internal))
+/// A handler panicked: the request ends in the language of `door`, the server goes on. The panic
+/// itself is in the log.
+fn catch_panics(door: Door) -> CatchPanicLayer<impl Fn(Panic) -> Response + Clone> {
+    CatchPanicLayer::custom(move |panic: Panic| {
+        drop(plain::panicked(panic));
+        refuse(door, &Trouble::new(TroubleKind::Internal))
+    })
+}
+
+/// What a panic carries; nobody looks at it.
+type Panic = Box<dyn std::any::Any + Send>;
+
+#[cfg(test)]
+mod tests {
+    use super::{BODY_LIMIT, BODY_TIME, body_of};
+    use axum::body::{Body, Bytes};
+    use axum::http::HeaderMap;
+    use futures_util::stream::{self, StreamExt as _};
+    use std::convert::Infallible;
+    use std::time::Duration;
+    use tokio::time::{Instant, sleep};
+    use wire::door::TroubleKind;
+
+    fn json() -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        let kind = "application/json; charset=utf-8".parse().unwrap();
+        headers.insert("content-type", kind);
+        headers
+    }
+
+    /// A byte now and then, for ever.
+    fn drops() -> Body {
+        Body::from_stream(stream::repeat(()).then(|()| async {
+            sleep(Duration::from_secs(1)).await;
+            Ok::<_, Infallible>(Bytes::from_static(b" "))
+        }))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_comes_drop_by_drop_is_given_up() {
+        let begun = Instant::now();
+        let trouble = body_of(&json(), drops()).await.unwrap_err();
+        assert_eq!(trouble.kind, TroubleKind::BadRequest);
+        assert!(trouble.message.contains("longer than a minute"));
+        assert!(begun.elapsed() >= BODY_TIME && begun.elapsed() < 2 * BODY_TIME);
+    }
+
+    #[tokio::test]
+    async fn a_body_is_read_to_its_end_or_to_the_limit() {
+        let read = body_of(&json(), Body::from("{}")).await.unwrap();
+        assert_eq!(&read[..], b"{}");
+        let full = vec![b' '; BODY_LIMIT];
+        assert!(body_of(&json(), Body::from(full)).await.is_ok());
+        let over = vec![b' '; BODY_LIMIT + 1];
+        let trouble = body_of(&json(), Body::from(over)).await.unwrap_err();
+        assert_eq!(trouble.kind, TroubleKind::TooLarge);
+    }
 }

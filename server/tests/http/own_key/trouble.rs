@@ -1,20 +1,54 @@
 //! The owner's switch, a service in trouble, and rows changed by somebody else.
 
 use super::{Client, HELD, SLUG, SOON};
-use crate::rig::browser::Browser;
+use crate::programs::TOKEN;
+use crate::rig::ALIAS;
+use crate::rig::browser::{Browser, Page, read, with_json};
 use crate::rig::chat::{question, question_of};
 use crate::rig::checks::say;
 use crate::rig::kms::{KmsLine, Line};
 use contract::AnswerEnd;
 use nix::sys::signal::Signal;
+use reqwest::Method;
 use serde_json::json;
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 impl Client {
+    /// A token for a program of this workspace.
+    async fn program(&self) -> String {
+        let create = ["virtual-key", "create", "--workspace", SLUG];
+        let create = [&create[..], &["--name", "asks while sealed"]].concat();
+        let made = self.house.server.desk(&create, None).await;
+        let token = made["token"].as_str().unwrap().to_owned();
+        self.house.canaries.watch(TOKEN, &token);
+        for _ in 0..100 {
+            if self.asks(&token).await.status != 401 {
+                break;
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+        token
+    }
+
+    async fn asks(&self, token: &str) -> Page {
+        self.asks_for(token, ALIAS).await
+    }
+
+    async fn asks_for(&self, token: &str, model: &str) -> Page {
+        let place = Browser::at(&self.house.server, SLUG);
+        let request = place.request(Method::POST, "/v1/chat/completions");
+        let request = request.header("authorization", format!("Bearer {token}"));
+        let line = json!({"role": "user", "content": self.house.canaries.fresh("question")});
+        let request = with_json(request, &json!({"model": model, "messages": [line]}));
+        read(request.send().await.unwrap()).await
+    }
+
     pub(super) async fn switched_off(self) {
         let anna = Browser::enter(&self.house.server, "nordwind", "anna@nordwind.example").await;
         let calls = self.house.upstream.asked("after the key went off").len();
+        let program = self.program().await;
+        assert_eq!(self.asks(&program).await.status, 200);
         self.kms
             .owner("DisableKey", &json!({ "KeyId": self.arn }))
             .await;
@@ -37,6 +71,18 @@ impl Client {
             self.house.upstream.asked("after the key went off").len(),
             calls
         );
+        // Nor is a program answered, which would touch nothing of it but a provider's key.
+        for model in [ALIAS, "demo"] {
+            let page = self.asks_for(&program, model).await;
+            assert_eq!(page.status, 503, "{model}: {}", page.body);
+            assert!(
+                page.body.contains("This workspace is sealed"),
+                "{}",
+                page.body
+            );
+            assert!(!page.body.contains("AWS"), "{}", page.body);
+            assert_eq!(page.header("x-should-retry"), "true");
+        }
         let page = self.paul.get(&format!("/c/{}", self.old)).await;
         assert!(
             !page.body.contains(&self.canary) && page.body.contains("sealed"),
@@ -64,6 +110,7 @@ impl Client {
             .await;
         let back = self.until(200).await;
         self.reads_well().await;
+        assert_eq!(self.asks(&program).await.status, 200);
         let (_, shown) = self.paul.converse(&question("And now?")).await;
         assert!(
             matches!(shown.end, Some(AnswerEnd::Done { .. })),
