@@ -141,9 +141,9 @@ def retries():
         else:
             raise AssertionError(f"{model} was answered")
     assert time.monotonic() - began < 30
-    # And what passes is asked for again.
+    # And what passes is asked for again. Nobody asked this one before: it says to come back soon.
     try:
-        client.with_options(max_retries=1).chat.completions.create(model="failed", messages=ask("Again?"))
+        client.with_options(max_retries=1).chat.completions.create(model="failed-later", messages=ask("Again?"))
     except openai.InternalServerError as error:
         same(error.response.request.headers["x-stainless-retry-count"], "1")
 

@@ -48,7 +48,7 @@ struct Program {
 }
 
 /// Models of the provider that speaks chat completions, under their own names.
-const CHAT: [&str; 16] = [
+const CHAT: [&str; 17] = [
     "plain",
     "calls",
     "formed",
@@ -56,6 +56,7 @@ const CHAT: [&str; 16] = [
     "forever",
     "limited",
     "failed",
+    "failed-later",
     "unavailable",
     "overloaded",
     "no-credit",

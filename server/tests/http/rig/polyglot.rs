@@ -113,7 +113,7 @@ async fn play(socket: &mut TcpStream, language: Language, body: &Value) -> Optio
     let refused = |status, headers| (status, headers, language.refusal(model));
     let refusal = match model {
         "limited" => refused("429 Too Many Requests", "retry-after: 30\r\n"),
-        "failed" => refused("500 Internal Server Error", ""),
+        "failed" | "failed-later" => refused("500 Internal Server Error", ""),
         "unavailable" => refused("503 Service Unavailable", ""),
         "overloaded" => refused("529 Overloaded", ""),
         "no-credit" => refused("429 Too Many Requests", ""),
