@@ -6,7 +6,7 @@ use crate::rig::chat::question;
 use crate::rig::checks::Checks;
 use crate::rig::upstream::Served;
 use crate::rig::{ALIAS, House, MODEL};
-use contract::AnswerEnd;
+use contract::{AnswerEnd, ErrorCode};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::sleep;
@@ -80,11 +80,30 @@ async fn ask(house: &House, browser: &Browser) -> (Served, String) {
     let mut message = question(&format!("Who pays for {canary}?"));
     message.alias = Some(ALIAS.to_owned());
     let (_, shown) = browser.converse(&message).await;
-    let Some(AnswerEnd::Done { receipt }) = shown.end else {
-        panic!("not a good end: {:?}", shown.end);
-    };
-    let served = house.upstream.asked(&canary).pop().unwrap();
-    (served, receipt.paid_by)
+    let served = house.upstream.asked(&canary).pop();
+    match shown.end {
+        Some(AnswerEnd::Done { receipt }) => (served.unwrap(), receipt.paid_by),
+        end => panic!("not a good end: {end:?}"),
+    }
+}
+
+/// The same, around a change: a question that was let in just before it finds the key gone.
+async fn ask_meanwhile(house: &House, browser: &Browser) -> Option<(Served, String)> {
+    let canary = house.canaries.fresh("question");
+    let mut message = question(&format!("Who pays for {canary}?"));
+    message.alias = Some(ALIAS.to_owned());
+    let (_, shown) = browser.converse(&message).await;
+    match shown.end {
+        Some(AnswerEnd::Done { receipt }) => {
+            let served = house.upstream.asked(&canary).pop().unwrap();
+            Some((served, receipt.paid_by))
+        }
+        Some(AnswerEnd::Failed { error }) if error.code == ErrorCode::KeyTrouble => {
+            assert!(house.upstream.asked(&canary).is_empty(), "it was sent");
+            None
+        }
+        end => panic!("not a good end: {end:?}"),
+    }
 }
 
 fn paid_with(served: &Served, secret: &str) -> bool {
@@ -96,8 +115,9 @@ fn paid_with(served: &Served, secret: &str) -> bool {
 /// Gives what the last answer says of it.
 async fn pays(house: &House, browser: &Browser, secret: &str, expected: bool) -> String {
     for _ in 0..40 {
-        let (served, paid_by) = ask(house, browser).await;
-        if paid_with(&served, secret) == expected {
+        let asked = ask_meanwhile(house, browser).await;
+        let as_wanted = |(served, _): &(Served, String)| paid_with(served, secret) == expected;
+        if let Some((_, paid_by)) = asked.filter(as_wanted) {
             return paid_by;
         }
         sleep(Duration::from_millis(50)).await;
