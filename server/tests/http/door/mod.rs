@@ -114,6 +114,7 @@ impl Client {
             ("claude-cut", "claude:cut"),
             ("slow", "many:slow, first=30s"),
             ("silent", "many:silent, first=1s"),
+            ("busy-once", "many:busy-once"),
             ("vectors", "many:vectors"),
         ] {
             client.set_route(alias, target).await;

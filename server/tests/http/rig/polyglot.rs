@@ -3,7 +3,8 @@
 //!
 //! `plain` repeats the question, `calls` asks for a tool and then tells its result, `formed` answers in
 //! the form that was asked for, `sees` counts pictures, `forever` talks until the other side hangs up,
-//! `slow` thinks for a while first, `vectors` makes vectors. The others fail, each as it is called.
+//! `slow` thinks for a while first, `busy-once` is busy when it hears a question for the first time,
+//! `vectors` makes vectors. The others fail, each as it is called.
 
 use super::polyglot_words::{Language, vectors};
 use super::upstream::read_request;
@@ -84,19 +85,21 @@ async fn serve(mut socket: TcpStream, heard: Arc<Mutex<Vec<Heard>>>) {
         return;
     };
     let body: Value = serde_json::from_slice(&raw).unwrap_or_default();
-    let index = {
+    let (index, again) = {
         let mut heard = heard.lock().unwrap();
+        let text = String::from_utf8_lossy(&raw).into_owned();
+        let again = heard.iter().any(|one| one.raw == text);
         heard.push(Heard {
             head: head.clone(),
-            raw: String::from_utf8_lossy(&raw).into_owned(),
+            raw: text,
             body: body.clone(),
             hung_up: false,
         });
-        heard.len() - 1
+        (heard.len() - 1, again)
     };
     let path = head.split(' ').nth(1).unwrap_or_default();
     let played = match Language::at(path) {
-        Some(language) => play(&mut socket, language, &body).await,
+        Some(language) => play(&mut socket, language, &body, again).await,
         None if path.ends_with("/embeddings") => {
             answer(&mut socket, "200 OK", "", &vectors(&body)).await
         }
@@ -108,11 +111,12 @@ async fn serve(mut socket: TcpStream, heard: Arc<Mutex<Vec<Heard>>>) {
 }
 
 /// `None`: the other side hung up.
-async fn play(socket: &mut TcpStream, language: Language, body: &Value) -> Option<()> {
+async fn play(socket: &mut TcpStream, language: Language, body: &Value, again: bool) -> Option<()> {
     let model = body["model"].as_str().unwrap_or_default();
     let refused = |status, headers| (status, headers, language.refusal(model));
     let refusal = match model {
         "limited" => refused("429 Too Many Requests", "retry-after: 30\r\n"),
+        "busy-once" if !again => refused("429 Too Many Requests", "retry-after: 1\r\n"),
         "failed" => refused("500 Internal Server Error", ""),
         "unavailable" => refused("503 Service Unavailable", ""),
         "overloaded" => refused("529 Overloaded", ""),

@@ -30,7 +30,7 @@ impl Language {
 
     pub(super) fn refusal(self, model: &str) -> String {
         let (kind, code) = match model {
-            "limited" => ("rate_limit_error", "rate_limit_exceeded"),
+            "limited" | "busy-once" => ("rate_limit_error", "rate_limit_exceeded"),
             "no-credit" => ("billing_error", "insufficient_quota"),
             "revoked" => ("authentication_error", "invalid_api_key"),
             "forbidden-content" => ("invalid_request_error", "content_policy_violation"),
