@@ -85,7 +85,7 @@ impl Programs {
         };
         let asked = door.read(asking.path, &body)?;
         let entry = route_of(snapshot, program, &asked.alias)?;
-        self.seed_meter(snapshot)
+        self.prepare(snapshot)
             .await
             .map_err(|error| sealed(&error))?;
         let turn = MessageId::from_uuid(Uuid::now_v7());

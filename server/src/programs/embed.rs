@@ -29,7 +29,7 @@ impl Programs {
     ) -> Result<(Vec<u8>, Told), Trouble> {
         let asked = read_embeddings(body)?;
         let entry = route_of(snapshot, program, &asked.alias)?;
-        self.seed_meter(snapshot)
+        self.prepare(snapshot)
             .await
             .map_err(|error| sealed(&error))?;
         let turn = MessageId::from_uuid(Uuid::now_v7());

@@ -16,6 +16,7 @@ pub use receipt::{Details, details, headers, usd};
 pub use trouble::not_recognised;
 
 use crate::billing;
+use crate::fault;
 use crate::tenancy::TenantSnapshot;
 use crate::vault::Vault;
 use contract::AppResult;
@@ -45,8 +46,11 @@ impl Programs {
         }
     }
 
-    /// Tells the engine what was spent this month, once per process and workspace.
-    async fn seed_meter(&self, snapshot: &TenantSnapshot) -> AppResult<()> {
+    /// Makes sure that the workspace may be worked for: it is not sealed, whatever the request would
+    /// have touched of it, and the engine knows what was spent this month.
+    async fn prepare(&self, snapshot: &TenantSnapshot) -> AppResult<()> {
+        let unlocked = self.vault.unlock(snapshot.id).await;
+        unlocked.map_err(|error| fault::vault("unlocking a workspace", error))?;
         billing::seed_meter(&self.store, &self.engine, snapshot.id).await
     }
 }

@@ -48,7 +48,7 @@ struct Program {
 }
 
 /// Models of the provider that speaks chat completions, under their own names.
-const CHAT: [&str; 17] = [
+const CHAT: [&str; 16] = [
     "plain",
     "calls",
     "formed",
@@ -56,7 +56,6 @@ const CHAT: [&str; 17] = [
     "forever",
     "limited",
     "failed",
-    "failed-later",
     "unavailable",
     "overloaded",
     "no-credit",
@@ -115,6 +114,7 @@ impl Client {
             ("claude-cut", "claude:cut"),
             ("slow", "many:slow, first=30s"),
             ("silent", "many:silent, first=1s"),
+            ("busy-once", "many:busy-once"),
             ("vectors", "many:vectors"),
         ] {
             client.set_route(alias, target).await;

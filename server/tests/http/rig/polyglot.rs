@@ -3,7 +3,8 @@
 //!
 //! `plain` repeats the question, `calls` asks for a tool and then tells its result, `formed` answers in
 //! the form that was asked for, `sees` counts pictures, `forever` talks until the other side hangs up,
-//! `slow` thinks for a while first, `vectors` makes vectors. The others fail, each as it is called.
+//! `slow` thinks for a while first, `busy-once` is busy when it hears a question for the first time,
+//! `vectors` makes vectors. The others fail, each as it is called.
 
 use super::polyglot_words::{Language, vectors};
 use super::upstream::read_request;
@@ -62,8 +63,8 @@ impl Polyglot {
 
     /// Requests whose body contains `text`, in their order.
     pub(crate) fn heard(&self, text: &str) -> Vec<Heard> {
-        let heard = self.heard.lock().unwrap();
-        let with = heard.iter().filter(|one| one.raw.contains(text));
+        let all = self.heard.lock().unwrap();
+        let with = all.iter().filter(|one| one.raw.contains(text));
         with.cloned().collect()
     }
 
@@ -79,47 +80,49 @@ impl Drop for Polyglot {
     }
 }
 
-async fn serve(mut socket: TcpStream, heard: Arc<Mutex<Vec<Heard>>>) {
+async fn serve(mut socket: TcpStream, log: Arc<Mutex<Vec<Heard>>>) {
     let Some((head, raw)) = read_request(&mut socket).await else {
         return;
     };
     let body: Value = serde_json::from_slice(&raw).unwrap_or_default();
-    let index = {
-        let mut heard = heard.lock().unwrap();
-        heard.push(Heard {
+    let (index, again) = {
+        let mut entries = log.lock().unwrap();
+        let text = String::from_utf8_lossy(&raw).into_owned();
+        let again = entries.iter().any(|one| one.raw == text);
+        entries.push(Heard {
             head: head.clone(),
-            raw: String::from_utf8_lossy(&raw).into_owned(),
+            raw: text,
             body: body.clone(),
             hung_up: false,
         });
-        heard.len() - 1
+        (entries.len() - 1, again)
     };
     let path = head.split(' ').nth(1).unwrap_or_default();
     let played = match Language::at(path) {
-        Some(language) => play(&mut socket, language, &body).await,
+        Some(language) => play(&mut socket, language, &body, again).await,
         None if path.ends_with("/embeddings") => {
             answer(&mut socket, "200 OK", "", &vectors(&body)).await
         }
         None => answer(&mut socket, "404 Not Found", "", "{}").await,
     };
     if played.is_none() {
-        heard.lock().unwrap()[index].hung_up = true;
+        log.lock().unwrap()[index].hung_up = true;
     }
 }
 
 /// `None`: the other side hung up.
-async fn play(socket: &mut TcpStream, language: Language, body: &Value) -> Option<()> {
+async fn play(socket: &mut TcpStream, language: Language, body: &Value, again: bool) -> Option<()> {
     let model = body["model"].as_str().unwrap_or_default();
-    let refused = |status, headers| (status, headers, language.refusal(model));
+    let refused = |status, headers| (status, headers, Language::refusal(model));
     let refusal = match model {
         "limited" => refused("429 Too Many Requests", "retry-after: 30\r\n"),
-        "failed" | "failed-later" => refused("500 Internal Server Error", ""),
+        "busy-once" if !again => refused("429 Too Many Requests", "retry-after: 1\r\n"),
+        "failed" => refused("500 Internal Server Error", ""),
         "unavailable" => refused("503 Service Unavailable", ""),
         "overloaded" => refused("529 Overloaded", ""),
         "no-credit" => refused("429 Too Many Requests", ""),
         "revoked" => refused("401 Unauthorized", ""),
-        "forbidden-content" => refused("400 Bad Request", ""),
-        "too-long" => refused("400 Bad Request", ""),
+        "forbidden-content" | "too-long" => refused("400 Bad Request", ""),
         _ => {
             return stream(socket, language, model, body).await;
         }
@@ -152,24 +155,18 @@ async fn stream(
                 sleep(Duration::from_millis(20)).await;
             }
         }
-        "calls" => match language.tool_result(body) {
-            Some(result) => {
+        "calls" => {
+            if let Some(result) = language.tool_result(body) {
                 write(socket, &language.open()).await?;
                 write(socket, &language.text(&format!("It is {result}."))).await?;
-                write(socket, &language.end(false)).await
+                return write(socket, &language.end(false)).await;
             }
-            None => {
-                write(
-                    socket,
-                    &language.call("call_1", "weather", "{\"city\":\"Oslo\"}"),
-                )
-                .await?;
-                write(socket, &language.end(true)).await
-            }
-        },
+            let call = language.call("call_1", "weather", "{\"city\":\"Oslo\"}");
+            write(socket, &(call + &language.end(true))).await
+        }
         _ => {
             write(socket, &language.open()).await?;
-            for piece in language.said(model, body).split_inclusive(' ') {
+            for piece in Language::said(model, body).split_inclusive(' ') {
                 write(socket, &language.text(piece)).await?;
             }
             write(socket, &language.end(false)).await

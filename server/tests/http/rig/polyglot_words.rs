@@ -28,9 +28,9 @@ impl Language {
         }
     }
 
-    pub(super) fn refusal(self, model: &str) -> String {
+    pub(super) fn refusal(model: &str) -> String {
         let (kind, code) = match model {
-            "limited" => ("rate_limit_error", "rate_limit_exceeded"),
+            "limited" | "busy-once" => ("rate_limit_error", "rate_limit_exceeded"),
             "no-credit" => ("billing_error", "insufficient_quota"),
             "revoked" => ("authentication_error", "invalid_api_key"),
             "forbidden-content" => ("invalid_request_error", "content_policy_violation"),
@@ -118,7 +118,7 @@ impl Language {
     }
 
     /// What is said to a request.
-    pub(super) fn said(self, model: &str, body: &Value) -> String {
+    pub(super) fn said(model: &str, body: &Value) -> String {
         let last = &body["messages"].as_array().and_then(|lines| lines.last());
         let content = last.map_or(&Value::Null, |last| &last["content"]);
         match model {

@@ -4,6 +4,11 @@
 //! knows a field that is not here, or does not know one that is. Refuses to describe what only some
 //! provider knows: such fields are handed on, or left out and named.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a schema is put into another one, and nobody keeps the part"
+)]
+
 use crate::{anthropic, openai, responses};
 use serde_json::{Value, json};
 
