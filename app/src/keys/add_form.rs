@@ -3,6 +3,7 @@
 use super::Desk;
 use super::fields::{Field, SecretField};
 use crate::request::KeyFields;
+use crate::ui::Environments;
 use contract::identity::TeamView;
 use contract::keys::{KEY_NAME_MAX_CHARS, KeyEnvironment, KeyProvider};
 use leptos::prelude::*;
@@ -124,32 +125,6 @@ pub(super) fn KeyField() -> impl IntoView {
     view! {
         <SecretField id="key-secret" name="secret" label="Key"
             hint="Paste it as the provider shows it. It leaves this page once, and no page shows it again."/>
-    }
-}
-
-/// Three environments, each with a mark of its own.
-#[component]
-fn Environments(chosen: KeyEnvironment) -> impl IntoView {
-    let options = KeyEnvironment::ALL
-        .iter()
-        .map(|environment| {
-            let class = format!("segment-label environment {}", environment.as_str());
-            view! {
-                <label class=class>
-                    <input
-                        type="radio" name="environment" value=environment.as_str()
-                        checked={*environment == chosen}
-                    />
-                    <span>{environment.label()}</span>
-                </label>
-            }
-        })
-        .collect_view();
-    view! {
-        <fieldset class="segmented">
-            <legend class="sr-only">"Environment"</legend>
-            {options}
-        </fieldset>
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) fn Guide(place: Workspace, caller: Caller) -> impl IntoView {
 #[component]
 fn Example(name: &'static str, text: String) -> impl IntoView {
     view! {
-        <details class="fold">
+        <details class="panel fold">
             <summary>{name}</summary>
             <div class="fold-inner prose">
                 <figure class="code"><pre tabindex="0"><code>{text}</code></pre></figure>

@@ -2,6 +2,7 @@
 
 use super::PATH;
 use crate::request::ProgramFields;
+use crate::ui::Environments;
 use contract::keys::KeyEnvironment;
 use contract::programs::{PROGRAM_NAME_MAX_CHARS, ProgramFor};
 use contract::{MemberId, TeamId};
@@ -62,32 +63,6 @@ pub(super) fn MakeForm(
                 </form>
             </div>
         </details>
-    }
-}
-
-/// Three environments, each with a mark of its own.
-#[component]
-fn Environments(chosen: KeyEnvironment) -> impl IntoView {
-    let options = KeyEnvironment::ALL
-        .iter()
-        .map(|environment| {
-            let class = format!("segment-label environment {}", environment.as_str());
-            view! {
-                <label class=class>
-                    <input
-                        type="radio" name="environment" value=environment.as_str()
-                        checked={*environment == chosen}
-                    />
-                    <span>{environment.label()}</span>
-                </label>
-            }
-        })
-        .collect_view();
-    view! {
-        <fieldset class="segmented">
-            <legend class="sr-only">"Environment"</legend>
-            {options}
-        </fieldset>
     }
 }
 

@@ -1,11 +1,15 @@
 //! The pieces every page is made of. No page invents its own.
 
 #[cfg(feature = "ssr")]
+mod environments;
+#[cfg(feature = "ssr")]
 mod field;
 mod icon;
 mod problem;
 mod sheet;
 
+#[cfg(feature = "ssr")]
+pub(crate) use environments::Environments;
 #[cfg(feature = "ssr")]
 pub(crate) use field::Field;
 pub(crate) use icon::{Icon, Shape};

@@ -87,6 +87,28 @@ pub struct Ended {
     pub payer: Option<KeyScope>,
 }
 
+impl Ended {
+    /// The end of a turn in which nothing was used, after `total`.
+    #[must_use]
+    pub const fn without_answer(how: How, total: Duration) -> Self {
+        Self {
+            how,
+            usage: None,
+            estimated: false,
+            cost: None,
+            first_text: None,
+            total,
+            attempts: 0,
+            limit: None,
+            cache: CacheStatus::Off,
+            saved: None,
+            saved_by_provider: None,
+            retry_after: None,
+            payer: None,
+        }
+    }
+}
+
 /// The outcome of a turn or of one attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum How {

@@ -6,7 +6,6 @@
 use crate::cache::Tee;
 use crate::event::{Ended, EngineEvent, How};
 use crate::fault::Fault;
-use contract::CacheStatus;
 use futures_core::Stream;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -100,21 +99,10 @@ impl Stream for TurnStream {
             Poll::Pending => return Poll::Pending,
             Poll::Ready(Some(event)) => event,
             // The task is gone without its last word: a defect, told as one.
-            Poll::Ready(None) => EngineEvent::Ended(Ended {
-                how: How::Failed(Fault::Internal),
-                usage: None,
-                estimated: false,
-                cost: None,
-                first_text: None,
-                total: this.began.elapsed(),
-                attempts: 0,
-                limit: None,
-                cache: CacheStatus::Off,
-                saved: None,
-                saved_by_provider: None,
-                retry_after: None,
-                payer: None,
-            }),
+            Poll::Ready(None) => EngineEvent::Ended(Ended::without_answer(
+                How::Failed(Fault::Internal),
+                this.began.elapsed(),
+            )),
         };
         this.ended = matches!(event, EngineEvent::Ended(_));
         Poll::Ready(Some(event))

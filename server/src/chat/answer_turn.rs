@@ -221,21 +221,7 @@ impl Turn {
 /// The end of a turn whose engine vanished without telling one.
 fn vanished() -> Ended {
     tracing::error!("the engine ended a turn without an end");
-    Ended {
-        how: How::Cut,
-        usage: None,
-        estimated: true,
-        cost: None,
-        first_text: None,
-        total: Duration::ZERO,
-        attempts: 0,
-        limit: None,
-        cache: contract::CacheStatus::Off,
-        saved: None,
-        saved_by_provider: None,
-        retry_after: None,
-        payer: None,
-    }
+    Ended::without_answer(How::Cut, Duration::ZERO)
 }
 
 impl Draft {

@@ -100,10 +100,6 @@ impl Chat {
         self.engine.counted()
     }
 
-    async fn seed_meter(&self, caller: &Caller) -> AppResult<()> {
-        crate::billing::seed_meter(&self.store, &self.engine, caller.tenant()).await
-    }
-
     async fn snapshot(&self, caller: &Caller) -> AppResult<Arc<TenantSnapshot>> {
         self.snapshots
             .of_id(caller.tenant())

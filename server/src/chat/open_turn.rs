@@ -29,7 +29,7 @@ impl Chat {
     ) -> AppResult<TurnOpened> {
         check(&message)?;
         let snapshot = self.snapshot(caller).await?;
-        self.seed_meter(caller).await?;
+        crate::billing::seed_meter(&self.store, &self.engine, caller.tenant()).await?;
         let entry = snapshot.route_of(caller, message.alias.as_deref());
         let answer = MessageId::from_uuid(Uuid::now_v7());
         let conversation = message

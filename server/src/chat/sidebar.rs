@@ -20,7 +20,7 @@ impl Chat {
             Err(error) if error.code == ErrorCode::Sealed => (None, Some(error)),
             Err(error) => return Err(error),
         };
-        self.seed_meter(caller).await?;
+        crate::billing::seed_meter(&self.store, &self.engine, caller.tenant()).await?;
         let read = async {
             let mut tx = self.store.tenant(caller).await?;
             let conversations = store::conversations::list(&mut tx, caller.member()).await?;

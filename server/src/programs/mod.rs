@@ -6,12 +6,14 @@
 
 mod answer;
 mod embed;
+mod give;
 mod instructions;
 mod receipt;
 mod stored;
 mod trouble;
 
-pub use answer::{Answering, Asking, Writer, models_for};
+pub use answer::{Answering, Asking, models_for};
+pub use give::Writer;
 pub use receipt::{Details, details, headers, usd};
 pub use trouble::not_recognised;
 

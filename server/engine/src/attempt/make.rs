@@ -12,15 +12,14 @@ use crate::fault::{Blame, Fault};
 use crate::normalise::Answer;
 use crate::reserve::Reservation;
 use crate::run::Shared;
-use crate::settle::{Bill, Charge, Intent, OpenAttempt, Outcome};
+use crate::settle::{Bill, Charge, Intent, OpenAttempt, Outcome, Sizes};
 use crate::stage::reached;
 use crate::stream::Outlet;
 use contract::AttemptId;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
-use uuid::Uuid;
 
 /// Makes one attempt and releases its text to `outlet`.
 pub(crate) async fn make_attempt(
@@ -126,29 +125,13 @@ fn settle(
 }
 
 fn intent(call: Call<'_>, reservation: &Reservation) -> Intent {
-    let (admission, target) = (call.admission, call.target);
-    Intent {
-        attempt: AttemptId::from_uuid(Uuid::now_v7()),
-        turn: admission.turn(),
-        tenant: admission.tenant(),
-        member: admission.member(),
-        teams: admission.limits().teams.clone(),
-        virtual_key: admission.limits().virtual_key,
-        node: admission.node(),
-        environment: admission.environment(),
-        alias: admission.route().alias.clone(),
-        key: target.key.id,
-        key_name: target.key.name.clone(),
-        provider: target.key.provider.as_str(),
-        model: target.model.clone(),
-        demo: target.key.provider == Provider::Demo,
+    let sizes = Sizes {
         number: call.number,
-        price: target.price,
         reserved: reservation.held(),
         estimated_input: call.estimated_input(),
         prompt_bytes: call.prompt.bytes(),
-        at: SystemTime::now(),
-    }
+    };
+    Intent::of(call.admission, call.target, sizes)
 }
 
 /// Releases what waits and everything after it, up to the end.

@@ -1,6 +1,6 @@
 //! What the ledger is told. Ids, names, numbers: never a word of the conversation.
 
-use crate::admission::Environment;
+use crate::admission::{Admission, Environment, Provider, Target};
 use crate::event::How;
 use async_trait::async_trait;
 use contract::{
@@ -70,6 +70,47 @@ pub struct Intent {
     pub prompt_bytes: u64,
     /// When.
     pub at: SystemTime,
+}
+
+/// What only the attempt itself knows of its intent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sizes {
+    /// See [`Intent::number`].
+    pub(crate) number: u32,
+    /// Held for the turn.
+    pub(crate) reserved: NanoUsd,
+    /// Our estimate of the tokens that will be read.
+    pub(crate) estimated_input: u64,
+    /// Bytes of everything sent.
+    pub(crate) prompt_bytes: u64,
+}
+
+impl Intent {
+    /// A fresh one, now, for what `admission` asks of `target`.
+    pub(crate) fn of(admission: &Admission, target: &Target, sizes: Sizes) -> Self {
+        Self {
+            attempt: AttemptId::from_uuid(Uuid::now_v7()),
+            turn: admission.turn(),
+            tenant: admission.tenant(),
+            member: admission.member(),
+            teams: admission.limits().teams.clone(),
+            virtual_key: admission.limits().virtual_key,
+            node: admission.node(),
+            environment: admission.environment(),
+            alias: admission.route().alias.clone(),
+            key: target.key.id,
+            key_name: target.key.name.clone(),
+            provider: target.key.provider.as_str(),
+            model: target.model.clone(),
+            demo: target.key.provider == Provider::Demo,
+            number: sizes.number,
+            price: target.price,
+            reserved: sizes.reserved,
+            estimated_input: sizes.estimated_input,
+            prompt_bytes: sizes.prompt_bytes,
+            at: SystemTime::now(),
+        }
+    }
 }
 
 /// An attempt is over.

@@ -8,5 +8,6 @@ mod ledger;
 mod settle_attempt;
 
 pub(crate) use bill::{Bill, Charge};
+pub(crate) use ledger::Sizes;
 pub use ledger::{Intent, Ledger, LedgerError, Settlement};
 pub(crate) use settle_attempt::{OpenAttempt, Outcome};

@@ -11,13 +11,12 @@ use crate::fault::Fault;
 use crate::limits;
 use crate::plan::{Candidate, InFlight, Permit, patience};
 use crate::reserve::{Reservation, estimate_cost};
-use crate::settle::{Bill, Charge, Intent, Outcome};
+use crate::settle::{Bill, Charge, Intent, Outcome, Sizes};
 use crate::tally::Nth;
 use contract::AttemptId;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
-use uuid::Uuid;
 use wire::Usage;
 use wire::embeddings::EmbedDialect;
 
@@ -175,28 +174,13 @@ fn intent(caller: &Caller<'_>, number: u32, reservation: &Reservation) -> Intent
     let (admission, target) = (caller.work.admission, caller.target);
     let request = caller.work.request;
     let bytes = request.inputs.iter().map(input_bytes);
-    Intent {
-        attempt: AttemptId::from_uuid(Uuid::now_v7()),
-        turn: admission.turn(),
-        tenant: admission.tenant(),
-        member: admission.member(),
-        teams: admission.limits().teams.clone(),
-        virtual_key: admission.limits().virtual_key,
-        node: admission.node(),
-        environment: admission.environment(),
-        alias: admission.route().alias.clone(),
-        key: target.key.id,
-        key_name: target.key.name.clone(),
-        provider: target.key.provider.as_str(),
-        model: target.model.clone(),
-        demo: false,
+    let sizes = Sizes {
         number,
-        price: target.price,
         reserved: reservation.held(),
         estimated_input: input_tokens(request),
         prompt_bytes: bytes.fold(0, u64::saturating_add),
-        at: SystemTime::now(),
-    }
+    };
+    Intent::of(admission, target, sizes)
 }
 
 /// How long the vectors took, or that none came. What says nothing about the target's pace is left out.
