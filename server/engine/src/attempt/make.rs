@@ -31,7 +31,7 @@ pub(crate) async fn make_attempt(
         Ok(source) => source,
         Err(fault) => return Attempted::not_called(fault),
     };
-    reached("target chosen, key open, request built");
+    reached("request built");
     let intent = intent(call, reservation);
     let (attempt, sent) = (intent.attempt, source.sent());
     let open = open_attempt(call.shared, intent.clone());
