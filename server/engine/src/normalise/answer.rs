@@ -14,6 +14,8 @@ pub(crate) struct Answer {
     all: bool,
     /// Bytes of calls of tools; `None`: none was called.
     calls: Option<usize>,
+    /// It came with how likely its tokens were.
+    weighed: bool,
     reasoning_bytes: u64,
     usage: Option<Usage>,
     end: Option<How>,
@@ -32,6 +34,7 @@ impl Answer {
             limit,
             all: false,
             calls: None,
+            weighed: false,
             reasoning_bytes: 0,
             usage: None,
             end: None,
@@ -93,6 +96,10 @@ impl Answer {
                 self.piece(WireEvent::Reasoning(thought))
             }
             seal @ WireEvent::ReasoningSeal { .. } => self.piece(seal),
+            tokens @ WireEvent::Likelihoods(_) => {
+                self.weighed = true;
+                self.piece(tokens)
+            }
             call @ WireEvent::ToolCall { .. } => {
                 self.calls.get_or_insert(0);
                 self.piece(call)
@@ -143,9 +150,9 @@ impl Answer {
         None
     }
 
-    /// A tool was called in it.
-    pub(crate) const fn has_calls(&self) -> bool {
-        self.calls.is_some()
+    /// Its text is not all of it: a tool was called, or it came with how likely its tokens were.
+    pub(crate) const fn is_more_than_text(&self) -> bool {
+        self.calls.is_some() || self.weighed
     }
 
     fn fail(&mut self, error: &WireError) {
