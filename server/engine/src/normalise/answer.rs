@@ -5,6 +5,16 @@ use crate::fault::Fault;
 use std::time::{Duration, SystemTime};
 use wire::{FinishReason, Usage, WireError, WireEvent};
 
+/// Whether what comes still counts.
+#[derive(Clone, Copy, Debug)]
+enum State {
+    Sound,
+    /// It failed inside the stream, or was cut.
+    Broken,
+    /// It reached its limit in bytes.
+    Full,
+}
+
 /// Collects an answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -19,8 +29,7 @@ pub(crate) struct Answer {
     reasoning_bytes: u64,
     usage: Option<Usage>,
     end: Option<How>,
-    broken: bool,
-    full: bool,
+    state: State,
     retry_after: Option<Duration>,
     /// White space that the reader has already, in front of what comes.
     seam: String,
@@ -38,8 +47,7 @@ impl Answer {
             reasoning_bytes: 0,
             usage: None,
             end: None,
-            broken: false,
-            full: false,
+            state: State::Sound,
             retry_after: None,
             seam: String::new(),
         }
@@ -79,7 +87,7 @@ impl Answer {
 
     /// Takes the next event and gives what of it may be released.
     pub(crate) fn take(&mut self, event: WireEvent) -> Option<EngineEvent> {
-        if self.broken {
+        if self.is_broken() {
             return None;
         }
         match event {
@@ -145,8 +153,7 @@ impl Answer {
 
     const fn cut(&mut self) -> Option<EngineEvent> {
         self.end = Some(How::Cut);
-        self.broken = true;
-        self.full = true;
+        self.state = State::Full;
         None
     }
 
@@ -156,7 +163,7 @@ impl Answer {
     }
 
     fn fail(&mut self, error: &WireError) {
-        self.broken = true;
+        self.state = State::Broken;
         self.end = Some(match error {
             WireError::Refused(refused) => {
                 self.retry_after = refused.retry_after.map(|at| at.from(SystemTime::now()));
@@ -168,12 +175,12 @@ impl Answer {
 
     /// It reached the limit in bytes.
     pub(crate) const fn is_full(&self) -> bool {
-        self.full
+        matches!(self.state, State::Full)
     }
 
     /// Cut, or failed inside the stream: nothing that follows counts.
     pub(crate) const fn is_broken(&self) -> bool {
-        self.broken
+        !matches!(self.state, State::Sound)
     }
 
     /// How it ended, once the stream is over. A terminator without a finish reason is complete.
