@@ -66,7 +66,7 @@ pub(crate) async fn make_attempt(
         how,
         bill,
         full: opening.answer.is_full(),
-        calls: opening.answer.has_calls(),
+        more_than_text: opening.answer.is_more_than_text(),
         text: opening.answer.into_text(),
         called: true,
         retry_after: opening.retry_after,
