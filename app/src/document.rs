@@ -19,6 +19,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let path = use_context::<Parts>().map_or_else(String::new, |parts| parts.uri.path().to_owned());
     let scripts = visit.as_ref().is_some_and(|visit| visit.is_chat(&path));
     let theme = visit.as_ref().map_or(Theme::System, |visit| visit.theme);
+    let kit = visit.as_ref().and_then(|visit| visit.kit.clone());
     let brand = visit
         .as_ref()
         .and_then(|visit| visit.workspace())
@@ -43,6 +44,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     r#type="font/woff2"
                     crossorigin="anonymous"
                 />
+                {kit.map(|kit| view! { <style nonce=use_nonce() inner_html=kit.css></style> })}
                 <HashedStylesheet options=options.clone()/>
                 {scripts.then(|| view! { <HydrationScripts options=options/> })}
             </head>
