@@ -95,7 +95,7 @@ fn Person(person: MemberSessions, own: bool) -> impl IntoView {
     let all = match (person.may_end, own) {
         (true, false) if many => {
             let action = format!("/admin/sessions/members/{}/end", person.member);
-            let label = format!("Sign {} out everywhere", person.name);
+            let label = format!("Sign out everywhere: {}", person.name);
             Some(view! {
                 <form method="post" action=action>
                     <button type="submit" class="button small" aria-label=label>"Sign out everywhere"</button>
@@ -136,7 +136,7 @@ fn Browser(session: SessionView, name: String, may_end: bool) -> impl IntoView {
     } else {
         may_end.then(|| {
             let action = format!("/admin/sessions/{}/end", session.id);
-            let label = format!("Sign {name} out of {}", session.device);
+            let label = format!("Sign out: {name}, {}", session.device);
             view! {
                 <form method="post" action=action>
                     <button type="submit" class="button small" aria-label=label>"Sign out"</button>

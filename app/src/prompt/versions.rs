@@ -93,7 +93,7 @@ fn Version(
         view! {
             <form method="post" action="/admin/prompt/restore">
                 <input type="hidden" name="version" value=number.to_string()/>
-                <button type="submit" class="button small" aria-label=label>"Go back to it"</button>
+                <button type="submit" class="button small" aria-label=label>"Go back"</button>
             </form>
         }
     });

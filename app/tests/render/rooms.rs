@@ -272,9 +272,9 @@ async fn sessions_are_listed_and_one_own_browser_is_not_ended_from_here() {
     page.is_plain()
         .shows("This browser")
         .shows("Only an owner can sign an owner out")
-        .shows("aria-label=\"Sign Tim &lt;b&gt; out everywhere\"")
+        .shows("aria-label=\"Sign out everywhere: Tim &lt;b&gt;\"")
         .shows("What guards the workspace")
-        .hides("<b> out");
+        .hides("Tim <b>");
     for role in [Role::Member, Role::Auditor] {
         let denied = render("/admin/sessions", visit(Some(role))).await;
         assert_eq!(denied.status, StatusCode::FORBIDDEN, "{role:?}");
