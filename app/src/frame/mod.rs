@@ -34,6 +34,11 @@ pub(crate) enum Tab {
     OwnToken,
 }
 
+/// Whether the navigation leads `caller` to `href`: what is no place yet, or not theirs, is offered nowhere.
+pub(crate) fn leads_to(place: &Workspace, caller: &Caller, href: &str) -> bool {
+    places(place, caller).iter().any(|entry| entry.href == href)
+}
+
 /// Side with every place the caller may open, and one column of settings.
 #[component]
 pub(crate) fn SettingsFrame(

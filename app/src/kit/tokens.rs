@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 /// Colours by name; the class shows it.
-const COLOURS: [&str; 19] = [
+const COLOURS: [&str; 21] = [
     "page",
     "side",
     "card",
@@ -23,6 +23,8 @@ const COLOURS: [&str; 19] = [
     "warn",
     "bad",
     "ok-bg",
+    "warn-bg",
+    "bad-bg",
 ];
 /// Sizes of type by name, and what each is for.
 const SIZES: [(&str, &str); 7] = [

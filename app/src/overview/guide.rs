@@ -1,7 +1,9 @@
 //! The guided start: five steps, each with what it is for and the one place to do it.
 
+use crate::frame::leads_to;
+use crate::request::Workspace;
 use crate::ui::{Icon, Shape};
-use contract::Role;
+use contract::Caller;
 use contract::overview::{GuideStep, StepState};
 use leptos::prelude::*;
 
@@ -10,8 +12,13 @@ use leptos::prelude::*;
 pub(super) fn Guide(
     steps: Vec<(GuideStep, StepState)>,
     may_skip: bool,
-    role: Role,
+    place: Workspace,
+    caller: Caller,
 ) -> impl IntoView {
+    let may_open = |href: &str| match href {
+        "/" => caller.role().may_chat(),
+        href => leads_to(&place, &caller, href),
+    };
     let left = steps
         .iter()
         .filter(|(_, state)| *state == StepState::Open)
@@ -26,10 +33,13 @@ pub(super) fn Guide(
     };
     let steps = steps
         .into_iter()
-        .map(|(step, state)| view! { <Step step state next={next == Some(step)} may_skip role/> })
+        .map(|(step, state)| {
+            let way = way_of(step, &may_open);
+            view! { <Step step state next={next == Some(step)} may_skip way/> }
+        })
         .collect_view();
     view! {
-        <section class="panel guide" aria-labelledby="guide-heading">
+        <section class="panel" aria-labelledby="guide-heading">
             <div class="panel-head">
                 <h2 id="guide-heading">"Getting started"</h2>
                 <span class="hint">{count}</span>
@@ -46,7 +56,7 @@ fn Step(
     /// The one to do next.
     next: bool,
     may_skip: bool,
-    role: Role,
+    way: Option<(&'static str, &'static str)>,
 ) -> impl IntoView {
     let words = words_of(step);
     let (class, told) = match state {
@@ -55,9 +65,8 @@ fn Step(
         StepState::Open => ("guide-step open", "Open"),
     };
     let mark = (state == StepState::Done).then(|| view! { <Icon shape=Shape::Check/> });
-    let way = (state == StepState::Open)
-        .then(|| way_of(step, role))
-        .flatten()
+    let way = way
+        .filter(|_| state == StepState::Open)
         .map(|(label, href)| {
             let class = if next { "button primary" } else { "button" };
             view! { <a class=class href=href>{label}</a> }
@@ -114,20 +123,18 @@ const fn words_of(step: GuideStep) -> (&'static str, &'static str) {
     }
 }
 
-/// Where it is done, for whoever may. Looks and hosts are the operator's to set as long as there is no
-/// page for them: then there is a sentence and no way.
-fn way_of(step: GuideStep, role: Role) -> Option<(&'static str, &'static str)> {
-    match step {
-        GuideStep::Key => role
-            .may_manage_keys()
-            .then_some(("Add a key", "/admin/keys")),
-        GuideStep::FirstChat => role.may_chat().then_some(("Open the chat", "/")),
-        GuideStep::Invite => role
-            .may_manage_members()
-            .then_some(("Invite", "/admin/members")),
-        // Branding leads to its page here, once there is one: ("Set the look", "/admin/branding").
-        GuideStep::Brand => None,
-        // Domains lead to theirs: ("Add a domain", "/admin/domains").
-        GuideStep::Domain => None,
-    }
+/// Where it is done: a place of the frame, so that one which is not there yet, or not the reader's, is
+/// not offered.
+fn way_of(
+    step: GuideStep,
+    may_open: &dyn Fn(&str) -> bool,
+) -> Option<(&'static str, &'static str)> {
+    let way = match step {
+        GuideStep::Brand => ("Set the look", "/admin/branding"),
+        GuideStep::Key => ("Add a key", "/admin/keys"),
+        GuideStep::FirstChat => ("Open the chat", "/"),
+        GuideStep::Invite => ("Invite", "/admin/members"),
+        GuideStep::Domain => ("Add a domain", "/admin/domains"),
+    };
+    may_open(way.1).then_some(way)
 }

@@ -9,10 +9,10 @@ mod needs;
 
 use crate::people::{SettingsFrame, Tab};
 use crate::refusal::{for_member, refuse};
-use crate::request::PageNotice;
+use crate::request::{PageNotice, Workspace};
 use crate::ui::Problem;
 use contract::overview::OverviewView;
-use contract::{AppError, Ports, Role};
+use contract::{AppError, Caller, Ports};
 use figures::Figures;
 use guide::Guide;
 use leptos::prelude::*;
@@ -34,12 +34,11 @@ pub(crate) fn OverviewPage() -> impl IntoView {
             match ports.overview.overview(&caller).await {
                 Ok(overview) => {
                     let title = format!("Overview · {}", place.brand.name);
-                    let role = caller.role();
-                    let name = place.brand.name.clone();
+                    let (of, who) = (place.clone(), caller.clone());
                     view! {
                         <Title text=title/>
                         <SettingsFrame place caller tab=Tab::Overview>
-                            <Page overview refused role name/>
+                            <Page overview refused place=of caller=who/>
                         </SettingsFrame>
                     }
                     .into_any()
@@ -55,9 +54,10 @@ pub(crate) fn OverviewPage() -> impl IntoView {
 fn Page(
     overview: OverviewView,
     refused: Option<String>,
-    role: Role,
-    name: String,
+    place: Workspace,
+    caller: Caller,
 ) -> impl IntoView {
+    let (role, name) = (caller.role(), place.brand.name.clone());
     let starting = overview.is_starting();
     let lead = if starting {
         format!("What is left to do until people can work in {name}. Nothing of it stops anybody.")
@@ -65,7 +65,7 @@ fn Page(
         format!("How {name} fares, by day in UTC.")
     };
     let guide = starting.then(|| {
-        view! { <Guide steps=overview.steps.clone() may_skip=overview.may_skip role/> }
+        view! { <Guide steps=overview.steps.clone() may_skip=overview.may_skip place caller/> }
     });
     view! {
         <div class="page-head">

@@ -7,9 +7,10 @@ mod compare;
 mod line_diff;
 mod versions;
 
+use crate::brand::BrandName;
 use crate::people::{SettingsFrame, Tab};
 use crate::refusal::{for_member, in_workspace, refuse};
-use crate::request::PageNotice;
+use crate::request::{PageNotice, Workspace};
 use crate::savings::grouped;
 use crate::ui::Problem;
 use compare::Compare;
@@ -30,8 +31,8 @@ struct NotSaved {
 /// The page at `/admin/prompt`.
 #[component]
 pub(crate) fn PromptPage() -> impl IntoView {
-    in_workspace(|visit, _| match visit.notice {
-        Some(PageNotice::PromptKept { text }) => view! { <Kept text/> }.into_any(),
+    in_workspace(|visit, place| match visit.notice {
+        Some(PageNotice::PromptKept { text }) => view! { <Kept text place/> }.into_any(),
         _ => page(),
     })
 }
@@ -231,10 +232,12 @@ fn purging(version: u32) -> impl IntoView {
 
 /// What was typed by somebody who is signed out by now, or may not write instructions: theirs to keep.
 #[component]
-fn Kept(text: String) -> impl IntoView {
+fn Kept(text: String, place: Workspace) -> impl IntoView {
+    let brand = place.brand;
     view! {
-        <Title text="Your text is kept here"/>
+        <Title text=format!("Your text is kept here · {}", brand.name)/>
         <main class="refusal kept">
+            <BrandName brand=(*brand).clone()/>
             <h1>"Your text is kept here"</h1>
             <p class="lead">
                 "It is not in force: you are not signed in any more, the workspace is sealed, or your role does not "

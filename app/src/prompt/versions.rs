@@ -56,7 +56,7 @@ fn Choose(versions: Vec<PromptVersion>, chosen: Option<(u32, u32)>) -> impl Into
             .collect_view()
     };
     view! {
-        <form method="get" action="/admin/prompt" class="inline-form compare-form">
+        <form method="get" action="/admin/prompt#compare" class="inline-form compare-form">
             <div class="field">
                 <label for="compare-older">"Compare"</label>
                 <select id="compare-older" name="older" class="input">{options(older)}</select>

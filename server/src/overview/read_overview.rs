@@ -139,7 +139,8 @@ fn days_back() -> i64 {
 
 /// A colour or a logo was chosen.
 fn is_dressed(brand: &Brand) -> bool {
-    brand.colour != DEFAULT_COLOUR || brand.logo_light.is_some() || brand.logo_dark.is_some()
+    let coloured = !brand.colour.is_empty() && brand.colour != DEFAULT_COLOUR;
+    coloured || brand.logo_light.is_some() || brand.logo_dark.is_some()
 }
 
 /// What a month costs that goes on as it began. Of its first day nothing is told.
