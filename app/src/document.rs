@@ -4,6 +4,7 @@
 
 use crate::request::{Theme, Visit};
 use crate::routes::App;
+use crate::ui::SmallScript;
 use contract::BrandView;
 use http::request::Parts;
 use leptos::attr::custom::CustomAttribute;
@@ -18,6 +19,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let path = use_context::<Parts>().map_or_else(String::new, |parts| parts.uri.path().to_owned());
     let scripts = visit.as_ref().is_some_and(|visit| visit.is_chat(&path));
     let theme = visit.as_ref().map_or(Theme::System, |visit| visit.theme);
+    let kit = visit.as_ref().and_then(|visit| visit.kit.clone());
     let brand = visit
         .as_ref()
         .and_then(|visit| visit.workspace())
@@ -42,6 +44,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     r#type="font/woff2"
                     crossorigin="anonymous"
                 />
+                {kit.map(|kit| view! { <style nonce=use_nonce() inner_html=kit.css></style> })}
                 <HashedStylesheet options=options.clone()/>
                 {scripts.then(|| view! { <HydrationScripts options=options/> })}
             </head>
@@ -73,6 +76,7 @@ fn brand_head(brand: &BrandView, theme: Theme) -> impl IntoView + use<> {
         {colours}
         <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
         <link rel="manifest" href="/manifest.webmanifest"/>
-        <style nonce=use_nonce() inner_html=css></style>
+        <style id="brand-colours" nonce=use_nonce() inner_html=css></style>
+        <SmallScript name="live-brand"/>
     }
 }

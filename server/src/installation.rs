@@ -12,7 +12,9 @@ use crate::kms::Moves;
 use crate::limits::Counting;
 use crate::mail::Notices;
 use crate::models::Models;
+use crate::overview::Overviews;
 use crate::programs::Programs;
+use crate::prompts::Prompts;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::vault::Vault;
@@ -57,6 +59,10 @@ pub struct Parts {
     pub audit: AuditLog,
     /// Workspaces as wholes.
     pub workspaces: Workspaces,
+    /// How workspaces fare.
+    pub overviews: Overviews,
+    /// What models are told.
+    pub prompts: Prompts,
     /// Workspaces on their way from one key to another.
     pub moves: Moves,
     /// Keys that programs present.
@@ -192,6 +198,18 @@ impl Installation {
         &self.0.workspaces
     }
 
+    /// How workspaces fare.
+    #[must_use]
+    pub fn overviews(&self) -> &Overviews {
+        &self.0.overviews
+    }
+
+    /// What models are told.
+    #[must_use]
+    pub fn prompts(&self) -> &Prompts {
+        &self.0.prompts
+    }
+
     /// What pages may ask.
     #[must_use]
     pub fn ports(&self) -> Ports {
@@ -205,6 +223,8 @@ impl Installation {
             programs: Arc::new(self.0.virtual_keys.clone()),
             audit: Arc::new(self.0.audit.clone()),
             workspace: Arc::new(self.0.workspaces.clone()),
+            overview: Arc::new(self.0.overviews.clone()),
+            prompt: Arc::new(self.0.prompts.clone()),
         }
     }
 

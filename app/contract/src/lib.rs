@@ -18,8 +18,10 @@ pub mod models;
 pub mod models_form;
 pub mod models_shape;
 pub mod money;
+pub mod overview;
 pub mod ports;
 pub mod programs;
+pub mod prompt;
 pub mod savings;
 pub mod sealing;
 pub mod stream;
@@ -36,7 +38,7 @@ pub use ids::{
 pub use limits::{LimitScope, Pace};
 pub use money::{NanoUsd, Price, TokenCounts};
 pub use ports::{
-    AuditPort, ChatPort, KeysPort, ModelsPort, PeoplePort, Ports, ProgramsPort, SavingsPort,
-    SealingPort, WorkspacePort,
+    AuditPort, ChatPort, KeysPort, ModelsPort, OverviewPort, PeoplePort, Ports, ProgramsPort,
+    PromptPort, SavingsPort, SealingPort, WorkspacePort,
 };
 pub use stream::{AnswerEnd, StreamFrame};

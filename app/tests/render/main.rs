@@ -10,6 +10,7 @@ mod fakes;
 mod keys;
 mod models;
 mod programs;
+mod rooms;
 mod savings;
 mod workspace;
 
@@ -18,6 +19,7 @@ use app::request::{LandingPerson, LandingView, LandingWorkspace, PageNotice, Pla
 use app::request::{Visit, Workspace};
 use app::shell;
 use axum::body::{Body, to_bytes};
+use contract::keys::KeyEnvironment;
 use contract::{AppError, BrandView, ErrorCode, Ports, Role};
 use fakes::{Fixed, QUESTION, caller, conversation_id, tenant};
 use http::{HeaderMap, Request, StatusCode, header};
@@ -91,10 +93,12 @@ fn visit(role: Option<Role>) -> Visit {
             caller: role.map(caller),
             suspended: false,
             member_keys: true,
+            environment: KeyEnvironment::Production,
             address: "https://ai.nordwind.example".to_owned(),
         }),
         theme: Theme::System,
         notice: None,
+        kit: None,
     }
 }
 
@@ -115,6 +119,8 @@ async fn render(path: &str, visit: Visit) -> Page {
         programs: Arc::new(Fixed),
         audit: Arc::new(Fixed),
         workspace: Arc::new(Fixed),
+        overview: Arc::new(Fixed),
+        prompt: Arc::new(Fixed),
     };
     let context = move || {
         provide_context(visit.clone());
@@ -338,6 +344,7 @@ async fn the_landing_page_names_no_workspace_as_its_own() {
         place: Place::Platform(Arc::new(landing)),
         theme: Theme::Dark,
         notice: None,
+        kit: None,
     };
     render("/", visit.clone())
         .await

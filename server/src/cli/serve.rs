@@ -14,7 +14,9 @@ use crate::keys::{Keys, KeysInUse, Terms};
 use crate::limits::{Counting, SharedLimiter};
 use crate::mail::{Mailer, Post};
 use crate::models::Models;
+use crate::overview::Overviews;
 use crate::programs::Programs;
+use crate::prompts::Prompts;
 use crate::site::Site;
 use crate::tenancy::Snapshots;
 use crate::virtual_keys::VirtualKeys;
@@ -186,6 +188,13 @@ pub fn assemble(
         people.clone(),
         Anchors::of(opened),
     );
+    let overviews = Overviews::new(
+        store.clone(),
+        engine.clone(),
+        (snapshots.clone(), keys.clone()),
+        &opened.config.server.platform_host,
+    );
+    let prompts = Prompts::new(store.clone(), opened.vault.clone(), snapshots.clone());
     let installation = Installation::new(Parts {
         config: opened.config.clone(),
         store,
@@ -201,6 +210,8 @@ pub fn assemble(
         anchors: Anchors::of(opened),
         audit: AuditLog::new(opened.store.clone(), Anchors::of(opened)),
         workspaces,
+        overviews,
+        prompts,
         moves: opened.moves(),
         virtual_keys: VirtualKeys::new(opened.store.clone(), Arc::clone(&opened.keyring)),
         vault: opened.vault.clone(),

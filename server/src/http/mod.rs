@@ -17,16 +17,20 @@ mod host;
 mod key_checks;
 mod key_fields;
 mod key_forms;
+mod kit;
 mod landing;
 mod model_forms;
 mod origin;
+mod overview_forms;
 mod pages;
 mod plain;
 mod posted;
 mod program_forms;
 mod programs;
+mod prompt_forms;
 mod savings_forms;
 mod service_forms;
+mod session_forms;
 mod team_forms;
 mod workspace_forms;
 
@@ -90,6 +94,28 @@ fn savings_routes() -> Router<Installation> {
     Router::new()
         .route("/admin/savings/keep", post(savings_forms::keep))
         .route("/admin/savings/purge", post(savings_forms::purge))
+}
+
+/// The forms of the overview, the instructions and the sessions.
+fn room_routes() -> Router<Installation> {
+    Router::new()
+        .route(
+            "/admin/guide",
+            get(overview_forms::back).post(overview_forms::step),
+        )
+        .route("/admin/prompt", get(pages::page).post(prompt_forms::save))
+        .route(
+            "/admin/prompt/restore",
+            get(prompt_forms::back).post(prompt_forms::restore),
+        )
+        .route(
+            "/admin/sessions/{id}/end",
+            get(session_forms::back).post(session_forms::end),
+        )
+        .route(
+            "/admin/sessions/members/{id}/end",
+            get(session_forms::back).post(session_forms::end_all),
+        )
 }
 
 /// The forms of the models pages.
@@ -184,6 +210,7 @@ pub fn router(installation: Installation) -> Router {
         .merge(service_routes())
         .merge(savings_routes())
         .merge(model_routes())
+        .merge(room_routes())
         .route(
             "/admin/audit/export",
             get(audit_export::back).post(audit_export::export),

@@ -11,7 +11,8 @@ use axum::extract::{Extension, Request, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION, REFERRER_POLICY};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use contract::{AppError, ErrorCode, Role};
+use contract::keys::KeyEnvironment;
+use contract::{AppError, ErrorCode};
 use leptos::prelude::{expect_context, provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
@@ -135,12 +136,15 @@ async fn render(
 ) -> Response {
     let ports = installation.ports();
     let options = installation.site().leptos_options().clone();
-    let visit = visit(&installation, &place, request.headers(), notice).await;
+    let small_scripts = installation.site().small_scripts().clone();
+    let mut visit = visit(&installation, &place, request.headers(), notice).await;
+    super::kit::show(&installation, request.uri(), &mut visit);
     let landing_form_targets = landing::form_targets(&installation, &place);
     let handler = leptos_axum::render_app_async_with_context(
         move || {
             provide_context(visit.clone());
             provide_context(ports.clone());
+            provide_context(small_scripts.clone());
             set_page_policy(&landing_form_targets);
         },
         move || app::shell(options.clone()),
@@ -181,6 +185,8 @@ async fn visit(
             caller: place.caller.clone(),
             suspended: workspace.suspended,
             member_keys: workspace.member_keys,
+            environment: KeyEnvironment::parse(workspace.environment.as_str())
+                .unwrap_or(KeyEnvironment::Production),
             address: format!(
                 "{}://{}",
                 place.arrival.scheme.as_str(),
@@ -193,6 +199,7 @@ async fn visit(
         place,
         theme,
         notice,
+        kit: None,
     }
 }
 
@@ -209,11 +216,6 @@ fn redirect_by_session(place: &RequestPlace, path: &str) -> Option<Response> {
     match &place.caller {
         None if needs_session => Some(see_other(&sign_in_address(path))),
         Some(_) if path == "/sign-in" => Some(see_other("/")),
-        Some(caller) if path == "/admin" => match caller.role() {
-            Role::Owner | Role::Admin => Some(see_other("/admin/members")),
-            Role::Auditor => Some(see_other("/admin/audit")),
-            Role::Member => None,
-        },
         _ => None,
     }
 }

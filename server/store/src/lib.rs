@@ -39,8 +39,8 @@ pub use tenant::messages::{EndedAnswer, MessageRow, MessageState, NewAnswerRow, 
 pub use tenant::sessions::{NewSessionRow, SessionRow, SignedIn};
 pub use tenant::{
     audit, brand_assets, conversations, extent, invitations, learned, limits, members, messages,
-    prompts, provider_keys, resealing, routes, savings, sessions, stored_responses, teams,
-    throttle, virtual_keys,
+    overview, prompts, provider_keys, resealing, routes, savings, sessions, stored_responses,
+    teams, throttle, virtual_keys,
 };
 
 /// The sealed form of something, as the vault made it. Opaque here.

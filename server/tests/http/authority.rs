@@ -190,6 +190,8 @@ async fn stage_of(house: &House, email: &str) -> Stage {
         team: String::new(),
         member: String::new(),
         program: (String::new(), String::new()),
+        own_member: String::new(),
+        instructions: String::new(),
         browser,
     }
 }

@@ -31,6 +31,7 @@ mod programs;
 mod provider;
 mod restart;
 mod rig;
+mod rooms;
 mod routes;
 mod routing;
 mod savings;
@@ -71,6 +72,7 @@ async fn the_http_door_keeps_its_promises() {
     routing::run(&mut checks, &house).await;
     savings::run(&mut checks, &house).await;
     models::run(&mut checks, &house).await;
+    rooms::run(&mut checks, &house).await;
     limits::run(&mut checks, &house).await;
     door::run(&mut checks, &house).await;
     deletion::run(&mut checks, &house).await;

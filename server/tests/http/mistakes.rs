@@ -18,7 +18,7 @@ const SLUG: &str = "mistakes";
 
 /// Fields that stand in their form again when it is refused, so that nobody types them twice. None is
 /// a secret.
-const GIVEN_BACK: [&str; 18] = [
+const GIVEN_BACK: [&str; 19] = [
     "address",
     "alias",
     "base_url",
@@ -37,6 +37,7 @@ const GIVEN_BACK: [&str; 18] = [
     "provider",
     "rotate_by",
     "strategy",
+    "text",
 ];
 
 pub(crate) async fn run(checks: &mut Checks, house: &House) {
@@ -175,6 +176,8 @@ fn stage_of(browser: &Browser) -> Stage {
         team: text(),
         member: text(),
         program: (text(), text()),
+        own_member: text(),
+        instructions: "1".to_owned(),
     }
 }
 

@@ -39,6 +39,10 @@ pub(crate) struct Stage {
     pub(crate) member: String,
     /// A program's key, and how its token ends.
     pub(crate) program: (String, String),
+    /// The person themselves, as a member.
+    pub(crate) own_member: String,
+    /// The version of the instructions in force; never the first one.
+    pub(crate) instructions: String,
 }
 
 /// What is posted to a route.
@@ -108,8 +112,13 @@ impl Stage {
         let (team, member) = team(house, &browser).await;
         alias(&browser).await;
         let program = program(house).await;
+        let instructions = instructions(&browser).await;
+        let people = browser.get("/admin/sessions").await;
+        let own_member = people.between("id=\"person-", '"').swap_remove(0);
         Self {
             program,
+            own_member,
+            instructions,
             key,
             draft,
             team,
@@ -230,6 +239,7 @@ impl Stage {
         ]
         .into_iter()
         .chain(self.team_forms())
+        .chain(self.room_forms())
         .chain([
             // It is recorded that it was taken; nothing else changes.
             Change {
@@ -261,6 +271,33 @@ impl Stage {
         .chain(self.key_forms("/admin/keys", password))
         .chain(self.key_forms("/account/keys", password))
         .collect()
+    }
+
+    /// The forms of the overview, the instructions and the sessions.
+    fn room_forms(&self) -> Vec<Change> {
+        let form = |route: &str, id: &str, fields: &[(&'static str, &str)]| Change {
+            route: route.to_owned(),
+            path: route.replace("{id}", id),
+            body: Body::Form(
+                fields
+                    .iter()
+                    .map(|(name, value)| (*name, (*value).to_owned()))
+                    .collect(),
+            ),
+            reads: false,
+        };
+        let text = crate::rig::canaries::random_text();
+        vec![
+            form("/admin/guide", "", &[("step", "domain"), ("skip", "yes")]),
+            form(
+                "/admin/prompt",
+                "",
+                &[("text", &text), ("seen", &self.instructions)],
+            ),
+            form("/admin/prompt/restore", "", &[("version", "1")]),
+            form("/admin/sessions/{id}/end", &self.other_session, &[]),
+            form("/admin/sessions/members/{id}/end", &self.own_member, &[]),
+        ]
     }
 
     /// The forms about keys for programs.
@@ -404,11 +441,19 @@ impl Stage {
         let allowed = list.contains("Stop allowing it");
         let models = browser.get("/admin/models").await;
         let aliases = models.between("class=\"alias-name\">", '<');
+        let start = browser.get("/admin").await;
+        let start = start.between("<li data-step=\"", '>');
+        let start: Vec<_> = start
+            .into_iter()
+            .filter(|step| step.contains("domain"))
+            .collect();
+        let instructions = browser.get("/admin/prompt").await;
+        let instructions = instructions.between("name=\"seen\" value=\"", '"');
         let programs = browser.get("/admin/virtual-keys").await;
         let tokens = programs.between("data-label=\"Token\">", '/');
         let states = programs.between("class=\"chip dot", '/');
         format!(
-            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}{savings:?}{aliases:?}{tokens:?}{states:?}",
+            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}{savings:?}{aliases:?}{tokens:?}{states:?}{start:?}{instructions:?}",
             key.status
         )
     }
@@ -529,6 +574,23 @@ async fn alias(browser: &Browser) {
     let made = browser.form("/admin/models/change", &fields).await;
     // Most of the time it is there already, which is said and changes nothing.
     assert!(matches!(made.status, 303 | 422), "{}", made.body);
+}
+
+/// The version of the instructions in force, once there is one after the first.
+async fn instructions(browser: &Browser) -> String {
+    let seen = async || {
+        let page = browser.get("/admin/prompt").await;
+        page.between("name=\"seen\" value=\"", '"').swap_remove(0)
+    };
+    let now = seen().await;
+    if now != "1" {
+        return now;
+    }
+    let text = crate::rig::canaries::random_text();
+    let fields = [("text", text.as_str()), ("seen", "1")];
+    let saved = browser.form("/admin/prompt", &fields).await;
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    seen().await
 }
 
 /// A program's key, and how its token ends.

@@ -127,6 +127,11 @@ const TENANT: &[Migration] = &[
         name: "stored_responses",
         sql: include_str!("../../../../migrations/tenant/0014_stored_responses.sql"),
     },
+    Migration {
+        version: 15,
+        name: "prompts",
+        sql: include_str!("../../../../migrations/tenant/0015_prompts.sql"),
+    },
 ];
 
 /// What [`crate::Store::migrate`] applies, in order.

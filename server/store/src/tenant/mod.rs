@@ -10,6 +10,7 @@ pub mod learned;
 pub mod limits;
 pub mod members;
 pub mod messages;
+pub mod overview;
 pub mod prompts;
 pub mod provider_keys;
 pub mod resealing;
