@@ -3,6 +3,7 @@
 //!
 //! Refuses to decide anything itself: the edge has resolved host, session and role already.
 
+use contract::branding::{BrandFields, BrandTrouble};
 use contract::keys::{KeyEnvironment, KeyPlace, TypedSecret};
 use contract::models_form::RouteFields;
 use contract::sealing::ServiceFields;
@@ -194,6 +195,15 @@ pub enum PageNotice {
         url: String,
         /// For whom.
         email: String,
+        /// It goes by mail as well.
+        mailed: bool,
+    },
+    /// A look was not kept; everything comes back as it was typed.
+    BrandNotKept {
+        /// As they were typed; none of them: the form shows what is kept.
+        fields: Box<BrandFields>,
+        /// What is wrong.
+        troubles: Vec<BrandTrouble>,
     },
 }
 

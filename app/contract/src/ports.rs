@@ -1,6 +1,7 @@
 //! The ports: what pages may ask of the backend. Authorisation stands behind them, in one place.
 
 use crate::audit::{RecordFilter, RecordsView};
+use crate::branding::{BrandFields, BrandRefusal, BrandingView};
 use crate::caller::Caller;
 use crate::chat::{ConversationView, SearchHit, SendMessage, Sidebar, TurnOpened};
 use crate::error::AppResult;
@@ -38,6 +39,39 @@ pub struct Ports {
     pub audit: Arc<dyn AuditPort>,
     /// The workspace itself.
     pub workspace: Arc<dyn WorkspacePort>,
+    /// What the workspace looks like.
+    pub branding: Arc<dyn BrandingPort>,
+}
+
+/// What the workspace looks like: one draft that owners and admins share, and versions that were
+/// published. Needs [`crate::Role::may_manage_brand`].
+#[async_trait]
+pub trait BrandingPort: Send + Sync {
+    /// The draft, or what is published, with its proof; `typed`: how these fields would look instead.
+    async fn branding(
+        &self,
+        caller: &Caller,
+        typed: Option<BrandFields>,
+    ) -> AppResult<BrandingView>;
+    /// Keeps the fields as the draft. `seen`: [`BrandingView::seen`] of the form;
+    /// [`crate::ErrorCode::Conflict`]: somebody else changed it since.
+    async fn save_draft(
+        &self,
+        caller: &Caller,
+        seen: &str,
+        fields: BrandFields,
+    ) -> Result<(), BrandRefusal>;
+    /// The fields become the workspace's look, on every process.
+    async fn publish(
+        &self,
+        caller: &Caller,
+        seen: &str,
+        fields: BrandFields,
+    ) -> Result<(), BrandRefusal>;
+    /// Throws the draft away.
+    async fn discard_draft(&self, caller: &Caller) -> AppResult<()>;
+    /// Publishes an older version once more.
+    async fn roll_back(&self, caller: &Caller, version: u32) -> AppResult<()>;
 }
 
 /// Keys for programs, as pages read them. Changes are plain form posts handled by the HTTP edge: what

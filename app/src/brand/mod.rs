@@ -43,6 +43,7 @@ const fn blank() -> BrandView {
         mark: String::new(),
         logo_light: None,
         logo_dark: None,
+        icon: None,
         css: String::new(),
         theme_light: String::new(),
         theme_dark: String::new(),
@@ -56,7 +57,9 @@ const fn blank() -> BrandView {
         terms_url: None,
         support_email: None,
         payer: String::new(),
+        sender_name: String::new(),
         demo: false,
+        version: String::new(),
     }
 }
 
@@ -70,7 +73,9 @@ pub(crate) fn Mark(
     #[prop(optional)]
     small: bool,
 ) -> impl IntoView {
-    view! { <span class="mark" class:mark-small=small aria-hidden="true">{letters}</span> }
+    view! {
+        <span class="mark" class:mark-small=small aria-hidden="true" data-brand="mark">{letters}</span>
+    }
 }
 
 /// Logo, or mark and name where there is no logo.
@@ -80,22 +85,19 @@ pub(crate) fn BrandName(
     brand: BrandView,
 ) -> impl IntoView {
     let demo = brand.demo;
-    let face = match brand.logo_light {
-        Some(light) => {
-            let dark = brand.logo_dark.unwrap_or_else(|| light.clone());
-            view! {
-                <img class="logo for-light" src=light alt=brand.name.clone()/>
-                <img class="logo for-dark" src=dark alt=brand.name/>
-            }
-            .into_any()
-        }
-        None => view! {
-            <Mark letters=brand.mark/>
-            <span class="brand-name">{brand.name}</span>
-        }
-        .into_any(),
-    };
+    let light = brand.logo_light;
+    let dark = brand.logo_dark.or_else(|| light.clone());
+    let plain = light.is_none();
+    // Both faces are there: a page that follows a change of dress turns one off and the other on.
     view! {
-        <span class="brand">{face} {demo.then(|| view! { <span class="chip">"Demo"</span> })}</span>
+        <span class="brand" class:has-logo=!plain>
+            <img class="logo for-light" src=light alt=brand.name.clone() data-brand="logo_light" hidden=plain/>
+            <img class="logo for-dark" src=dark alt=brand.name.clone() data-brand="logo_dark" hidden=plain/>
+            <span class="brand-plain" data-brand="plain" hidden=!plain>
+                <Mark letters=brand.mark/>
+                <span class="brand-name" data-brand="name">{brand.name}</span>
+            </span>
+            {demo.then(|| view! { <span class="chip">"Demo"</span> })}
+        </span>
     }
 }

@@ -21,6 +21,7 @@ use leptos::prelude::*;
 pub(crate) enum Tab {
     Account,
     Members,
+    Branding,
     Models,
     Keys,
     OwnKeys,
@@ -45,6 +46,9 @@ pub(crate) fn SettingsFrame(
     });
     let members = caller.role().may_manage_members().then(|| {
         view! { <li><a class="side-link" href="/admin/members" aria-current=here(Tab::Members)>"Members"</a></li> }
+    });
+    let branding = caller.role().may_manage_brand().then(|| {
+        view! { <li><a class="side-link" href="/admin/branding" aria-current=here(Tab::Branding)>"Branding"</a></li> }
     });
     let models = caller.role().may_manage_models().then(|| {
         view! { <li><a class="side-link" href="/admin/models" aria-current=here(Tab::Models)>"Models"</a></li> }
@@ -80,6 +84,7 @@ pub(crate) fn SettingsFrame(
                         </li>
                         {own_keys}
                         {members}
+                        {branding}
                         {models}
                         {keys}
                         {programs}

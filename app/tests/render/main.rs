@@ -6,6 +6,7 @@
 )]
 
 mod audit;
+mod branding;
 mod fakes;
 mod keys;
 mod models;
@@ -66,6 +67,7 @@ fn brand() -> BrandView {
         mark: "N".to_owned(),
         logo_light: None,
         logo_dark: None,
+        icon: None,
         css: ":root{--brand:#006654}".to_owned(),
         theme_light: "#fbfdfc".to_owned(),
         theme_dark: "#101413".to_owned(),
@@ -79,7 +81,9 @@ fn brand() -> BrandView {
         terms_url: None,
         support_email: Some("it@nordwind.example".to_owned()),
         payer: "Nordwind".to_owned(),
+        sender_name: "Nordwind".to_owned(),
         demo: true,
+        version: "abc".to_owned(),
     }
 }
 
@@ -115,6 +119,7 @@ async fn render(path: &str, visit: Visit) -> Page {
         programs: Arc::new(Fixed),
         audit: Arc::new(Fixed),
         workspace: Arc::new(Fixed),
+        branding: Arc::new(Fixed),
     };
     let context = move || {
         provide_context(visit.clone());
