@@ -8,7 +8,7 @@ mod legal_links;
 #[cfg(feature = "ssr")]
 pub(crate) use legal_links::LegalLinks;
 
-use contract::BrandView;
+use contract::{BrandNow, BrandView};
 use leptos::prelude::*;
 
 /// The brand of the workspace, for every component below the page that provided it.
@@ -28,6 +28,28 @@ fn brand_of_this_host() -> BrandView {
         css: String::new(),
         ..BrandView::clone(&place.brand)
     })
+}
+
+/// Follows a change of dress: what is shown from now on shows it. What is on screen already is changed by
+/// the page's own script, which leaves beside the colours what it put on and says so.
+pub(crate) fn follow_changes(brand: Brand) {
+    Effect::new(move |_| {
+        let listening = window_event_listener_untyped("brand", move |_| {
+            if let Some(now) = worn_now() {
+                brand.update_value(|brand| {
+                    brand.name = now.name;
+                    brand.mark = now.mark;
+                    brand.greeting = now.greeting;
+                });
+            }
+        });
+        on_cleanup(move || listening.remove());
+    });
+}
+
+fn worn_now() -> Option<BrandNow> {
+    let colours = document().get_element_by_id("brand-colours")?;
+    serde_json::from_str(&colours.get_attribute("data-now")?).ok()
 }
 
 /// Reached only where the server sent no brand.

@@ -302,6 +302,7 @@ async fn members_are_for_those_who_manage_them() {
     owner.notice = Some(PageNotice::InvitationLink {
         url: "http://nordwind.localhost:3000/invite/once".to_owned(),
         email: "neu@nordwind.example".to_owned(),
+        mailed: false,
     });
     render("/admin/members/invite", owner)
         .await

@@ -2,6 +2,7 @@
 //!
 //! A route or a server function that is added and not listed here fails the checks that use this.
 
+use crate::branding;
 use crate::invitations::{as_person, invitation_id};
 use crate::rig::House;
 use crate::rig::browser::{Browser, with_form, with_json};
@@ -37,6 +38,8 @@ pub(crate) struct Stage {
     pub(crate) team: String,
     /// A member to be put into it.
     pub(crate) member: String,
+    /// What a form of the look has seen, with a version to go back to.
+    pub(crate) brand_seen: String,
     /// A program's key, and how its token ends.
     pub(crate) program: (String, String),
 }
@@ -108,8 +111,10 @@ impl Stage {
         let (team, member) = team(house, &browser).await;
         alias(&browser).await;
         let program = program(house).await;
+        let brand_seen = brand(&browser).await;
         Self {
             program,
+            brand_seen,
             key,
             draft,
             team,
@@ -258,6 +263,7 @@ impl Stage {
             ),
         ])
         .chain(savings_forms())
+        .chain(brand_forms(&self.brand_seen))
         .chain(self.key_forms("/admin/keys", password))
         .chain(self.key_forms("/account/keys", password))
         .collect()
@@ -404,11 +410,13 @@ impl Stage {
         let allowed = list.contains("Stop allowing it");
         let models = browser.get("/admin/models").await;
         let aliases = models.between("class=\"alias-name\">", '<');
+        let look = browser.get("/admin/branding").await;
+        let look = look.between("name=\"seen\" value=\"", '"');
         let programs = browser.get("/admin/virtual-keys").await;
         let tokens = programs.between("data-label=\"Token\">", '/');
         let states = programs.between("class=\"chip dot", '/');
         format!(
-            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}{savings:?}{aliases:?}{tokens:?}{states:?}",
+            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}{savings:?}{aliases:?}{look:?}{tokens:?}{states:?}",
             key.status
         )
     }
@@ -450,6 +458,31 @@ fn savings_forms() -> Vec<Change> {
     vec![
         form("keep", &[("keep", "off"), ("minutes", "10")]),
         form("purge", &[("what", "everything")]),
+    ]
+}
+
+/// The forms of the branding page. The preview changes nothing.
+fn brand_forms(seen: &str) -> Vec<Change> {
+    let form = |rest: &str, fields: &[(&'static str, &str)], reads: bool| Change {
+        route: format!("/admin/branding{rest}"),
+        path: format!("/admin/branding{rest}").replace("{version}", "1"),
+        body: Body::Form(
+            fields
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned()))
+                .collect(),
+        ),
+        reads,
+    };
+    let fields = [("greeting", "Eve was here"), ("colour", "#ff00ff")];
+    vec![
+        form(
+            "",
+            &[&fields[..], &[("seen", seen), ("wish", "keep")]].concat(),
+            false,
+        ),
+        form("/preview", &fields, true),
+        form("/versions/{version}/restore", &[], false),
     ]
 }
 
@@ -521,6 +554,16 @@ fn model_forms() -> Vec<Change> {
 
 /// An alias that can be removed.
 const REMOVABLE: &str = "removable";
+
+/// A look with a history.
+async fn brand(browser: &Browser) -> String {
+    let page = browser.get("/admin/branding").await;
+    if page.between("/admin/branding/versions/", '/').is_empty() {
+        branding::publish(browser, "tagline_detail", "Said once more.").await;
+    }
+    let page = browser.get("/admin/branding").await;
+    page.between("name=\"seen\" value=\"", '"').remove(0)
+}
 
 async fn alias(browser: &Browser) {
     let target = [("key.0", "demo"), ("strategy", "priority")];
