@@ -22,6 +22,7 @@ mod key_checks;
 mod key_fields;
 mod key_forms;
 mod landing;
+mod maintenance;
 mod model_forms;
 mod origin;
 mod pages;

@@ -200,7 +200,7 @@ async fn versions(house: House) {
     let kept = send(&edda, PAGE, &fields).await;
     assert_eq!(kept.status, 303, "{}", kept.body);
     assert!(
-        edda.get(PAGE).await.body.contains("A draft by Edda"),
+        edda.get(PAGE).await.body.contains("A draft by Dr. Edda"),
         "the draft is there"
     );
     assert!(
