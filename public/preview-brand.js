@@ -42,4 +42,26 @@
     later = setTimeout(preview, 250);
   });
   form.querySelectorAll('[data-picks]').forEach((pick) => (pick.hidden = false));
+
+  // Whoever was signed out meanwhile finds what they sent in the form again, in this tab and nowhere else.
+  const KEPT = 'brand-form';
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) || 'null');
+  sessionStorage.removeItem(KEPT);
+  const answered = location.search.includes('done=') || document.getElementById('brand-troubles');
+  if (kept && !answered && kept.seen === form.elements.seen.value) {
+    for (const [name, value] of Object.entries(kept)) {
+      const field = form.elements[name];
+      if (field && 'value' in field && !/hidden|checkbox/.test(field.type)) field.value = value;
+    }
+    const told = document.createElement('p');
+    told.className = 'hint';
+    told.setAttribute('role', 'status');
+    told.textContent = 'What you sent before you were signed out is back in the form.';
+    form.before(told);
+  }
+  form.addEventListener('submit', ({ submitter }) => {
+    if (submitter === show) return;
+    const texts = [...new FormData(form)].filter(([, value]) => typeof value === 'string');
+    sessionStorage.setItem(KEPT, JSON.stringify(Object.fromEntries(texts)));
+  });
 })();
