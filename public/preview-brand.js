@@ -6,15 +6,15 @@
   const show = document.getElementById('brand-show');
   if (!form || !show) return;
 
-  // A fresh frame each time: what it loads first leaves no step in the browser's history, and the old one
-  // stays until the new one is there.
+  // A fresh frame each time, under a name of its own: what it loads first leaves no step in the browser's
+  // history, and the old one stays until the new one is there.
+  let count = 0;
   function preview() {
     form.querySelectorAll('iframe.coming').forEach((frame) => frame.remove());
     const old = form.querySelector('iframe');
     const next = old.cloneNode();
     next.removeAttribute('src');
-    old.name = '';
-    next.name = 'brand-preview';
+    next.name = show.formTarget = `brand-preview-${(count += 1)}`;
     next.classList.add('coming');
     old.after(next);
     next.onload = () => {

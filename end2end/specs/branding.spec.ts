@@ -25,7 +25,7 @@ async function violations(page: Page): Promise<string[]> {
 
 /** What stands in the face by day of the preview. */
 function face(page: Page) {
-  return page.frameLocator('iframe[name="brand-preview"]').frameLocator('iframe').first();
+  return page.frameLocator('iframe.preview-frame:not(.coming)').frameLocator('iframe').first();
 }
 
 const colourOf = (page: Page): Promise<string> =>

@@ -9,10 +9,8 @@ pub(super) fn ContrastTable(lines: Vec<ContrastLine>) -> impl IntoView {
     let shifted = lines.iter().filter(|line| line.is_shifted()).count();
     let summary = match shifted {
         0 => "Your colour is used as it is everywhere.".to_owned(),
-        1 => "In one place your colour had to give way, so that everybody can read it.".to_owned(),
-        more => {
-            format!("In {more} places your colour had to give way, so that everybody can read it.")
-        }
+        1 => "In one place another tone is used; the last column says why.".to_owned(),
+        more => format!("In {more} places another tone is used; the last column says why."),
     };
     let rows = lines.into_iter().map(row).collect_view();
     view! {
@@ -41,8 +39,8 @@ fn row(line: ContrastLine) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{line.place}</th>
-            <td><Swatch colour=line.asked against=line.against.clone()/> <span class="ratio">{line.ratio_asked} ":1"</span></td>
-            <td><Swatch colour=line.used against=line.against/> <span class="ratio">{line.ratio_used} ":1"</span></td>
+            <td><Swatch colour=line.asked against=line.against.clone()/> <span class="tone-ratio">{line.ratio_asked} ":1"</span></td>
+            <td><Swatch colour=line.used against=line.against/> <span class="tone-ratio">{line.ratio_used} ":1"</span></td>
             <td class="number">{line.least} ":1"</td>
             <td>{why}</td>
         </tr>
@@ -53,10 +51,10 @@ fn why(line: &ContrastLine) -> &'static str {
     let ratio = |text: &str| text.parse::<f64>().unwrap_or_default();
     if !line.is_shifted() {
         "As asked."
+    } else if line.place.ends_with("sign-in, dark") {
+        "A bright surface would glare at night, so it steps back."
     } else if ratio(&line.ratio_asked) < ratio(&line.least) {
         "Too close to what it stands on. Its lightness moved until it can be read; the hue is yours."
-    } else if line.place.ends_with("dark") {
-        "A bright surface would glare at night, so it steps back."
     } else {
         "Moved along with the colour of links, so that both are one."
     }
@@ -71,7 +69,7 @@ pub(super) fn Swatch(colour: String, #[prop(optional)] against: String) -> impl 
         against
     };
     view! {
-        <span class="swatch">
+        <span class="tone">
             <svg viewBox="0 0 28 18" width="28" height="18" aria-hidden="true">
                 <rect width="28" height="18" rx="4" fill=ground/>
                 <rect x="6" y="4" width="16" height="10" rx="2" fill=colour.clone()/>

@@ -1,5 +1,6 @@
 //! The fields with words and colours, in groups, each saying where its value comes from.
 
+use super::pictures::Pictures;
 use super::words;
 use contract::branding::{
     BRAND_FIELDS, BrandField, BrandTrouble, BrandingView, CORNERS, FieldKind,
@@ -23,12 +24,13 @@ const GROUPS: [(&str, &[&str]); 5] = [
     ("Mail", &["sender_name"]),
 ];
 
-/// Every group.
+/// Every group; the pictures stand behind the name.
 #[component]
 pub(super) fn Sections(view: BrandingView, troubles: Vec<BrandTrouble>) -> impl IntoView {
     GROUPS
         .iter()
-        .map(|(heading, names)| {
+        .enumerate()
+        .map(|(place, (heading, names))| {
             let id = format!("brand-group-{}", heading.replace(' ', "-").to_lowercase());
             let known = BRAND_FIELDS
                 .iter()
@@ -38,11 +40,15 @@ pub(super) fn Sections(view: BrandingView, troubles: Vec<BrandTrouble>) -> impl 
                 .collect_view();
             let mail = (*heading == "Mail").then(|| mail_line(view.mail_from.as_deref()));
             let heading_id = id.clone();
+            let pictures = (place == 0).then(|| {
+                view! { <Pictures view=view.clone() troubles=troubles.clone()/> }
+            });
             view! {
                 <section class="panel" aria-labelledby=heading_id>
                     <div class="panel-head"><h2 id=id>{*heading}</h2></div>
                     <div class="brand-group">{shown} {mail}</div>
                 </section>
+                {pictures}
             }
         })
         .collect_view()
@@ -126,7 +132,11 @@ fn control(field: BrandField, place: Place, value: String) -> AnyView {
     let longest = field.longest.to_string();
     match field.kind {
         FieldKind::Corners => {
-            let shapes = [("", "Leave it to others")].into_iter().chain(CORNERS);
+            let usual = CORNERS.iter().find(|(name, _)| *name == placeholder);
+            let usual = usual.map_or(CORNERS[0].1, |(_, label)| *label);
+            let unset = format!("Not set here ({})", usual.to_lowercase());
+            let shapes = CORNERS.map(|(name, label)| (name, label.to_owned()));
+            let shapes = std::iter::once(("", unset)).chain(shapes);
             let options = shapes.map(|(name, label)| {
                 let chosen = name == value;
                 view! { <option value=name selected=chosen>{label}</option> }
@@ -148,11 +158,8 @@ fn control(field: BrandField, place: Place, value: String) -> AnyView {
         }
         .into_any(),
         FieldKind::Colour => {
-            let shown = if value.is_empty() {
-                placeholder.clone()
-            } else {
-                value.clone()
-            };
+            let known = [&value, &placeholder].into_iter().find(|it| it.len() == 7);
+            let shown = known.map_or("#808080", String::as_str).to_owned();
             let label = format!("Pick: {}", words::label_of(field.name));
             view! {
                 <div class="colour-field">

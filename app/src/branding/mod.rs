@@ -25,7 +25,6 @@ use history::History;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use pictures::Pictures;
 use preview::PreviewPane;
 
 /// The page at `/admin/branding`.
@@ -97,7 +96,6 @@ fn Page(
                 "Keep as draft"
             </button>
             <div class="brand-fields">
-                <Pictures view=view.clone() troubles=troubles.clone()/>
                 <Sections view=view.clone() troubles/>
                 <Actions has_draft=view.draft.is_some()/>
             </div>

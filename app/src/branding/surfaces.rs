@@ -159,7 +159,7 @@ fn Phone(brand: BrandView) -> impl IntoView {
     let greeting = brand.greeting.clone();
     let starters = brand.starters.clone().into_iter();
     let starters = starters
-        .map(|text| view! { <li><span class="starter">{text}</span></li> })
+        .map(|text| view! { <li><button type="button" class="starter">{text}</button></li> })
         .collect_view();
     view! {
         <main class="preview-phone">
