@@ -634,11 +634,9 @@ async fn invitation(house: House) {
     }
     let guest = Browser::at(&house.server, SLUG);
     let password = house.canaries.fresh("password");
-    let joined = guest.form(
-        &format!("/invite/{token}"),
-        &[("name", "Gast"), ("password", &password)],
-    );
-    assert_eq!(joined.await.status, 303);
+    let fields = [("name", "Gast"), ("password", password.as_str())];
+    let joined = guest.form(&format!("/invite/{token}"), &fields).await;
+    assert_eq!(joined.status, 303);
     assert_eq!(
         guest.get(&format!("/invite/{shown}")).await.status,
         404,
