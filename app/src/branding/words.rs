@@ -48,7 +48,10 @@ pub(super) fn words_of(field: &str) -> Option<Words> {
         "tagline_detail" => ("Detail", "One or two more sentences."),
         "greeting" => ("Greeting", "Above an empty chat."),
         "starters" => ("Questions to begin with", "One on each line, four at most."),
-        "payer" => ("Who pays", "As in “Answered on Nordwind’s own key”."),
+        "payer" => (
+            "Who pays",
+            "Whose key answers are given on, as answers tell it.",
+        ),
         "privacy_url" => ("Privacy notice", "An https address."),
         "terms_url" => ("Terms", "An https address."),
         "support_email" => ("Help", "An e-mail address for members with a question."),
