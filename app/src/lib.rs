@@ -26,6 +26,8 @@ mod ui;
 #[cfg(feature = "ssr")]
 mod audit;
 #[cfg(feature = "ssr")]
+pub mod branding;
+#[cfg(feature = "ssr")]
 mod document;
 #[cfg(feature = "ssr")]
 mod frame;

@@ -3,6 +3,7 @@
 //!
 //! Refuses to decide anything itself: the edge has resolved host, session and role already.
 
+use contract::branding::{BrandFields, BrandTrouble};
 use contract::keys::{KeyEnvironment, KeyPlace, TypedSecret};
 use contract::models_form::RouteFields;
 use contract::sealing::ServiceFields;
@@ -31,6 +32,27 @@ pub struct KitView {
     pub css: String,
     /// Why the colour asked for is not the one shown.
     pub refused: Option<String>,
+}
+
+/// Addresses of the small scripts that plain pages may bring, by name. Provided as context for page
+/// renders; a page asks for one with `ui::SmallScript` and works without it.
+#[derive(Clone, Debug, Default)]
+pub struct SmallScripts(Arc<[(String, String)]>);
+
+impl SmallScripts {
+    /// Names and where they are, on every host alike.
+    #[must_use]
+    pub fn new(addresses: Vec<(String, String)>) -> Self {
+        Self(addresses.into())
+    }
+
+    /// Where the script with this name is; `None`: there is none.
+    #[must_use]
+    pub fn address_of(&self, name: &str) -> Option<&str> {
+        let mut all = self.0.iter();
+        let (_, address) = all.find(|(known, _)| known == name)?;
+        Some(address)
+    }
 }
 
 /// Addresses of the small scripts that plain pages may bring, by name. Provided as context for page
@@ -238,6 +260,15 @@ pub enum PageNotice {
         url: String,
         /// For whom.
         email: String,
+        /// It goes by mail as well.
+        mailed: bool,
+    },
+    /// A look was not kept; everything comes back as it was typed.
+    BrandNotKept {
+        /// As they were typed; none of them: the form shows what is kept.
+        fields: Box<BrandFields>,
+        /// What is wrong.
+        troubles: Vec<BrandTrouble>,
     },
 }
 

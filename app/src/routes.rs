@@ -35,6 +35,7 @@ use plain::{PlainRoutes, fallback, front};
 mod plain {
     use super::{ChatSpace, ParentRoute, Route, SsrMode, component, path, view};
     use crate::audit::RecordsPage;
+    use crate::branding::BrandingPage;
     use crate::keys::{CheckPage, KeyPage, KeysPage, SealingPage, ServicePage};
     use crate::kit::KitPage;
     use crate::landing::LandingPage;
@@ -104,6 +105,7 @@ mod plain {
                 <Route path=path!("admin/models") view=ModelsPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/models/new") view=RoutePage ssr=SsrMode::Async/>
                 <Route path=path!("admin/models/:environment/:alias") view=RoutePage ssr=SsrMode::Async/>
+                <Route path=path!("admin/branding") view=BrandingPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/audit") view=RecordsPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/workspace") view=WorkspacePage ssr=SsrMode::Async/>
             </ParentRoute>

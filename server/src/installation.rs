@@ -1,6 +1,7 @@
 //! The parts of a running installation, put together once and shared by every request.
 
 use crate::audit::{Anchors, AuditLog};
+use crate::branding::{Branding, Drawn, LiveBrands};
 use crate::cache::Cache;
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
@@ -73,6 +74,12 @@ pub struct Parts {
     pub counting: Counting,
     /// Where troubles that administrators are told about begin and end.
     pub notices: Notices,
+    /// What workspaces look like.
+    pub branding: Branding,
+    /// Pages that follow how they look.
+    pub live_brands: LiveBrands,
+    /// Pictures that were drawn of them.
+    pub drawn: Drawn,
     /// Set once the process has been asked to stop.
     pub stopping: AtomicBool,
 }
@@ -210,6 +217,24 @@ impl Installation {
         &self.0.prompts
     }
 
+    /// What workspaces look like.
+    #[must_use]
+    pub fn branding(&self) -> &Branding {
+        &self.0.branding
+    }
+
+    /// Pages that follow how they look.
+    #[must_use]
+    pub fn live_brands(&self) -> &LiveBrands {
+        &self.0.live_brands
+    }
+
+    /// Pictures that were drawn of them.
+    #[must_use]
+    pub fn drawn(&self) -> &Drawn {
+        &self.0.drawn
+    }
+
     /// What pages may ask.
     #[must_use]
     pub fn ports(&self) -> Ports {
@@ -225,6 +250,7 @@ impl Installation {
             workspace: Arc::new(self.0.workspaces.clone()),
             overview: Arc::new(self.0.overviews.clone()),
             prompt: Arc::new(self.0.prompts.clone()),
+            branding: Arc::new(self.0.branding.clone()),
         }
     }
 
@@ -237,6 +263,7 @@ impl Installation {
     /// From now on `/readyz` says no, so that a balancer sends nobody any more.
     pub fn begin_stopping(&self) {
         self.0.stopping.store(true, Ordering::Relaxed);
+        self.0.live_brands.close();
     }
 
     /// A logo of a workspace by its SHA-256.

@@ -9,6 +9,7 @@
 pub mod audit;
 pub mod billing;
 pub mod brand;
+pub mod branding;
 pub mod cache;
 pub mod chat;
 pub mod cli;

@@ -62,6 +62,12 @@ impl Role {
         matches!(self, Self::Owner | Self::Admin)
     }
 
+    /// May change what the workspace looks like.
+    #[must_use]
+    pub const fn may_manage_brand(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin)
+    }
+
     /// May see which provider keys there are, and how they fare.
     #[must_use]
     pub const fn may_see_keys(self) -> bool {

@@ -1,6 +1,7 @@
 //! The ports: what pages may ask of the backend. Authorisation stands behind them, in one place.
 
 use crate::audit::{RecordFilter, RecordsView};
+use crate::branding::{BrandFields, BrandRefusal, BrandingView};
 use crate::caller::Caller;
 use crate::chat::{ConversationView, SearchHit, SendMessage, Sidebar, TurnOpened};
 use crate::error::AppResult;
@@ -46,6 +47,8 @@ pub struct Ports {
     pub overview: Arc<dyn OverviewPort>,
     /// What every model is told.
     pub prompt: Arc<dyn PromptPort>,
+    /// What the workspace looks like.
+    pub branding: Arc<dyn BrandingPort>,
 }
 
 /// How the workspace fares. Needs [`crate::Role::may_see_overview`].
@@ -71,6 +74,37 @@ pub trait PromptPort: Send + Sync {
     async fn save_prompt(&self, caller: &Caller, draft: PromptDraft) -> AppResult<u32>;
     /// Puts a new version in force that says what `version` says.
     async fn restore_prompt(&self, caller: &Caller, version: u32) -> AppResult<u32>;
+}
+
+/// What the workspace looks like: one draft that owners and admins share, and versions that were
+/// published. Needs [`crate::Role::may_manage_brand`].
+#[async_trait]
+pub trait BrandingPort: Send + Sync {
+    /// The draft, or what is published, with its proof; `typed`: how these fields would look instead.
+    async fn branding(
+        &self,
+        caller: &Caller,
+        typed: Option<BrandFields>,
+    ) -> AppResult<BrandingView>;
+    /// Keeps the fields as the draft. `seen`: [`BrandingView::seen`] of the form;
+    /// [`crate::ErrorCode::Conflict`]: somebody else changed it since.
+    async fn save_draft(
+        &self,
+        caller: &Caller,
+        seen: &str,
+        fields: BrandFields,
+    ) -> Result<(), BrandRefusal>;
+    /// The fields become the workspace's look, on every process.
+    async fn publish(
+        &self,
+        caller: &Caller,
+        seen: &str,
+        fields: BrandFields,
+    ) -> Result<(), BrandRefusal>;
+    /// Throws the draft away.
+    async fn discard_draft(&self, caller: &Caller) -> AppResult<()>;
+    /// Publishes an older version once more.
+    async fn roll_back(&self, caller: &Caller, version: u32) -> AppResult<()>;
 }
 
 /// Keys for programs, as pages read them. Changes are plain form posts handled by the HTTP edge: what

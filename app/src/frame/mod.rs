@@ -20,6 +20,7 @@ use places::places;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tab {
     Overview,
+    Branding,
     Members,
     Keys,
     Models,

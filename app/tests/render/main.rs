@@ -6,6 +6,7 @@
 )]
 
 mod audit;
+mod branding;
 mod fakes;
 mod keys;
 mod models;
@@ -68,6 +69,7 @@ fn brand() -> BrandView {
         mark: "N".to_owned(),
         logo_light: None,
         logo_dark: None,
+        icon: None,
         css: ":root{--brand:#006654}".to_owned(),
         theme_light: "#fbfdfc".to_owned(),
         theme_dark: "#101413".to_owned(),
@@ -81,7 +83,9 @@ fn brand() -> BrandView {
         terms_url: None,
         support_email: Some("it@nordwind.example".to_owned()),
         payer: "Nordwind".to_owned(),
+        sender_name: "Nordwind".to_owned(),
         demo: true,
+        version: "abc".to_owned(),
     }
 }
 
@@ -121,6 +125,7 @@ async fn render(path: &str, visit: Visit) -> Page {
         workspace: Arc::new(Fixed),
         overview: Arc::new(Fixed),
         prompt: Arc::new(Fixed),
+        branding: Arc::new(Fixed),
     };
     let context = move || {
         provide_context(visit.clone());
@@ -303,6 +308,7 @@ async fn members_are_for_those_who_manage_them() {
     owner.notice = Some(PageNotice::InvitationLink {
         url: "http://nordwind.localhost:3000/invite/once".to_owned(),
         email: "neu@nordwind.example".to_owned(),
+        mailed: false,
     });
     render("/admin/members/invite", owner)
         .await

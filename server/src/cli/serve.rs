@@ -5,6 +5,7 @@ use super::workspace_create::people;
 use super::{Common, Refused, ServeArgs};
 use crate::audit::{Anchors, AuditLog};
 use crate::billing::{DurableLedger, StoredTreasury};
+use crate::branding::{Branding, Drawn, LiveBrands};
 use crate::cache::{self, Cache, StoredLessons};
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
@@ -195,6 +196,9 @@ pub fn assemble(
         &opened.config.server.platform_host,
     );
     let prompts = Prompts::new(store.clone(), opened.vault.clone(), snapshots.clone());
+    let mail = &opened.config.mail;
+    let mail_from = (!mail.host.is_empty()).then(|| mail.from.clone());
+    let branding = Branding::new(store.clone(), snapshots.clone(), mail_from);
     let installation = Installation::new(Parts {
         config: opened.config.clone(),
         store,
@@ -217,6 +221,9 @@ pub fn assemble(
         vault: opened.vault.clone(),
         counting,
         notices: opened.notices.clone(),
+        branding,
+        live_brands: LiveBrands::default(),
+        drawn: Drawn::new(opened.store.clone()),
         stopping: AtomicBool::new(false),
     });
     Ok((installation, engine))

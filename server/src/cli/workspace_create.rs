@@ -138,6 +138,7 @@ pub fn people(opened: &Opened) -> Result<People, Refused> {
         opened.store.clone(),
         Passwords::new()?,
         rules,
+        opened.notices.clone(),
         life,
     ))
 }

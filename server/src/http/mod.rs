@@ -7,6 +7,10 @@
 pub mod admin;
 mod audit_export;
 mod brand_files;
+mod brand_forms;
+mod brand_live;
+mod brand_pictures;
+mod brand_preview;
 mod cookie;
 mod demo_sign_in;
 mod edge;
@@ -19,12 +23,14 @@ mod key_fields;
 mod key_forms;
 mod kit;
 mod landing;
+mod maintenance;
 mod model_forms;
 mod origin;
 mod overview_forms;
 mod pages;
 mod plain;
 mod posted;
+mod posted_brand;
 mod program_forms;
 mod programs;
 mod prompt_forms;
@@ -131,6 +137,35 @@ fn model_routes() -> Router<Installation> {
         )
 }
 
+/// The forms of the branding page, and what follows a change of dress.
+fn brand_routes() -> Router<Installation> {
+    let roomy = || DefaultBodyLimit::max(posted_brand::FORM_MAX_BYTES);
+    Router::new()
+        .route(
+            "/admin/branding",
+            get(pages::page).post(brand_forms::change).layer(roomy()),
+        )
+        .route(
+            "/admin/branding/preview",
+            get(brand_preview::show_kept)
+                .post(brand_preview::show)
+                .layer(roomy()),
+        )
+        .route(
+            "/admin/branding/versions/{version}/restore",
+            get(brand_forms::back).post(brand_forms::restore),
+        )
+        .route("/favicon.svg", get(brand_files::favicon))
+        .route("/favicon.ico", get(brand_files::favicon))
+        .route("/icon-180.png", get(brand_pictures::icon_180))
+        .route("/icon-192.png", get(brand_pictures::icon_192))
+        .route("/icon-512.png", get(brand_pictures::icon_512))
+        .route("/social.png", get(brand_pictures::social))
+        .route("/manifest.webmanifest", get(brand_files::manifest))
+        .route("/brand/live", get(brand_live::follow))
+        .route("/brand/{file}", get(brand_files::logo))
+}
+
 /// The forms about keys for programs.
 fn program_routes() -> Router<Installation> {
     Router::new()
@@ -220,10 +255,7 @@ pub fn router(installation: Installation) -> Router {
             get(workspace_forms::back).post(workspace_forms::delete),
         )
         .route("/demo/sign-in", post(demo_sign_in::enter))
-        .route("/favicon.svg", get(brand_files::favicon))
-        .route("/favicon.ico", get(brand_files::favicon))
-        .route("/manifest.webmanifest", get(brand_files::manifest))
-        .route("/brand/{file}", get(brand_files::logo))
+        .merge(brand_routes())
         .route("/robots.txt", get(brand_files::robots))
         .fallback(pages::page)
         .layer(compression)

@@ -139,13 +139,14 @@ async fn render(
     let small_scripts = installation.site().small_scripts().clone();
     let mut visit = visit(&installation, &place, request.headers(), notice).await;
     super::kit::show(&installation, request.uri(), &mut visit);
+    let frames = request.uri().path() == "/admin/branding";
     let landing_form_targets = landing::form_targets(&installation, &place);
     let handler = leptos_axum::render_app_async_with_context(
         move || {
             provide_context(visit.clone());
             provide_context(ports.clone());
             provide_context(small_scripts.clone());
-            set_page_policy(&landing_form_targets);
+            set_page_policy(&landing_form_targets, frames);
         },
         move || app::shell(options.clone()),
     );
@@ -153,12 +154,12 @@ async fn render(
 }
 
 /// Announces the nonce that this page's own scripts and styles carry.
-fn set_page_policy(form_targets: &str) {
+fn set_page_policy(form_targets: &str, frames: bool) {
     let Some(nonce) = use_context::<leptos::nonce::Nonce>() else {
         return;
     };
     let response = expect_context::<ResponseOptions>();
-    let policy = headers::page_policy(&nonce).replace(
+    let policy = headers::page_policy(&nonce, frames).replace(
         "form-action 'self'",
         &format!("form-action 'self'{form_targets}"),
     );

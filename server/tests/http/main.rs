@@ -13,6 +13,7 @@
 mod audit;
 mod authority;
 mod brand;
+mod branding;
 mod chat;
 mod conversations;
 mod deletion;
@@ -59,6 +60,7 @@ async fn the_http_door_keeps_its_promises() {
     let mut checks = Checks::new();
     hosts::run(&mut checks, &house).await;
     brand::run(&mut checks, &house).await;
+    branding::run(&mut checks, &house).await;
     sign_in::run(&mut checks, &house).await;
     throttle::run(&mut checks, &house).await;
     invitations::run(&mut checks, &house).await;

@@ -2,6 +2,7 @@
 //!
 //! A route or a server function that is added and not listed here fails the checks that use this.
 
+use crate::branding;
 use crate::invitations::{as_person, invitation_id};
 use crate::rig::House;
 use crate::rig::browser::{Browser, with_form, with_json};
@@ -37,6 +38,8 @@ pub(crate) struct Stage {
     pub(crate) team: String,
     /// A member to be put into it.
     pub(crate) member: String,
+    /// What a form of the look has seen, with a version to go back to.
+    pub(crate) brand_seen: String,
     /// A program's key, and how its token ends.
     pub(crate) program: (String, String),
     /// The person themselves, as a member.
@@ -115,7 +118,9 @@ impl Stage {
         let instructions = instructions(&browser).await;
         let people = browser.get("/admin/sessions").await;
         let own_member = people.between("id=\"person-", '"').swap_remove(0);
+        let brand_seen = brand(&browser).await;
         Self {
+            brand_seen,
             program,
             own_member,
             instructions,
@@ -268,6 +273,7 @@ impl Stage {
             ),
         ])
         .chain(savings_forms())
+        .chain(brand_forms(&self.brand_seen))
         .chain(self.key_forms("/admin/keys", password))
         .chain(self.key_forms("/account/keys", password))
         .collect()
@@ -449,11 +455,13 @@ impl Stage {
             .collect();
         let instructions = browser.get("/admin/prompt").await;
         let instructions = instructions.between("name=\"seen\" value=\"", '"');
+        let look = browser.get("/admin/branding").await;
+        let look = look.between("name=\"seen\" value=\"", '"');
         let programs = browser.get("/admin/virtual-keys").await;
         let tokens = programs.between("data-label=\"Token\">", '/');
         let states = programs.between("class=\"chip dot", '/');
         format!(
-            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}{savings:?}{aliases:?}{tokens:?}{states:?}{start:?}{instructions:?}",
+            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}{savings:?}{aliases:?}{look:?}{tokens:?}{states:?}{start:?}{instructions:?}",
             key.status
         )
     }
@@ -495,6 +503,31 @@ fn savings_forms() -> Vec<Change> {
     vec![
         form("keep", &[("keep", "off"), ("minutes", "10")]),
         form("purge", &[("what", "everything")]),
+    ]
+}
+
+/// The forms of the branding page. The preview changes nothing.
+fn brand_forms(seen: &str) -> Vec<Change> {
+    let form = |rest: &str, fields: &[(&'static str, &str)], reads: bool| Change {
+        route: format!("/admin/branding{rest}"),
+        path: format!("/admin/branding{rest}").replace("{version}", "1"),
+        body: Body::Form(
+            fields
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned()))
+                .collect(),
+        ),
+        reads,
+    };
+    let fields = [("greeting", "Eve was here"), ("colour", "#ff00ff")];
+    vec![
+        form(
+            "",
+            &[&fields[..], &[("seen", seen), ("wish", "keep")]].concat(),
+            false,
+        ),
+        form("/preview", &fields, true),
+        form("/versions/{version}/restore", &[], false),
     ]
 }
 
@@ -566,6 +599,16 @@ fn model_forms() -> Vec<Change> {
 
 /// An alias that can be removed.
 const REMOVABLE: &str = "removable";
+
+/// A look with a history.
+async fn brand(browser: &Browser) -> String {
+    let page = browser.get("/admin/branding").await;
+    if page.between("/admin/branding/versions/", '/').is_empty() {
+        branding::publish(browser, "tagline_detail", "Said once more.").await;
+    }
+    let page = browser.get("/admin/branding").await;
+    page.between("name=\"seen\" value=\"", '"').remove(0)
+}
 
 async fn alias(browser: &Browser) {
     let target = [("key.0", "demo"), ("strategy", "priority")];

@@ -54,6 +54,11 @@ const PLATFORM: &[Migration] = &[
         name: "mail",
         sql: include_str!("../../../../migrations/platform/0008_mail.sql"),
     },
+    Migration {
+        version: 9,
+        name: "agency_brand",
+        sql: include_str!("../../../../migrations/platform/0009_agency_brand.sql"),
+    },
 ];
 
 const TENANT: &[Migration] = &[
@@ -131,6 +136,11 @@ const TENANT: &[Migration] = &[
         version: 15,
         name: "prompts",
         sql: include_str!("../../../../migrations/tenant/0015_prompts.sql"),
+    },
+    Migration {
+        version: 16,
+        name: "brand",
+        sql: include_str!("../../../../migrations/tenant/0016_brand.sql"),
     },
 ];
 

@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod brand_assets;
+pub mod brand_versions;
 pub mod conversations;
 pub mod extent;
 pub mod invitations;
