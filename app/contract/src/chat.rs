@@ -6,6 +6,7 @@ use crate::ids::{ConversationId, MessageId};
 use crate::money::NanoUsd;
 use crate::stream::AnswerEnd;
 use serde::{Deserialize, Serialize};
+use std::num::NonZeroU32;
 
 /// Longest question accepted, in bytes of UTF-8.
 pub const QUESTION_MAX_BYTES: usize = 64 * 1024;
@@ -167,6 +168,10 @@ pub struct MessageView {
 /// Question or answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "body", rename_all = "snake_case")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "every other message is an answer, and none is kept longer than its page"
+)]
 pub enum MessageBody {
     /// Asked by the member.
     Question {
@@ -221,7 +226,7 @@ pub struct Receipt {
     pub estimated: bool,
     /// The version of the workspace's instructions that the answer was written under.
     #[serde(default)]
-    pub instructions: Option<u32>,
+    pub instructions: Option<NonZeroU32>,
 }
 
 /// One conversation found by a search.

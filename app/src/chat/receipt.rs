@@ -3,6 +3,7 @@
 use contract::chat::Receipt;
 use contract::{CacheStatus, NanoUsd};
 use leptos::prelude::*;
+use std::num::NonZeroU32;
 
 /// Whose key and the time to the first text; the rest inside.
 #[component]
@@ -79,7 +80,7 @@ fn details(receipt: &Receipt) -> Vec<(&'static str, String)> {
 }
 
 /// Which of the workspace's instructions it was written under.
-fn version(number: u32) -> String {
+fn version(number: NonZeroU32) -> String {
     format!("version {number}")
 }
 

@@ -132,15 +132,15 @@ async fn the_frame_lists_what_one_may_open_and_nothing_else() {
         let account = render("/account", visit(Some(role))).await;
         for (place, roles) in PLACES {
             let link = format!("<li><a href=\"{place}\"");
-            let line = format!("data-href=\"{place}\"");
+            let in_palette = format!("data-href=\"{place}\"");
             let page = render(place, visit(Some(role))).await;
             if roles.contains(&role) {
-                account.shows(&link).shows(&line);
+                account.shows(&link).shows(&in_palette);
                 assert_eq!(page.status, StatusCode::OK, "{role:?} at {place}");
                 page.shows(&format!("href=\"{place}\" aria-current=\"page\""));
                 assert_eq!(page.html.matches("aria-current=\"page\"").count(), 1);
             } else {
-                account.hides(&link).hides(&line);
+                account.hides(&link).hides(&in_palette);
             }
         }
     }

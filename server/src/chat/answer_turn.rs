@@ -12,6 +12,7 @@ use crate::render::StreamRenderer;
 use contract::{AnswerEnd, Caller, MessageId};
 use engine::{Admission, Ask, Ended, EngineEvent, How, Started};
 use futures_util::StreamExt as _;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 use store::StoreError;
@@ -66,7 +67,7 @@ impl Turn {
                 .remember(&self.caller, &self.alias, reached);
         }
         let receipt = contract::chat::Receipt {
-            instructions: self.instructions,
+            instructions: self.instructions.and_then(NonZeroU32::new),
             ..receipt_of(started.as_ref(), &ended, &self.payer)
         };
         let end = end_of(

@@ -9,6 +9,7 @@ use crate::rig::checks::Checks;
 use crate::rig::{ALIAS, House};
 use contract::AnswerEnd;
 use contract::chat::Receipt;
+use std::num::NonZeroU32;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
@@ -84,7 +85,7 @@ async fn versions(house: House) {
     let mia_there = mia.over_at(&second);
     let before = in_force(&mia).await;
     let (of_before, receipt) = told(&house, &mia).await;
-    assert_eq!(receipt.instructions, Some(before));
+    assert_eq!(receipt.instructions, NonZeroU32::new(before));
     // Warm there too.
     assert_eq!(told(&house, &mia_there).await.0, of_before);
     let text = format!(
@@ -98,7 +99,7 @@ async fn versions(house: House) {
     let stored = text.replace("\r\n", "\n");
     let (system, receipt) = told(&house, &mia).await;
     assert!(system.contains(&stored), "{system}");
-    assert_eq!(receipt.instructions, Some(next));
+    assert_eq!(receipt.instructions, NonZeroU32::new(next));
     let follows = async {
         while !told(&house, &mia_there).await.0.contains(&stored) {
             sleep(Duration::from_millis(50)).await;
@@ -125,7 +126,10 @@ async fn versions(house: House) {
         .await;
     assert_eq!(page.status, 303, "{}", page.body);
     let (system, receipt) = told(&house, &mia).await;
-    assert_eq!((system, receipt.instructions), (of_before, Some(next + 1)));
+    assert_eq!(
+        (system, receipt.instructions),
+        (of_before, NonZeroU32::new(next + 1))
+    );
     let list = mia.get(PROMPT).await.body;
     assert!(list.contains(&format!("says again what version {before} said")));
     // The record names versions, and no word of what they say.
