@@ -40,7 +40,7 @@ fn row((place, version): (usize, BrandVersion)) -> impl IntoView {
         let label = format!("Go back to version {number}");
         view! {
             <form method="post" action=action>
-                <button type="submit" class="button small" aria-label=label>"Go back to this"</button>
+                <button type="submit" class="button small" aria-label=label>"Go back"</button>
             </form>
         }
         .into_any()
@@ -48,7 +48,7 @@ fn row((place, version): (usize, BrandVersion)) -> impl IntoView {
     view! {
         <li class="row">
             <div class="row-text">
-                <p class="row-title">"Version " {number} " " <Swatch colour=version.colour/></p>
+                <p class="row-title">{format!("Version {number} ")} <Swatch colour=version.colour/></p>
                 <p class="hint">{by} {restored}</p>
             </div>
             {way}
