@@ -4,6 +4,7 @@
 
 use crate::request::{Theme, Visit};
 use crate::routes::App;
+use crate::ui::SmallScript;
 use contract::BrandView;
 use http::request::Parts;
 use leptos::attr::custom::CustomAttribute;
@@ -73,6 +74,7 @@ fn brand_head(brand: &BrandView, theme: Theme) -> impl IntoView + use<> {
         {colours}
         <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
         <link rel="manifest" href="/manifest.webmanifest"/>
-        <style nonce=use_nonce() inner_html=css></style>
+        <style id="brand-colours" nonce=use_nonce() inner_html=css></style>
+        <SmallScript name="live-brand"/>
     }
 }

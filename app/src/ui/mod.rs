@@ -7,6 +7,8 @@ mod field;
 mod icon;
 mod problem;
 mod sheet;
+#[cfg(feature = "ssr")]
+mod small_script;
 
 #[cfg(feature = "ssr")]
 pub(crate) use environments::Environments;
@@ -15,3 +17,5 @@ pub(crate) use field::Field;
 pub(crate) use icon::{Icon, Shape};
 pub(crate) use problem::Problem;
 pub(crate) use sheet::{Sheet, close_beside, show_while};
+#[cfg(feature = "ssr")]
+pub(crate) use small_script::SmallScript;

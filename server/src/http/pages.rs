@@ -135,12 +135,14 @@ async fn render(
 ) -> Response {
     let ports = installation.ports();
     let options = installation.site().leptos_options().clone();
+    let small_scripts = installation.site().small_scripts().clone();
     let visit = visit(&installation, &place, request.headers(), notice).await;
     let landing_form_targets = landing::form_targets(&installation, &place);
     let handler = leptos_axum::render_app_async_with_context(
         move || {
             provide_context(visit.clone());
             provide_context(ports.clone());
+            provide_context(small_scripts.clone());
             set_page_policy(&landing_form_targets);
         },
         move || app::shell(options.clone()),

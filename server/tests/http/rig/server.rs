@@ -36,6 +36,15 @@ impl Server {
         let site = folder.join("site");
         std::fs::create_dir_all(&site).unwrap();
         std::fs::write(site.join("hash.txt"), "js: x\nwasm: x\ncss: x\n").unwrap();
+        let public = Path::new(env!("CARGO_MANIFEST_DIR")).join("../public");
+        for path in std::fs::read_dir(public)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+        {
+            if path.extension().is_some_and(|ending| ending == "js") {
+                std::fs::copy(&path, site.join(path.file_name().unwrap())).unwrap();
+            }
+        }
         let pair = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
         Self {
             folder,
