@@ -35,6 +35,7 @@ use plain::{PlainRoutes, fallback, front};
 mod plain {
     use super::{ChatSpace, ParentRoute, Route, SsrMode, component, path, view};
     use crate::audit::RecordsPage;
+    use crate::domains::{DomainPage, DomainsPage};
     use crate::keys::{CheckPage, KeyPage, KeysPage, SealingPage, ServicePage};
     use crate::landing::LandingPage;
     use crate::models::{ModelsPage, RoutePage};
@@ -101,6 +102,8 @@ mod plain {
                 <Route path=path!("admin/models/new") view=RoutePage ssr=SsrMode::Async/>
                 <Route path=path!("admin/models/:environment/:alias") view=RoutePage ssr=SsrMode::Async/>
                 <Route path=path!("admin/audit") view=RecordsPage ssr=SsrMode::Async/>
+                <Route path=path!("admin/domains") view=DomainsPage ssr=SsrMode::Async/>
+                <Route path=path!("admin/domains/:host") view=DomainPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/workspace") view=WorkspacePage ssr=SsrMode::Async/>
             </ParentRoute>
         }

@@ -5,6 +5,7 @@ use crate::cache::Cache;
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
 use crate::config::Config;
+use crate::domains::Domains;
 use crate::fault;
 use crate::identity::People;
 use crate::keys::Keys;
@@ -57,6 +58,8 @@ pub struct Parts {
     pub audit: AuditLog,
     /// Workspaces as wholes.
     pub workspaces: Workspaces,
+    /// Names of clients.
+    pub domains: Domains,
     /// Workspaces on their way from one key to another.
     pub moves: Moves,
     /// Keys that programs present.
@@ -186,6 +189,12 @@ impl Installation {
         &self.0.audit
     }
 
+    /// Names of clients.
+    #[must_use]
+    pub fn domains(&self) -> &Domains {
+        &self.0.domains
+    }
+
     /// Workspaces as wholes.
     #[must_use]
     pub fn workspaces(&self) -> &Workspaces {
@@ -205,6 +214,7 @@ impl Installation {
             programs: Arc::new(self.0.virtual_keys.clone()),
             audit: Arc::new(self.0.audit.clone()),
             workspace: Arc::new(self.0.workspaces.clone()),
+            domains: Arc::new(self.0.domains.clone()),
         }
     }
 

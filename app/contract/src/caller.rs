@@ -86,6 +86,12 @@ impl Role {
         matches!(self, Self::Owner | Self::Admin | Self::Auditor)
     }
 
+    /// May add and remove names of the workspace's own.
+    #[must_use]
+    pub const fn may_manage_domains(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin)
+    }
+
     /// May end the workspace, for good.
     #[must_use]
     pub const fn may_delete_workspace(self) -> bool {

@@ -8,6 +8,7 @@ pub mod brand;
 pub mod cache;
 pub mod caller;
 pub mod chat;
+pub mod domains;
 pub mod error;
 pub mod identity;
 pub mod ids;
@@ -36,7 +37,7 @@ pub use ids::{
 pub use limits::{LimitScope, Pace};
 pub use money::{NanoUsd, Price, TokenCounts};
 pub use ports::{
-    AuditPort, ChatPort, KeysPort, ModelsPort, PeoplePort, Ports, ProgramsPort, SavingsPort,
-    SealingPort, WorkspacePort,
+    AuditPort, ChatPort, DomainsPort, KeysPort, ModelsPort, PeoplePort, Ports, ProgramsPort,
+    SavingsPort, SealingPort, WorkspacePort,
 };
 pub use stream::{AnswerEnd, StreamFrame};

@@ -27,6 +27,7 @@ pub(crate) enum Tab {
     Programs,
     Savings,
     Audit,
+    Domains,
     Workspace,
 }
 
@@ -61,6 +62,9 @@ pub(crate) fn SettingsFrame(
     let audit = caller.role().may_read_records().then(|| {
         view! { <li><a class="side-link" href="/admin/audit" aria-current=here(Tab::Audit)>"Audit"</a></li> }
     });
+    let domains = caller.role().may_manage_domains().then(|| {
+        view! { <li><a class="side-link" href="/admin/domains" aria-current=here(Tab::Domains)>"Domains"</a></li> }
+    });
     let workspace = caller.role().may_delete_workspace().then(|| {
         view! { <li><a class="side-link" href="/admin/workspace" aria-current=here(Tab::Workspace)>"Workspace"</a></li> }
     });
@@ -85,6 +89,7 @@ pub(crate) fn SettingsFrame(
                         {programs}
                         {savings}
                         {audit}
+                        {domains}
                         {workspace}
                     </ul>
                 </nav>

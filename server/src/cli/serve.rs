@@ -201,6 +201,7 @@ pub fn assemble(
         anchors: Anchors::of(opened),
         audit: AuditLog::new(opened.store.clone(), Anchors::of(opened)),
         workspaces,
+        domains: opened.domains()?,
         moves: opened.moves(),
         virtual_keys: VirtualKeys::new(opened.store.clone(), Arc::clone(&opened.keyring)),
         vault: opened.vault.clone(),

@@ -9,6 +9,7 @@ mod audit_export;
 mod brand_files;
 mod cookie;
 mod demo_sign_in;
+mod domain_forms;
 mod edge;
 mod forms;
 mod frames;
@@ -105,6 +106,33 @@ fn model_routes() -> Router<Installation> {
         )
 }
 
+/// The forms about names of the workspace's own, and where a host shows whose it is.
+fn domain_routes() -> Router<Installation> {
+    let form = || get(domain_forms::back);
+    Router::new()
+        .route("/admin/domains", get(pages::page).post(domain_forms::claim))
+        .route(
+            "/admin/domains/redirect",
+            form().post(domain_forms::redirect),
+        )
+        .route(
+            "/admin/domains/{host}/check",
+            form().post(domain_forms::check),
+        )
+        .route(
+            "/admin/domains/{host}/primary",
+            form().post(domain_forms::make_primary),
+        )
+        .route(
+            "/admin/domains/{host}/remove",
+            form().post(domain_forms::remove),
+        )
+        .route(
+            "/.well-known/workspace-check/{question}",
+            get(domain_forms::answer_check),
+        )
+}
+
 /// The forms about keys for programs.
 fn program_routes() -> Router<Installation> {
     Router::new()
@@ -184,6 +212,7 @@ pub fn router(installation: Installation) -> Router {
         .merge(service_routes())
         .merge(savings_routes())
         .merge(model_routes())
+        .merge(domain_routes())
         .route(
             "/admin/audit/export",
             get(audit_export::back).post(audit_export::export),

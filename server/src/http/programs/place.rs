@@ -75,6 +75,7 @@ pub(super) async fn place_anybody(
 fn arrive(installation: &Installation, request: &Request, peer: SocketAddr) -> Option<Arrival> {
     let server = &installation.config().server;
     read_arrival(
+        request.uri(),
         request.headers(),
         peer.ip(),
         &server.trusted_proxies,
@@ -109,8 +110,7 @@ impl Unplaced {
     /// The refusal, in the language that is spoken at `path`.
     fn told(self, path: &str) -> Response {
         match self {
-            Self::Misdirected => plain::misdirected(),
-            Self::Nowhere => plain::nowhere(),
+            Self::Misdirected | Self::Nowhere => plain::misdirected(),
             Self::Unavailable(reference) => plain::unavailable(&reference).into_response(),
             Self::Refused(trouble) => refuse(door_at(path), &trouble),
         }

@@ -4,8 +4,10 @@
 
 pub mod agencies;
 pub mod audit_anchors;
+pub mod base_domains;
 pub mod cache;
 pub mod changes;
+pub mod claims;
 pub mod domains;
 pub mod letters;
 pub mod price_book;
