@@ -23,6 +23,8 @@ create table platform.domain_claims (
     -- Records that stand in the way, as they were found last.
     conflicts jsonb not null default '[]',
     checked_ms bigint,
+    -- When somebody asked for a look.
+    asked_ms bigint,
     next_check_ms bigint not null default platform.now_ms(),
     -- Looks in a row that changed nothing.
     quiet_checks integer not null default 0,

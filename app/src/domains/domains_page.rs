@@ -36,7 +36,7 @@ fn show(visit: Visit, place: Workspace, view: DomainsView) -> impl IntoView + us
             </p>
         }
     });
-    let several = view.domains.iter().filter(|it| it.bound).count() > 1;
+    let several = view.domains.len() > 1;
     let redirect = several.then(|| view! { <Redirect on=view.redirect/> });
     let pending = view.domains.iter().any(DomainView::is_pending);
     let every = pending.then(|| LIVE_EVERY_S.to_string());

@@ -6,6 +6,7 @@
 )]
 
 mod audit;
+mod domains;
 mod fakes;
 mod keys;
 mod models;
@@ -115,6 +116,7 @@ async fn render(path: &str, visit: Visit) -> Page {
         programs: Arc::new(Fixed),
         audit: Arc::new(Fixed),
         workspace: Arc::new(Fixed),
+        domains: Arc::new(Fixed),
     };
     let context = move || {
         provide_context(visit.clone());

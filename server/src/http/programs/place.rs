@@ -96,9 +96,9 @@ fn complete(
 
 /// Why a request has no place.
 enum Unplaced {
-    /// No host that can be read.
+    /// No host that can be read, or nobody's.
     Misdirected,
-    /// Nobody's host.
+    /// A host without programs.
     Nowhere,
     /// Storage cannot be asked; a reference for the log.
     Unavailable(String),
@@ -110,7 +110,8 @@ impl Unplaced {
     /// The refusal, in the language that is spoken at `path`.
     fn told(self, path: &str) -> Response {
         match self {
-            Self::Misdirected | Self::Nowhere => plain::misdirected(),
+            Self::Misdirected => plain::misdirected(),
+            Self::Nowhere => plain::nowhere(),
             Self::Unavailable(reference) => plain::unavailable(&reference).into_response(),
             Self::Refused(trouble) => refuse(door_at(path), &trouble),
         }
@@ -124,7 +125,9 @@ async fn workspace_of(
     let host = &arrival.ok_or(Unplaced::Misdirected)?.host;
     match installation.snapshots().of_host(host).await {
         Ok(Some(workspace)) => Ok(workspace),
-        Ok(None) => Err(Unplaced::Nowhere),
+        // The platform's own host is known, and has no programs.
+        Ok(None) if *host == installation.config().server.platform_host => Err(Unplaced::Nowhere),
+        Ok(None) => Err(Unplaced::Misdirected),
         Err(error) => {
             let error = fault::internal("finding the workspace of a host", error);
             Err(Unplaced::Unavailable(error.reference))

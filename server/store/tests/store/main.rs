@@ -19,6 +19,7 @@ mod database;
 
 mod audit;
 mod content;
+mod domains;
 mod embedded;
 mod isolation;
 mod keys;

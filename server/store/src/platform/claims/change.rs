@@ -131,7 +131,7 @@ async fn add_event(
     Ok(())
 }
 
-/// Takes the turn for a look that somebody asked for. `None`: there is no such claim, or it was looked at
+/// Takes the turn for a look that somebody asked for. `None`: there is no such claim, or somebody asked
 /// within the last `gap_ms`.
 pub async fn take_turn(
     tx: &mut TenantTx,
@@ -141,9 +141,9 @@ pub async fn take_turn(
     let tenant = tx.tenant().uuid();
     tx.on_platform(async |conn| {
         let taken = sqlx::query(
-            "update platform.domain_claims set checked_ms = platform.now_ms()
+            "update platform.domain_claims set asked_ms = platform.now_ms()
              where workspace_id = $1 and host = $2
-               and (checked_ms is null or checked_ms <= platform.now_ms() - $3)",
+               and (asked_ms is null or asked_ms <= platform.now_ms() - $3)",
         )
         .bind(tenant)
         .bind(host)
