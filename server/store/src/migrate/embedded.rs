@@ -54,6 +54,11 @@ const PLATFORM: &[Migration] = &[
         name: "mail",
         sql: include_str!("../../../../migrations/platform/0008_mail.sql"),
     },
+    Migration {
+        version: 9,
+        name: "certificates",
+        sql: include_str!("../../../../migrations/platform/0009_certificates.sql"),
+    },
 ];
 
 const TENANT: &[Migration] = &[

@@ -5,6 +5,7 @@
 pub mod agencies;
 pub mod audit_anchors;
 pub mod cache;
+pub mod certificates;
 pub mod changes;
 pub mod domains;
 pub mod letters;
