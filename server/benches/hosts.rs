@@ -43,7 +43,10 @@ async fn measure() {
     }
     let few: Vec<String> = all.iter().take(10).cloned().collect();
     let snapshots = Snapshots::new(opened.store.clone());
-    line("cold, each asked of the database once", warm(&snapshots, &all).await);
+    line(
+        "cold, each asked of the database once",
+        warm(&snapshots, &all).await,
+    );
     line("warm, 20,000 names", again(&snapshots, &all).await);
     let snapshots = Snapshots::new(opened.store.clone());
     warm(&snapshots, &few).await;
@@ -53,8 +56,13 @@ async fn measure() {
 }
 
 async fn open_at(folder: &Path) -> Opened {
-    let setting = ("LIVERY_SERVER__DATA_DIR".to_owned(), folder.to_str().unwrap().to_owned());
-    open::open(config::load(None, [setting].into_iter()).unwrap()).await.unwrap()
+    let setting = (
+        "LIVERY_SERVER__DATA_DIR".to_owned(),
+        folder.to_str().unwrap().to_owned(),
+    );
+    open::open(config::load(None, [setting].into_iter()).unwrap())
+        .await
+        .unwrap()
 }
 
 /// Rows of workspaces and their names, by the database's own owner.
@@ -78,7 +86,16 @@ fn fill(folder: &Path) {
         .arg(directory)
         .arg("-p")
         .arg(port)
-        .args(["-U", "postgres", "-d", "livery", "-v", "ON_ERROR_STOP=1", "-c", &sql])
+        .args([
+            "-U",
+            "postgres",
+            "-d",
+            "livery",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-c",
+            &sql,
+        ])
         .stdout(Stdio::null())
         .status();
     assert!(done.unwrap().success());
@@ -107,7 +124,10 @@ async fn warm(snapshots: &Snapshots, hosts: &[String]) -> Vec<u64> {
     let mut times = Vec::with_capacity(hosts.len());
     for host in hosts {
         let begun = Instant::now();
-        assert!(snapshots.id_of_host(host).await.unwrap().is_some(), "{host}");
+        assert!(
+            snapshots.id_of_host(host).await.unwrap().is_some(),
+            "{host}"
+        );
         times.push(begun.elapsed().as_nanos() as u64);
     }
     times

@@ -173,9 +173,22 @@ impl Domains {
             );
         }
         let (rules, host) = (self.rules(), claim.host.as_str());
-        self.prober
-            .look(rules, claim.tenant, host, &seen.here)
-            .await
+        let looking = self.prober.look(rules, claim.tenant, host, &seen.here);
+        let (certificate, serving) = looking.await;
+        if certificate.state.is_settled() {
+            return (certificate, serving);
+        }
+        // What is known here says more than that a handshake failed.
+        match self.store.certificate_fact(host).await {
+            Ok(known) => (
+                super::probe::told(known.state).unwrap_or(certificate),
+                serving,
+            ),
+            Err(error) => {
+                tracing::warn!(%error, "what is known of a certificate could not be read");
+                (certificate, serving)
+            }
+        }
     }
 
     async fn bind(&self, claim: &ClaimRow) -> Result<Bound, StoreError> {

@@ -20,6 +20,7 @@ use std::error::Error;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
+use store::platform::certificates::CertificateState;
 
 /// Where a workspace shows that it answers at a host.
 pub const PATH: &str = "/.well-known/workspace-check";
@@ -177,6 +178,29 @@ fn judge(scheme: Scheme, got: Got, wanted: &str) -> (Verdict, Verdict) {
         Got::Late => Verdict::new(FactState::Unknown, "No answer came in time."),
     };
     (certificate, serving)
+}
+
+/// What this installation knows of a certificate that a reader was not shown. `None`: nothing.
+#[must_use]
+pub fn told(state: CertificateState) -> Option<Verdict> {
+    Some(match state {
+        CertificateState::None => return None,
+        CertificateState::Waiting { why } => {
+            let why = why.unwrap_or_else(|| "It is ordered in a moment.".to_owned());
+            Verdict::new(FactState::Waiting, why)
+        }
+        CertificateState::Ordering => {
+            Verdict::new(FactState::Waiting, "The certificate is being ordered.")
+        }
+        CertificateState::Issued { .. } => Verdict::new(
+            FactState::Waiting,
+            "There is a certificate, and the name could not be opened with it yet.",
+        ),
+        CertificateState::Failed { words, .. } | CertificateState::RefusedByCaa { words } => {
+            Verdict::new(FactState::Wrong, words)
+        }
+        CertificateState::CouldNotCheck { words } => Verdict::new(FactState::Unknown, words),
+    })
 }
 
 #[cfg(test)]

@@ -59,6 +59,11 @@ const PLATFORM: &[Migration] = &[
         name: "domains",
         sql: include_str!("../../../../migrations/platform/0009_domains.sql"),
     },
+    Migration {
+        version: 10,
+        name: "certificates",
+        sql: include_str!("../../../../migrations/platform/0010_certificates.sql"),
+    },
 ];
 
 const TENANT: &[Migration] = &[

@@ -18,6 +18,7 @@
 mod database;
 
 mod audit;
+mod certificates;
 mod content;
 mod domains;
 mod embedded;
