@@ -199,8 +199,8 @@ impl Opened {
         Ok(Domains::new(
             self.store.clone(),
             Rules::of(&self.config),
-            Dns::new(&servers)?,
-            Prober::new(Arc::clone(&self.keyring)),
+            (Dns::new(&servers)?, Prober::new(Arc::clone(&self.keyring))),
+            self.notices.clone(),
         ))
     }
 

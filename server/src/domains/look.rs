@@ -220,9 +220,12 @@ impl Domains {
         } else if row.proven_ms.is_none() {
             remind(&mut tx, &row, now).await?;
         }
-        let row = claims::get(&mut tx, &claim.host).await?;
+        let after = claims::get(&mut tx, &claim.host).await?;
         tx.commit().await?;
-        Ok(row)
+        if row.missing_ms.is_some() || claim.missing_ms.is_some() {
+            self.notices.domain_looked_at(claim.tenant, claim.id).await;
+        }
+        Ok(after)
     }
 }
 

@@ -19,6 +19,7 @@ pub mod rules;
 #[cfg(test)]
 pub(crate) mod test_pieces;
 
+use crate::mail::Notices;
 use async_trait::async_trait;
 use contract::domains::{DomainPage, DomainsView};
 use contract::{AppError, AppResult, Caller, DomainsPort, ErrorCode, MemberId};
@@ -40,17 +41,19 @@ pub struct Domains {
     rules: Arc<Rules>,
     dns: Dns,
     prober: Prober,
+    notices: Notices,
 }
 
 impl Domains {
     /// Over its parts.
     #[must_use]
-    pub fn new(store: Store, rules: Rules, dns: Dns, prober: Prober) -> Self {
+    pub fn new(store: Store, rules: Rules, (dns, prober): (Dns, Prober), notices: Notices) -> Self {
         Self {
             store,
             rules: Arc::new(rules),
             dns,
             prober,
+            notices,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Sending the letters whose time has come, one after the other.
 
 use super::deliver::{Letter, Mailer};
-use super::notice::{Notices, SEALING, is_reader, last_outcome};
+use super::notice::{Notices, SEALING, claim_of, is_reader, last_outcome};
 use super::write_letter::{self, Between, KeyFacts, Written};
 use crate::config::ServerSection;
 use crate::kms::Custody;
@@ -9,6 +9,7 @@ use crate::vault::Vault;
 use contract::keys::{KeyEnvironment, KeyProvider};
 use contract::{KeyId, Role};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use store::platform::claims::{self, ClaimRow};
 use store::platform::letters::LetterRow;
 use store::platform::workspaces::{WorkspaceRow, WorkspaceState};
 use store::provider_keys::ProviderKeyRow;
@@ -128,6 +129,10 @@ impl Post {
             Some(key) => store::provider_keys::get(&mut tx, key).await?,
             None => None,
         };
+        let claim = match claim_of(&letter.subject) {
+            Some(claim) => claims::of_id(&mut tx, claim).await?,
+            None => None,
+        };
         tx.commit().await?;
         let Some(member) = member.filter(|member| is_reader(member.role)) else {
             return Ok(None);
@@ -140,10 +145,11 @@ impl Post {
             role: role_in_words(&member),
             address: address.as_deref(),
         };
-        let written = match (letter.subject.as_str(), row) {
-            (SEALING, _) => self.about_sealing(letter, &between).await?,
-            (_, Some(row)) => about_key(letter, &between, &row),
-            (_, None) => return Ok(None),
+        let written = match (letter.subject.as_str(), row, claim) {
+            (SEALING, ..) => self.about_sealing(letter, &between).await?,
+            (_, Some(row), _) => about_key(letter, &between, &row),
+            (_, _, Some(claim)) => about_domain(letter, &between, &claim),
+            (_, None, None) => return Ok(None),
         };
         let (subject, text) = written;
         Ok(Some(Letter {
@@ -189,6 +195,16 @@ fn about_key(letter: &LetterRow, between: &Between<'_>, row: &ProviderKeyRow) ->
         write_letter::key_well(between, &key, &since)
     } else {
         write_letter::key_trouble(between, &key, &since)
+    }
+}
+
+fn about_domain(letter: &LetterRow, between: &Between<'_>, claim: &ClaimRow) -> Written {
+    let page = format!("/admin/domains/{}", claim.host);
+    let since = in_words(letter.since_ms);
+    if letter.over {
+        write_letter::domain_well(between, &claim.host, &page, &since)
+    } else {
+        write_letter::domain_missing(between, &claim.host, &page, &since)
     }
 }
 

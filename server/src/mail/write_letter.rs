@@ -135,6 +135,43 @@ pub(super) fn open_again(between: &Between<'_>, since: &str) -> Written {
     )
 }
 
+/// The record that proves a domain is missing.
+pub(super) fn domain_missing(
+    between: &Between<'_>,
+    host: &str,
+    page: &str,
+    since: &str,
+) -> Written {
+    let workspace = named(between.workspace);
+    let facts = [
+        ("What is missing", "The TXT record that proves that the name is yours.".to_owned()),
+        ("Since", since.to_owned()),
+        (
+            "What to do",
+            "Put the record back where the name is looked after. The page below shows it, and until when \
+             the name serves on."
+                .to_owned(),
+        ),
+    ];
+    let first = format!("The domain {host} of {workspace} will stop working.");
+    let last = "Once the record is back, nothing changes, and you get one more message.";
+    (
+        format!("{workspace}: the record of {host} is missing"),
+        text(between, &first, &facts, page, last),
+    )
+}
+
+/// The record is back.
+pub(super) fn domain_well(between: &Between<'_>, host: &str, page: &str, since: &str) -> Written {
+    let workspace = named(between.workspace);
+    let first = format!("The record of the domain {host} of {workspace} is back.");
+    let facts = [("It had been missing since", since.to_owned())];
+    (
+        format!("{workspace}: the record of {host} is back"),
+        text(between, &first, &facts, page, "There is nothing to do."),
+    )
+}
+
 const SERVICE_PAGE: &str = "/admin/keys/service";
 
 fn named(name: &str) -> String {

@@ -65,7 +65,12 @@ impl Stage {
         change(&mut rules);
         let prober = Prober::new(Arc::clone(&self.opened.keyring));
         let dns = Dns::new(&[self.names.resolver]).unwrap();
-        Domains::new(self.opened.store.clone(), rules, dns, prober)
+        Domains::new(
+            self.opened.store.clone(),
+            rules,
+            (dns, prober),
+            self.opened.notices.clone(),
+        )
     }
 
     /// Looks that ask this server for names.
@@ -75,8 +80,8 @@ impl Stage {
         Domains::new(
             self.opened.store.clone(),
             rules,
-            Dns::new(&[server]).unwrap(),
-            prober,
+            (Dns::new(&[server]).unwrap(), prober),
+            self.opened.notices.clone(),
         )
     }
 

@@ -167,6 +167,21 @@ pub async fn get(tx: &mut TenantTx, host: &str) -> StoreResult<Option<ClaimRow>>
     .await
 }
 
+/// A claim of the workspace.
+pub async fn of_id(tx: &mut TenantTx, claim: Uuid) -> StoreResult<Option<ClaimRow>> {
+    let tenant = tx.tenant().uuid();
+    tx.on_platform(async |conn| {
+        let select = select_claims!("where c.workspace_id = $1 and c.id = $2");
+        let row = sqlx::query(select)
+            .bind(tenant)
+            .bind(claim)
+            .fetch_optional(conn)
+            .await?;
+        row.as_ref().map(read).transpose()
+    })
+    .await
+}
+
 /// What was found of all claims of the workspace.
 pub async fn facts(tx: &mut TenantTx) -> StoreResult<Vec<FactRow>> {
     let tenant = tx.tenant().uuid();
