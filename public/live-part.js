@@ -1,6 +1,7 @@
 // Keeps parts of a plain page up to date while something is pending, and makes copy buttons work.
 // [data-live="3"] with an id is replaced every three seconds by what the page at [data-live-from] has under
-// that id, until it says data-live no more. [data-copy] is hidden without this script.
+// that id, until it says data-live no more; what [data-said] in it says is read out when it is another.
+// [data-copy] is hidden without this script.
 'use strict';
 (() => {
   const said = document.createElement('p');
@@ -40,6 +41,8 @@
         if (!fresh) return;
         wait = Number(part.dataset.live) * 1000;
         if (fresh.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) {
+          const words = (from) => from.querySelector('[data-said]')?.textContent ?? '';
+          if (words(fresh) !== words(part)) said.textContent = words(fresh);
           part.replaceChildren(...fresh.childNodes);
           showButtons(part);
         }

@@ -56,7 +56,7 @@ create table platform.domain_history (
     at_ms bigint not null default platform.now_ms(),
     what text not null
 );
-create index domain_history_host on platform.domain_history (workspace_id, host, id);
+create index domain_history_order on platform.domain_history (workspace_id, id);
 
 -- Names that were removed, however that came about. Nobody else may prove one until it points here no
 -- longer, or the quarantine is over. Outlives the workspace.

@@ -81,7 +81,7 @@ fn Claimed(page: Page) -> impl IntoView {
                 <h2 id="facts-heading">"What is known"</h2>
                 {again}
             </div>
-            <div id="live-facts" class="domain-inner" data-live=every data-live-from=at aria-live="polite">
+            <div id="live-facts" class="domain-inner" data-live=every data-live-from=at>
                 {off}
                 <Facts domain/>
                 {waits}

@@ -40,6 +40,7 @@ pub(super) fn Facts(domain: DomainView) -> impl IntoView {
         view! { <p class="hint facts-next">{words}</p> }
     });
     view! {
+        <p class="sr-only" data-said="">{in_short(&domain.facts)}</p>
         <ul class="domain-facts">{rows}</ul>
         {next}
     }
@@ -63,6 +64,15 @@ fn row(fact: FactView, now: i64) -> impl IntoView {
             </div>
         </li>
     }
+}
+
+/// `Ownership: waiting. Routing: confirmed.` Read out when it changes, without the times that always do.
+fn in_short(facts: &[FactView]) -> String {
+    let each = facts.iter().map(|fact| {
+        let state = fact.state.label().to_lowercase();
+        format!("{}: {state}.", fact.fact.label())
+    });
+    each.collect::<Vec<_>>().join(" ")
 }
 
 /// `in 10 seconds`, `in 12 minutes`, `in 23 hours`.

@@ -214,10 +214,10 @@ impl Domains {
             let why = "The record was missing for too long: the name stopped serving.";
             claims::change::unbind(&mut tx, row.id, why).await?;
             store::audit::append(&mut tx, SYSTEM, "domain.switched_off", &row.host).await?;
-        } else if row.proven_ms.is_none() && now - row.begun_ms > FORGOTTEN_MS {
+        } else if !row.bound && now - row.begun_ms > FORGOTTEN_MS {
             claims::change::remove(&mut tx, &row.host).await?;
             store::audit::append(&mut tx, SYSTEM, "domain.removed", &row.host).await?;
-        } else if row.proven_ms.is_none() {
+        } else if !row.bound {
             remind(&mut tx, &row, now).await?;
         }
         let after = claims::get(&mut tx, &claim.host).await?;

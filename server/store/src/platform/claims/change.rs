@@ -15,8 +15,8 @@ use uuid::Uuid;
 /// Held by whoever makes a name serve: one at a time, so that a name and one below it are not proven by
 /// two at once ("names" in ASCII).
 const BINDING: i64 = 0x6e61_6d65_73;
-/// Events that are kept of a name.
-const MOST_EVENTS: i64 = 200;
+/// Events that are kept of all names of a workspace.
+const MOST_EVENTS: i64 = 2_000;
 
 /// What a new claim needs.
 #[derive(Clone, Debug)]
@@ -119,12 +119,11 @@ async fn add_event(
     .execute(&mut *conn)
     .await?;
     sqlx::query(
-        "delete from platform.domain_history where workspace_id = $1 and host = $2 and id <=
-           (select id from platform.domain_history where workspace_id = $1 and host = $2
-            order by id desc offset $3 limit 1)",
+        "delete from platform.domain_history where workspace_id = $1 and id <=
+           (select id from platform.domain_history where workspace_id = $1
+            order by id desc offset $2 limit 1)",
     )
     .bind(tenant.uuid())
-    .bind(host)
     .bind(MOST_EVENTS)
     .execute(conn)
     .await?;
