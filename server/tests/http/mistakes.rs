@@ -18,7 +18,7 @@ const SLUG: &str = "mistakes";
 
 /// Fields that stand in their form again when it is refused, so that nobody types them twice. None is
 /// a secret.
-const GIVEN_BACK: [&str; 18] = [
+const GIVEN_BACK: [&str; 19] = [
     "address",
     "alias",
     "base_url",
@@ -26,6 +26,7 @@ const GIVEN_BACK: [&str; 18] = [
     "email",
     "environment",
     "expires",
+    "host",
     "identity",
     "key",
     "key.0",
