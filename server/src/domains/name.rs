@@ -117,10 +117,18 @@ impl DomainName {
 /// Without what people copy along: a scheme, a path, a dot at the end.
 fn bare(typed: &str) -> &str {
     let name = typed.trim();
-    let name = name.strip_prefix("https://").unwrap_or(name);
-    let name = name.strip_prefix("http://").unwrap_or(name);
+    let name = match name.split_once("://") {
+        Some((scheme, rest)) if is_web(scheme) => rest,
+        _ => name,
+    };
     let name = name.split('/').next().unwrap_or_default();
     name.strip_suffix('.').unwrap_or(name)
+}
+
+fn is_web(scheme: &str) -> bool {
+    ["https", "http"]
+        .iter()
+        .any(|web| web.eq_ignore_ascii_case(scheme))
 }
 
 fn to_ascii(name: &str) -> Result<String, NameRefused> {
@@ -189,7 +197,7 @@ mod tests {
         for typed in [
             "ai.client.com",
             " AI.Client.COM ",
-            "https://ai.client.com/",
+            "Https://ai.client.com/",
             "ai.client.com.",
             "http://AI.client.com/sign-in?next=1",
         ] {

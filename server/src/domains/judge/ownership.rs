@@ -62,7 +62,7 @@ pub fn ownership(claim: &ClaimRow, texts: &Replies) -> Verdict {
         let advice = if is_cut(text, &claim.token) {
             "This is the beginning of the value: it was cut. Copy the whole of it."
         } else {
-            "This is another value. Leave it if something else needs it, and add the one above."
+            "This is another value. Leave it if something else needs it, and add the one of this page."
         };
         verdict
             .conflicts

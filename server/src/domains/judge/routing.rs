@@ -130,7 +130,7 @@ fn by_alias(
             "The name points at the target of another claim. Each claim has one of its own.",
         );
         let advice = wanted.map_or_else(
-            || "Replace it by the records above.".to_owned(),
+            || "Replace it by the records of this page.".to_owned(),
             |wanted| format!("Change its value to {wanted}."),
         );
         verdict
@@ -191,15 +191,15 @@ fn by_address(claim: &ClaimRow, routes: &Routes, ours: &BTreeSet<IpAddr>) -> Ver
         let (kind, advice) = match address {
             IpAddr::V6(_) if here.iter().any(IpAddr::is_ipv4) => (
                 "AAAA",
-                "Forgotten: readers with IPv6 are led there. Remove it or change it to the address above.",
+                "Forgotten: readers with IPv6 are led there. Remove it or change it to ours.",
             ),
             IpAddr::V6(_) => (
                 "AAAA",
-                "Leads elsewhere. Remove it, then set the records above.",
+                "Leads elsewhere. Remove it, then set the records of this page.",
             ),
             IpAddr::V4(_) => (
                 "A",
-                "Leads elsewhere. Remove it, then set the records above.",
+                "Leads elsewhere. Remove it, then set the records of this page.",
             ),
         };
         let value = address.to_string();
