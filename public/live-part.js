@@ -36,7 +36,9 @@
       try {
         const answer = await fetch(part.dataset.liveFrom || location.href, { redirect: 'error' });
         if (!answer.ok) throw new Error(String(answer.status));
-        const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        // Without its styles: they carry another nonce, and the browser would say so.
+        const text = (await answer.text()).replace(/<style[^]*?<\/style>/g, '');
+        const page = new DOMParser().parseFromString(text, 'text/html');
         const fresh = page.getElementById(part.id);
         if (!fresh) return;
         wait = Number(part.dataset.live) * 1000;

@@ -21,8 +21,8 @@ async function look(page: Page, name: string): Promise<string[]> {
   const found: string[] = [];
   mkdirSync(join(OUTPUT, 'domains'), { recursive: true });
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.evaluate(() => Promise.allSettled(document.getAnimations().map((it) => it.finished)));
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.waitForTimeout(400);
     await page.evaluate(AXE);
     const violations = await page.evaluate(async (tags) => {
       const axe = (window as unknown as { axe: { run(o: object): Promise<{ violations: Violation[] }> } }).axe;
@@ -32,7 +32,7 @@ async function look(page: Page, name: string): Promise<string[]> {
     found.push(...violations.flatMap(({ id, nodes }) => nodes.map((node) => `${colorScheme} ${id}: ${String(node.target)} ${node.failureSummary ?? ''}`)));
     await page.screenshot({ path: join(OUTPUT, 'domains', `${name}-${colorScheme}.png`), fullPage: true });
   }
-  await page.emulateMedia({ colorScheme: 'light' });
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: null });
   return found;
 }
 

@@ -18,14 +18,16 @@ const SLUG: &str = "mistakes";
 
 /// Fields that stand in their form again when it is refused, so that nobody types them twice. None is
 /// a secret.
-const GIVEN_BACK: [&str; 19] = [
+const GIVEN_BACK: [&str; 22] = [
     "address",
     "alias",
     "base_url",
+    "colour",
     "directory",
     "email",
     "environment",
     "expires",
+    "greeting",
     "host",
     "identity",
     "key",
@@ -38,6 +40,7 @@ const GIVEN_BACK: [&str; 19] = [
     "provider",
     "rotate_by",
     "strategy",
+    "text",
 ];
 
 pub(crate) async fn run(checks: &mut Checks, house: &House) {
@@ -161,6 +164,7 @@ fn stage_of(browser: &Browser) -> Stage {
     let id = || Uuid::now_v7();
     let text = || id().simple().to_string();
     Stage {
+        brand_seen: "0.0".to_owned(),
         browser: browser.clone(),
         conversation: ConversationId::from_uuid(id()),
         question: MessageId::from_uuid(id()),
@@ -176,6 +180,8 @@ fn stage_of(browser: &Browser) -> Stage {
         team: text(),
         member: text(),
         program: (text(), text()),
+        own_member: text(),
+        instructions: "1".to_owned(),
     }
 }
 

@@ -153,15 +153,25 @@ impl Server {
         tokio::task::spawn_blocking(work).await.unwrap()
     }
 
+    /// Starts the server as in production, and waits until it is ready.
+    pub(crate) async fn start_for_real(&self) {
+        self.start_with(&["serve"]).await;
+    }
+
     /// Starts the server and waits until it is ready.
     pub(crate) async fn start(&self) {
+        self.start_with(&["serve", "--demo"]).await;
+    }
+
+    async fn start_with(&self, words: &[&str]) {
         let log = OpenOptions::new()
             .create(true)
             .append(true)
             .open(self.log());
         let child = self
             .command()
-            .args(["serve", "--demo", "--admin-listen", &self.admin.to_string()])
+            .args(words)
+            .args(["--admin-listen", &self.admin.to_string()])
             .arg("--site-dir")
             .arg(self.folder.join("site"))
             .stdin(Stdio::null())
