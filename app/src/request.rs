@@ -55,27 +55,6 @@ impl SmallScripts {
     }
 }
 
-/// Addresses of the small scripts that plain pages may bring, by name. Provided as context for page
-/// renders; a page asks for one with `ui::SmallScript` and works without it.
-#[derive(Clone, Debug, Default)]
-pub struct SmallScripts(Arc<[(String, String)]>);
-
-impl SmallScripts {
-    /// Names and where they are, on every host alike.
-    #[must_use]
-    pub fn new(addresses: Vec<(String, String)>) -> Self {
-        Self(addresses.into())
-    }
-
-    /// Where the script with this name is; `None`: there is none.
-    #[must_use]
-    pub fn address_of(&self, name: &str) -> Option<&str> {
-        let mut all = self.0.iter();
-        let (_, address) = all.find(|(known, _)| known == name)?;
-        Some(address)
-    }
-}
-
 /// Name of the cookie that keeps the chosen theme: `light`, `dark` or `system`. Written by the
 /// browser, `Path=/`, `SameSite=Lax`, one year.
 pub const THEME_COOKIE: &str = "theme";

@@ -12,7 +12,7 @@ mod records;
 pub(crate) use domain_page::DomainPage;
 pub(crate) use domains_page::DomainsPage;
 
-use crate::frame::{SettingsFrame, Tab};
+use crate::people::{SettingsFrame, Tab};
 use crate::refusal::{for_member, refuse};
 use crate::request::{Visit, Workspace};
 use contract::{AppError, AppResult, Caller, Ports};
