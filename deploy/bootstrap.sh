@@ -64,6 +64,9 @@ missing_packages() {
     has_venv || echo python3-venv
     command -v c++ >/dev/null || echo g++
     command -v redis-server >/dev/null || echo redis-server
+    # Real name servers, for names of clients.
+    [ -x /usr/sbin/knotd ] || echo knot
+    [ -x /usr/sbin/unbound ] || echo unbound
     # The model server's wheel asks Python for its headers while it is compiled.
     python3 -c 'import sysconfig,os,sys; sys.exit(not os.path.exists(os.path.join(sysconfig.get_paths()["include"],"Python.h")))' 2>/dev/null || echo python3-dev
 }
@@ -87,8 +90,10 @@ install_packages() {
     say "system packages: installing ${missing[*]}"
     "${as_root[@]}" apt-get update -qq
     keep_postgresql_quiet "${missing[*]}"
+    keep_name_servers_quiet "${missing[*]}"
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
         "${missing[@]}" >/dev/null
+    [ -z "${policy:-}" ] || "${as_root[@]}" rm -f "$policy"
     say "system packages: installed"
 }
 
@@ -101,6 +106,17 @@ keep_postgresql_quiet() {
     say "postgresql: programs only, no database of the system's ($setting)"
     "${as_root[@]}" mkdir -p "${setting%/*}"
     echo 'create_main_cluster = false' | "${as_root[@]}" tee "$setting" >/dev/null
+}
+
+# The tests start name servers themselves, on ports of their own. Where their packages are new to the
+# machine, Debian is asked for this once not to start services; an existing policy is left alone.
+keep_name_servers_quiet() {
+    case " $1 " in *" knot "* | *" unbound "*) ;; *) return ;; esac
+    [ ! -e /usr/sbin/policy-rc.d ] || return 0
+    policy=/usr/sbin/policy-rc.d
+    say "name servers: programs only, no services of the system's"
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod 755 "$policy"
 }
 
 # --- Rust -----------------------------------------------------------------------------------------

@@ -19,10 +19,10 @@ step() {
 packages=(-p contract -p wire -p engine -p embed -p store -p server -p app --features app/ssr,server/local-embeddings)
 unit_and_database() {
     cargo nextest run "${packages[@]}" --no-fail-fast --status-level fail --final-status-level fail \
-        -E 'not (binary(http) | binary(durability))'
+        -E 'not (binary(http) | binary(durability) | binary(domains))'
 }
 # These start one real server for the whole suite, so they are one process each.
-doors() { cargo test --quiet "${packages[@]}" --test http --test durability; }
+doors() { cargo test --quiet "${packages[@]}" --test http --test durability --test domains; }
 
 # A real one, for the engine's tests and the browser's.
 model_server() {
@@ -66,7 +66,7 @@ step 'mail server' mail_server
 step 'client libraries' libraries
 step 'encoder weights' encoder_weights
 step 'unit and database tests' unit_and_database
-step 'HTTP and durability tests' doors
+step 'HTTP, durability and domain tests' doors
 step 'fuzzing' deploy/fuzz.sh
 step 'dialects build for the browser' cargo check --quiet -p wire --target wasm32-unknown-unknown
 step 'browser tests' end2end/run.sh

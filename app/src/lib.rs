@@ -30,6 +30,7 @@ pub mod branding;
 #[cfg(feature = "ssr")]
 mod document;
 #[cfg(feature = "ssr")]
+mod domains;
 mod frame;
 #[cfg(feature = "ssr")]
 pub mod keys;

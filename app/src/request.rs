@@ -217,6 +217,13 @@ pub enum PageNotice {
         /// Why.
         message: String,
     },
+    /// A change on the domains pages was refused, or a name was.
+    DomainRefused {
+        /// The name as it was typed; empty: none was.
+        typed: String,
+        /// Why.
+        message: String,
+    },
     /// A change on the models page was refused.
     ModelsNotice {
         /// Why.

@@ -36,6 +36,7 @@ mod plain {
     use super::{ChatSpace, ParentRoute, Route, SsrMode, component, path, view};
     use crate::audit::RecordsPage;
     use crate::branding::BrandingPage;
+    use crate::domains::{DomainPage, DomainsPage};
     use crate::keys::{CheckPage, KeyPage, KeysPage, SealingPage, ServicePage};
     use crate::kit::KitPage;
     use crate::landing::LandingPage;
@@ -107,6 +108,8 @@ mod plain {
                 <Route path=path!("admin/models/:environment/:alias") view=RoutePage ssr=SsrMode::Async/>
                 <Route path=path!("admin/branding") view=BrandingPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/audit") view=RecordsPage ssr=SsrMode::Async/>
+                <Route path=path!("admin/domains") view=DomainsPage ssr=SsrMode::Async/>
+                <Route path=path!("admin/domains/:host") view=DomainPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/workspace") view=WorkspacePage ssr=SsrMode::Async/>
             </ParentRoute>
         }

@@ -51,8 +51,8 @@ test('an owner deletes the workspace', async ({ page, browser, watch }) => {
     for (const visitor of [page, other]) {
       for (const path of ['/', '/sign-in', '/admin/workspace']) {
         const answer = await visitor.goto(here + path);
-        expect(answer?.status(), path).toBe(404);
-        await expect(visitor.getByText('There is nothing at this address.')).toBeVisible();
+        expect(answer?.status(), path).toBe(421);
+        await expect(visitor.getByText('Nothing is served at this address.')).toBeVisible();
         await expect(visitor.getByText('Nordwind')).toHaveCount(0);
       }
     }

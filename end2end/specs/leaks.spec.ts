@@ -105,7 +105,7 @@ test('a workspace shows no name but its own', async ({ chatAs, context, reach, w
 
 test('an unknown host names nobody', async ({ reach }) => {
   const answer = await ask(`http://127.0.0.1:${reach.port}/`, { host: 'somebody.example' });
-  expect(answer.status).toBe(404);
+  expect(answer.status).toBe(421);
   const text = answer.body.toString() + answer.rawHeaders;
   expect(text).not.toMatch(foreignNames(reach.workspaces.map((it) => it.name), ''));
   expect(text).not.toMatch(LIBRARIES);

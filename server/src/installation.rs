@@ -6,6 +6,7 @@ use crate::cache::Cache;
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
 use crate::config::Config;
+use crate::domains::Domains;
 use crate::fault;
 use crate::identity::People;
 use crate::keys::Keys;
@@ -60,6 +61,8 @@ pub struct Parts {
     pub audit: AuditLog,
     /// Workspaces as wholes.
     pub workspaces: Workspaces,
+    /// Names of clients.
+    pub domains: Domains,
     /// How workspaces fare.
     pub overviews: Overviews,
     /// What models are told.
@@ -199,6 +202,12 @@ impl Installation {
         &self.0.audit
     }
 
+    /// Names of clients.
+    #[must_use]
+    pub fn domains(&self) -> &Domains {
+        &self.0.domains
+    }
+
     /// Workspaces as wholes.
     #[must_use]
     pub fn workspaces(&self) -> &Workspaces {
@@ -248,6 +257,7 @@ impl Installation {
             programs: Arc::new(self.0.virtual_keys.clone()),
             audit: Arc::new(self.0.audit.clone()),
             workspace: Arc::new(self.0.workspaces.clone()),
+            domains: Arc::new(self.0.domains.clone()),
             overview: Arc::new(self.0.overviews.clone()),
             prompt: Arc::new(self.0.prompts.clone()),
             branding: Arc::new(self.0.branding.clone()),

@@ -18,6 +18,7 @@ pub mod convert;
 pub mod database;
 pub mod demo;
 pub mod documents;
+pub mod domains;
 pub mod embeddings;
 pub mod fault;
 pub mod http;

@@ -92,6 +92,12 @@ impl Role {
         matches!(self, Self::Owner | Self::Admin | Self::Auditor)
     }
 
+    /// May add and remove names of the workspace's own.
+    #[must_use]
+    pub const fn may_manage_domains(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin)
+    }
+
     /// May see how the workspace fares as a whole.
     #[must_use]
     pub const fn may_see_overview(self) -> bool {

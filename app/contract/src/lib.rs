@@ -9,6 +9,7 @@ pub mod branding;
 pub mod cache;
 pub mod caller;
 pub mod chat;
+pub mod domains;
 pub mod error;
 pub mod identity;
 pub mod ids;
@@ -39,7 +40,7 @@ pub use ids::{
 pub use limits::{LimitScope, Pace};
 pub use money::{NanoUsd, Price, TokenCounts};
 pub use ports::{
-    AuditPort, BrandingPort, ChatPort, KeysPort, ModelsPort, OverviewPort, PeoplePort, Ports,
-    ProgramsPort, PromptPort, SavingsPort, SealingPort, WorkspacePort,
+    AuditPort, BrandingPort, ChatPort, DomainsPort, KeysPort, ModelsPort, OverviewPort, PeoplePort,
+    Ports, ProgramsPort, PromptPort, SavingsPort, SealingPort, WorkspacePort,
 };
 pub use stream::{AnswerEnd, StreamFrame};

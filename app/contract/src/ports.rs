@@ -4,6 +4,7 @@ use crate::audit::{RecordFilter, RecordsView};
 use crate::branding::{BrandFields, BrandRefusal, BrandingView};
 use crate::caller::Caller;
 use crate::chat::{ConversationView, SearchHit, SendMessage, Sidebar, TurnOpened};
+use crate::domains::{DomainPage, DomainsView};
 use crate::error::AppResult;
 use crate::identity::{
     InvitationOffer, InvitationView, MemberSessions, MemberView, SessionView, TeamView,
@@ -43,6 +44,8 @@ pub struct Ports {
     pub audit: Arc<dyn AuditPort>,
     /// The workspace itself.
     pub workspace: Arc<dyn WorkspacePort>,
+    /// Names of the workspace's own.
+    pub domains: Arc<dyn DomainsPort>,
     /// How the workspace fares.
     pub overview: Arc<dyn OverviewPort>,
     /// What every model is told.
@@ -288,4 +291,26 @@ pub trait WorkspacePort: Send + Sync {
         typed: &str,
         proof: Proof,
     ) -> AppResult<Deletion>;
+}
+
+/// Names of the workspace's own. Needs [`crate::Role::may_manage_domains`]. A name that the workspace does
+/// not have answers [`crate::ErrorCode::NotFound`], whoever has it.
+#[async_trait]
+pub trait DomainsPort: Send + Sync {
+    /// Every name.
+    async fn domains(&self, caller: &Caller) -> AppResult<DomainsView>;
+    /// One name: what to set, what stands in the way, what happened.
+    async fn domain(&self, caller: &Caller, host: &str) -> AppResult<DomainPage>;
+    /// Claims a name as it was typed. Gives it back as it is stored.
+    /// [`crate::ErrorCode::Invalid`]: it cannot be a name of a workspace;
+    /// [`crate::ErrorCode::Conflict`]: it is claimed or in use.
+    async fn claim(&self, caller: &Caller, typed: &str) -> AppResult<String>;
+    /// Looks at a name now. [`crate::ErrorCode::Throttled`]: it was looked at a moment ago.
+    async fn look(&self, caller: &Caller, host: &str) -> AppResult<()>;
+    /// Links are written with this name from now on.
+    async fn make_primary(&self, caller: &Caller, host: &str) -> AppResult<()>;
+    /// Whether other names send readers on to the primary one.
+    async fn redirect(&self, caller: &Caller, on: bool) -> AppResult<()>;
+    /// Removes a name. `typed` repeats it.
+    async fn remove(&self, caller: &Caller, host: &str, typed: &str) -> AppResult<()>;
 }

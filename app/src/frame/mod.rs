@@ -21,6 +21,7 @@ use places::places;
 pub(crate) enum Tab {
     Overview,
     Branding,
+    Domains,
     Members,
     Keys,
     Models,

@@ -57,7 +57,7 @@ pub(super) fn places(place: &Workspace, caller: &Caller) -> Vec<Entry> {
     let all = [
         (role.may_see_overview(), Group::Workspace, Tab::Overview, "Overview", "/admin", "Spend, answers, what needs you"),
         (role.may_manage_brand(), Group::Workspace, Tab::Branding, "Branding", "/admin/branding", "Name, colour, logos, words, preview"),
-        // Domains stand here once there is a page for them.
+        (role.may_manage_domains(), Group::Workspace, Tab::Domains, "Domains", "/admin/domains", "Addresses of your own, records, primary"),
         (role.may_manage_members(), Group::Workspace, Tab::Members, "Members", "/admin/members", "People, invitations, teams"),
         (role.may_see_keys(), Group::Models, Tab::Keys, "Provider keys", "/admin/keys", "Vault, health, the key that seals"),
         (role.may_manage_models(), Group::Models, Tab::Models, "Models", "/admin/models", "Aliases, routes, targets"),

@@ -7,6 +7,7 @@
 
 mod audit;
 mod branding;
+mod domains;
 mod fakes;
 mod keys;
 mod models;
@@ -123,6 +124,7 @@ async fn render(path: &str, visit: Visit) -> Page {
         programs: Arc::new(Fixed),
         audit: Arc::new(Fixed),
         workspace: Arc::new(Fixed),
+        domains: Arc::new(Fixed),
         overview: Arc::new(Fixed),
         prompt: Arc::new(Fixed),
         branding: Arc::new(Fixed),

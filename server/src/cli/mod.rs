@@ -10,6 +10,7 @@ mod cache;
 mod check_config;
 mod config_schema;
 mod convert;
+mod domain;
 mod export;
 mod key;
 mod keyring;
@@ -87,6 +88,9 @@ enum Command {
     /// Workspaces
     #[command(subcommand)]
     Workspace(Workspace),
+    /// Names of clients
+    #[command(subcommand)]
+    Domain(domain::DomainCommand),
     /// Provider keys
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -281,6 +285,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
         Command::Workspace(Workspace::Delete { slug, confirm }) => {
             workspace_delete::delete(common, &slug, &confirm).await
         }
+        Command::Domain(command) => domain::run(common, command).await,
         Command::Key(command) => key::run(common, command).await,
         Command::VirtualKey(command) => virtual_key::run(common, command).await,
         Command::Team(command) => team::run(common, command).await,

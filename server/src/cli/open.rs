@@ -3,6 +3,10 @@
 use super::{Common, Refused};
 use crate::config::{self, Config};
 use crate::database::EmbeddedPostgres;
+use crate::domains::Domains;
+use crate::domains::dns::Dns;
+use crate::domains::probe::Prober;
+use crate::domains::rules::Rules;
 use crate::kms::{Custody, Moves};
 use crate::mail::Notices;
 use crate::redis::Redis;
@@ -178,6 +182,26 @@ impl Opened {
     #[must_use]
     pub fn moves(&self) -> Moves {
         Moves::new(self.custody.clone(), self.vault.clone())
+    }
+
+    /// Names of clients.
+    ///
+    /// # Errors
+    /// No name server can be asked.
+    pub fn domains(&self) -> Result<Domains, Refused> {
+        let servers: Vec<_> = self
+            .config
+            .domains
+            .resolvers
+            .iter()
+            .map(|it| it.0)
+            .collect();
+        Ok(Domains::new(
+            self.store.clone(),
+            Rules::of(&self.config),
+            (Dns::new(&servers)?, Prober::new(Arc::clone(&self.keyring))),
+            self.notices.clone(),
+        ))
     }
 
     /// Closes connections and stops the embedded database, if this command started it.

@@ -214,6 +214,7 @@ pub fn assemble(
         anchors: Anchors::of(opened),
         audit: AuditLog::new(opened.store.clone(), Anchors::of(opened)),
         workspaces,
+        domains: opened.domains()?,
         overviews,
         prompts,
         moves: opened.moves(),

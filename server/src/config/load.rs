@@ -184,11 +184,27 @@ fn check(config: &Config, mut problems: Vec<String>) -> Result<(), ConfigErrors>
                 .to_owned(),
         );
     }
+    check_domains(config, &mut problems);
     check_mail(&config.mail, &mut problems);
     if problems.is_empty() {
         Ok(())
     } else {
         Err(ConfigErrors(problems))
+    }
+}
+
+fn check_domains(config: &Config, problems: &mut Vec<String>) {
+    let domains = &config.domains;
+    let name = domains.target_name.as_str();
+    let sound = name.is_empty() || crate::http::host_name(name).as_deref() == Some(name);
+    // The label of a claim stands before it.
+    if !sound || name.len() > 200 {
+        problems.push(format!(
+            "domains.target_name: `{name}` is not a lower-case host name"
+        ));
+    }
+    if domains.resolvers.len() > 4 {
+        problems.push("domains.resolvers: at most 4".to_owned());
     }
 }
 

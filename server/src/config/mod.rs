@@ -33,6 +33,8 @@ pub struct Config {
     pub keys: KeysSection,
     /// How long keys of workspaces stay in memory.
     pub vault: VaultSection,
+    /// Names of clients.
+    pub domains: DomainsSection,
     /// How notices leave by mail.
     pub mail: MailSection,
     /// Limits in time and memory of the engine.
@@ -145,6 +147,39 @@ pub struct VaultSection {
     pub key_seconds: u64,
     /// File with what locks the keyring; empty = not locked.
     pub passphrase_file: PathBuf,
+}
+
+/// `[domains]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct DomainsSection {
+    /// What CNAME records of clients point below; empty = nothing does.
+    pub target_name: String,
+    /// What A and AAAA records of clients hold.
+    pub target_addresses: Vec<IpAddr>,
+    /// Name servers that are asked; empty = the system's.
+    pub resolvers: Vec<NameServer>,
+    /// Days that a proven name serves on after its record went.
+    pub grace_days: u32,
+    /// Days that a removed name is kept from others while it leads here.
+    pub quarantine_days: u32,
+    /// Whether names for tests are names.
+    pub test_names: bool,
+}
+
+/// A name server, `192.0.2.53` or `192.0.2.53:5353`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct NameServer(pub SocketAddr);
+
+impl TryFrom<String> for NameServer {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let address = text.parse().map(|ip: IpAddr| SocketAddr::new(ip, 53));
+        let address = address.or_else(|_| text.parse());
+        let wrong = |_| format!("`{text}` is not an address of a name server such as 192.0.2.53");
+        address.map(Self).map_err(wrong)
+    }
 }
 
 /// `[mail]`

@@ -109,6 +109,7 @@ impl State {
             environment: KeyEnvironment::Production.as_str().to_owned(),
             demo: false,
             primary_host: Some(own_host.clone()),
+            redirect_hosts: false,
             member_keys: false,
             cache: CacheRow::default(),
             tenant_version: 0,

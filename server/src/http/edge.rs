@@ -6,7 +6,9 @@ use crate::identity::token::Token;
 use crate::installation::Installation;
 use crate::tenancy::TenantSnapshot;
 use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::LOCATION;
 use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use contract::Caller;
@@ -34,6 +36,7 @@ pub(super) async fn place_request(
     let server = &installation.config().server;
     let (mut parts, body) = request.into_parts();
     let arrival = read_arrival(
+        &parts.uri,
         &parts.headers,
         peer.ip(),
         &server.trusted_proxies,
@@ -74,7 +77,7 @@ async fn place(
     }
     let workspace = match installation.snapshots().of_host(&arrival.host).await {
         Ok(Some(workspace)) => workspace,
-        Ok(None) => return Err(Box::new(plain::nowhere())),
+        Ok(None) => return Err(Box::new(plain::misdirected())),
         Err(error) => {
             let error = crate::fault::internal("finding the workspace of a host", error);
             return Err(Box::new(
@@ -82,12 +85,40 @@ async fn place(
             ));
         }
     };
+    if let Some(there) = elsewhere(installation, request, &arrival, &workspace) {
+        return Err(Box::new(there));
+    }
     let caller = session_of(installation, request, &arrival, &workspace).await?;
     Ok(RequestPlace {
         arrival,
         workspace: Some(workspace),
         caller,
     })
+}
+
+/// Readers at another host than the primary one, where the workspace sends them on. Only what is read:
+/// what was posted is answered where it arrived.
+fn elsewhere(
+    installation: &Installation,
+    request: &Parts,
+    arrival: &Arrival,
+    workspace: &TenantSnapshot,
+) -> Option<Response> {
+    let primary = workspace.redirect_to.as_deref()?;
+    let path = request.uri.path();
+    let stays = path.starts_with("/.well-known/");
+    if primary == arrival.host || request.method != Method::GET || stays {
+        return None;
+    }
+    let asked = request
+        .uri
+        .path_and_query()
+        .map_or("/", |asked| asked.as_str());
+    let there = format!(
+        "{}{asked}",
+        installation.config().server.address_of(primary)
+    );
+    Some((StatusCode::PERMANENT_REDIRECT, [(LOCATION, there)]).into_response())
 }
 
 async fn session_of(

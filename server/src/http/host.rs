@@ -1,11 +1,12 @@
 //! The name a request was sent to, and the address it came from.
 //!
 //! Forwarding headers are believed only from configured proxies. Anything unclear (no Host, two
-//! Hosts, an address instead of a name) names nobody and is refused before anything is looked up.
+//! Hosts, an address instead of a name, a target that names another host) names nobody and is refused
+//! before anything is looked up.
 
 use crate::config::{Network, Scheme};
 use axum::http::header::HOST;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, Uri};
 use std::net::IpAddr;
 
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
@@ -31,11 +32,15 @@ pub struct Arrival {
 /// Reads name, scheme and address of a request. `None`: the request names nobody.
 #[must_use]
 pub(super) fn read_arrival(
+    target: &Uri,
     headers: &HeaderMap,
     peer: IpAddr,
     trusted: &[Network],
     public_scheme: Scheme,
 ) -> Option<Arrival> {
+    if !names_one_host(target, headers) {
+        return None;
+    }
     let behind_proxy = trusted.iter().any(|network| network.contains(peer));
     let authority = if behind_proxy && headers.contains_key(FORWARDED_HOST) {
         only(headers, &FORWARDED_HOST)?
@@ -58,6 +63,15 @@ pub(super) fn read_arrival(
         scheme,
         address: address.to_canonical(),
     })
+}
+
+/// A target in absolute form (RFC 9112, section 3.2.2) must name the host that the header names.
+fn names_one_host(target: &Uri, headers: &HeaderMap) -> bool {
+    let Some(authority) = target.authority() else {
+        return true;
+    };
+    let host = only(headers, &HOST).and_then(host_name);
+    host.is_some() && host == host_name(authority.as_str())
 }
 
 /// The one value of a header; `None` when missing, repeated or not plain text.
@@ -111,7 +125,7 @@ pub fn host_name(authority: &str) -> Option<String> {
 mod tests {
     use super::{Arrival, host_name, read_arrival};
     use crate::config::{Network, Scheme};
-    use axum::http::HeaderMap;
+    use axum::http::{HeaderMap, Uri};
 
     fn arrive(pairs: &[(&'static str, &str)], peer: &str, trusted: &[&str]) -> Option<Arrival> {
         let mut headers = HeaderMap::new();
@@ -122,7 +136,27 @@ mod tests {
             .iter()
             .map(|text| Network::try_from((*text).to_owned()).unwrap())
             .collect();
-        read_arrival(&headers, peer.parse().unwrap(), &trusted, Scheme::Http)
+        let target = Uri::from_static("/sign-in");
+        read_arrival(
+            &target,
+            &headers,
+            peer.parse().unwrap(),
+            &trusted,
+            Scheme::Http,
+        )
+    }
+
+    #[test]
+    fn a_target_that_names_another_host_names_nobody() {
+        let arrive = |target: &str, host: &str| {
+            let mut headers = HeaderMap::new();
+            headers.append("host", host.parse().unwrap());
+            let (target, peer) = (target.parse().unwrap(), "9.9.9.9".parse().unwrap());
+            read_arrival(&target, &headers, peer, &[], Scheme::Http)
+        };
+        assert!(arrive("http://A.example:80/x", "a.example").is_some());
+        assert_eq!(arrive("http://b.example/x", "a.example"), None);
+        assert_eq!(arrive("http://1.2.3.4/x", "1.2.3.4"), None);
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod brand_pictures;
 mod brand_preview;
 mod cookie;
 mod demo_sign_in;
+mod domain_forms;
 mod edge;
 mod forms;
 mod frames;
@@ -137,6 +138,33 @@ fn model_routes() -> Router<Installation> {
         )
 }
 
+/// The forms about names of the workspace's own, and where a host shows whose it is.
+fn domain_routes() -> Router<Installation> {
+    let form = || get(domain_forms::back);
+    Router::new()
+        .route("/admin/domains", get(pages::page).post(domain_forms::claim))
+        .route(
+            "/admin/domains/redirect",
+            form().post(domain_forms::redirect),
+        )
+        .route(
+            "/admin/domains/{host}/check",
+            form().post(domain_forms::check),
+        )
+        .route(
+            "/admin/domains/{host}/primary",
+            form().post(domain_forms::make_primary),
+        )
+        .route(
+            "/admin/domains/{host}/remove",
+            form().post(domain_forms::remove),
+        )
+        .route(
+            "/.well-known/workspace-check/{question}",
+            get(domain_forms::answer_check),
+        )
+}
+
 /// The forms of the branding page, and what follows a change of dress.
 fn brand_routes() -> Router<Installation> {
     let roomy = || DefaultBodyLimit::max(posted_brand::FORM_MAX_BYTES);
@@ -245,6 +273,7 @@ pub fn router(installation: Installation) -> Router {
         .merge(service_routes())
         .merge(savings_routes())
         .merge(model_routes())
+        .merge(domain_routes())
         .merge(room_routes())
         .route(
             "/admin/audit/export",

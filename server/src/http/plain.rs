@@ -10,17 +10,18 @@ const NOWHERE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">
 
 const MISDIRECTED: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
     <meta name=\"viewport\" content=\"width=device-width\"><title>Misdirected request</title>\
-    <h1>Misdirected request</h1><p>The request does not name one host.</p></html>";
+    <h1>Misdirected request</h1><p>Nothing is served at this address.</p></html>";
 
 const REFUSED: &str = "The request did not come from a page of this site and was refused. \
     Nothing was changed.";
 
-/// No workspace has this host.
+/// There is no such thing here.
 pub(super) fn nowhere() -> Response {
     (StatusCode::NOT_FOUND, Html(NOWHERE)).into_response()
 }
 
-/// The request names no host, two hosts, or an address (RFC 9110, section 15.5.20).
+/// The request names no host, two hosts, an address, or a host that is nobody's: one answer for all of
+/// them (RFC 9110, section 15.5.20; docs/adr/0011).
 pub(super) fn misdirected() -> Response {
     (StatusCode::MISDIRECTED_REQUEST, Html(MISDIRECTED)).into_response()
 }

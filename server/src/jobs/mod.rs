@@ -1,7 +1,7 @@
 //! Work that nobody waits for: draining the ledger, closing what dead processes left open,
 //! handing back what is set aside of limits and not used, noting when programs' keys were used, summing
 //! up what keys were used for, forgetting workspaces that changed or were sealed, counting what answers
-//! given again save, carrying workspaces from one key to another, going on with deletions that were
+//! given again save, carrying workspaces from one key to another, looking at names of clients, going on with deletions that were
 //! begun, removing what was deleted long ago.
 //!
 //! Every job is bounded, repeats by itself and stops when the server does.
@@ -87,6 +87,11 @@ pub async fn start(
     jobs.spawn(every(Duration::from_mins(1), stop.clone(), move || {
         let workspaces = workspaces.clone();
         async move { workspaces.finish_deletions().await }
+    }));
+    let domains = installation.domains().clone();
+    jobs.spawn(every(Duration::from_secs(2), stop.clone(), move || {
+        let domains = domains.clone();
+        async move { domains.look_at_due().await }
     }));
     let (uses, seen) = (store.clone(), Arc::new(record_uses::Seen::default()));
     jobs.spawn(every(Duration::from_mins(20), stop.clone(), move || {

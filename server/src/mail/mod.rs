@@ -1,5 +1,6 @@
-//! Mail to the owners and admins of a workspace: a provider key in trouble, a workspace that is sealed,
-//! and that either is over. Once each; the notices in the pages are there besides. And invitations.
+//! Mail to the owners and admins of a workspace: a provider key in trouble, a workspace that is sealed, a
+//! domain whose record is missing, and that any of them is over. Once each; the notices in the pages are there
+//! besides. And invitations.
 //!
 //! Owns when a trouble begins and ends, the letters about it, their dress, and their delivery. A letter waits in the
 //! database until the server took it, so a server that is down for a while, or a process that dies,

@@ -5,13 +5,17 @@ use crate::vault::{Vault, VaultError};
 use contract::keys::{CheckOutcome, HealthPoint, KeyScope};
 use contract::{InvitationId, KeyId, MemberId, Role, TenantId};
 use std::sync::Arc;
+use store::platform::claims::{self, ClaimRow};
 use store::platform::letters;
 use store::provider_keys::ProviderKeyRow;
 use store::{Store, StoreError, TenantTx};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 /// The subject of a trouble with the key that seals a workspace.
 pub(super) const SEALING: &str = "sealing";
+/// How the subject of a trouble with a domain begins; the claim follows.
+const DOMAIN: &str = "domain:";
 /// The subject of a letter to somebody who is invited; its reader is named by the invitation.
 pub(super) const INVITATION: &str = "invitation";
 /// Owners and admins who are written to; the longest in the workspace first.
@@ -55,6 +59,14 @@ impl Notices {
     pub async fn key_checked(&self, tenant: TenantId, key: KeyId) {
         if let Some(parts) = &self.0 {
             parts.look(tenant, &key.to_string()).await;
+        }
+    }
+
+    /// A domain was looked at: the trouble that its record is missing begins, ends, or stays what it is.
+    /// Fails in the log alone.
+    pub async fn domain_looked_at(&self, tenant: TenantId, claim: Uuid) {
+        if let Some(parts) = &self.0 {
+            parts.look(tenant, &format!("{DOMAIN}{claim}")).await;
         }
     }
 
@@ -118,6 +130,17 @@ impl Notices {
 
 impl Parts {
     async fn look(&self, tenant: TenantId, subject: &str) {
+        if let Some(claim) = claim_of(subject) {
+            return match self.claim(tenant, claim).await {
+                Ok(row) => {
+                    self.note(tenant, subject, &domain_fares(row.as_ref()))
+                        .await
+                }
+                Err(error) => {
+                    tracing::warn!(%error, workspace = %tenant, "a domain could not be read");
+                }
+            };
+        }
         let found = match subject.parse() {
             Ok(key) => match self.key(tenant, key).await {
                 Ok(row) => key_fares(row.as_ref()),
@@ -132,6 +155,13 @@ impl Parts {
             },
         };
         self.note(tenant, subject, &found).await;
+    }
+
+    async fn claim(&self, tenant: TenantId, claim: Uuid) -> Result<Option<ClaimRow>, StoreError> {
+        let mut tx = self.store.enter(tenant).await?;
+        let row = claims::of_id(&mut tx, claim).await?;
+        tx.commit().await?;
+        Ok(row)
     }
 
     async fn key(
@@ -183,6 +213,21 @@ async fn readers(tx: &mut TenantTx) -> Result<Vec<MemberId>, StoreError> {
 /// Whether somebody with this role is written to.
 pub(super) const fn is_reader(role: Role) -> bool {
     matches!(role, Role::Owner | Role::Admin)
+}
+
+/// The claim that a subject is about; `None`: it is about something else.
+pub(super) fn claim_of(subject: &str) -> Option<Uuid> {
+    subject.strip_prefix(DOMAIN)?.parse().ok()
+}
+
+/// A name that serves is in trouble while its record is missing; once it stopped, its page says so.
+fn domain_fares(row: Option<&ClaimRow>) -> Found {
+    match row {
+        None => Found::Gone,
+        Some(row) if !row.bound => Found::Open,
+        Some(row) if row.missing_ms.is_some() => Found::Wrong,
+        Some(_) => Found::Well,
+    }
 }
 
 /// What the last check says, as far as administrators are concerned: a member's own key is told to

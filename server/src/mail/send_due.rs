@@ -2,7 +2,7 @@
 
 use super::deliver::{Letter, Mailer};
 use super::dress::{self, Dress, Light};
-use super::notice::{INVITATION, Notices, SEALING, is_reader, last_outcome};
+use super::notice::{INVITATION, Notices, SEALING, claim_of, is_reader, last_outcome};
 use super::write_letter::{self, Between, Invited, KeyFacts, Words};
 use crate::brand::{self, Brand};
 use crate::config::ServerSection;
@@ -13,6 +13,7 @@ use contract::keys::{KeyEnvironment, KeyProvider};
 use contract::{InvitationId, KeyId, Role};
 use secrecy::ExposeSecret as _;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use store::platform::claims::{self, ClaimRow};
 use store::platform::letters::LetterRow;
 use store::platform::workspaces::{WorkspaceRow, WorkspaceState};
 use store::provider_keys::ProviderKeyRow;
@@ -141,6 +142,10 @@ impl Post {
             Some(key) => store::provider_keys::get(&mut tx, key).await?,
             None => None,
         };
+        let claim = match claim_of(&letter.subject) {
+            Some(claim) => claims::of_id(&mut tx, claim).await?,
+            None => None,
+        };
         tx.commit().await?;
         let Some(member) = member.filter(|member| is_reader(member.role)) else {
             return Ok(None);
@@ -151,10 +156,11 @@ impl Post {
             role: role_in_words(&member),
             address: address.as_deref(),
         };
-        let written = match (letter.subject.as_str(), row) {
-            (SEALING, _) => self.about_sealing(letter, &between).await?,
-            (_, Some(row)) => about_key(letter, &between, &row),
-            (_, None) => return Ok(None),
+        let written = match (letter.subject.as_str(), row, claim) {
+            (SEALING, ..) => self.about_sealing(letter, &between).await?,
+            (_, Some(row), _) => about_key(letter, &between, &row),
+            (_, _, Some(claim)) => about_domain(letter, &between, &claim),
+            (_, None, None) => return Ok(None),
         };
         let look = Dress {
             brand: &worn,
@@ -237,6 +243,16 @@ fn about_key(letter: &LetterRow, between: &Between<'_>, row: &ProviderKeyRow) ->
         write_letter::key_well(between, &key, &since)
     } else {
         write_letter::key_trouble(between, &key, &since)
+    }
+}
+
+fn about_domain(letter: &LetterRow, between: &Between<'_>, claim: &ClaimRow) -> Words<'static> {
+    let page = format!("/admin/domains/{}", claim.host);
+    let since = in_words(letter.since_ms);
+    if letter.over {
+        write_letter::domain_well(between, &claim.host, &page, &since)
+    } else {
+        write_letter::domain_missing(between, &claim.host, &page, &since)
     }
 }
 

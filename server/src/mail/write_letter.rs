@@ -193,6 +193,42 @@ pub(super) fn open_again(between: &Between<'_>, since: &str) -> Words<'static> {
     )
 }
 
+/// The record that proves a domain is missing.
+pub(super) fn domain_missing(
+    between: &Between<'_>,
+    host: &str,
+    page: &str,
+    since: &str,
+) -> Words<'static> {
+    let workspace = named(between.workspace);
+    let missing = "The TXT record that proves that the name is yours.";
+    let to_do = "Put the record back where the name is looked after. The page below shows it, and until when \
+                 the name serves on.";
+    let facts = [
+        ("What is missing", missing.to_owned()),
+        ("Since", since.to_owned()),
+        ("What to do", to_do.to_owned()),
+    ];
+    let first = format!("The domain {host} of {workspace} will stop working.");
+    let subject = format!("{workspace}: the record of {host} is missing");
+    let last = "Once the record is back, nothing changes, and you get one more message.";
+    words(between, subject, first, facts.into(), page, last)
+}
+
+/// The record is back.
+pub(super) fn domain_well(
+    between: &Between<'_>,
+    host: &str,
+    page: &str,
+    since: &str,
+) -> Words<'static> {
+    let workspace = named(between.workspace);
+    let facts = [("It had been missing since", since.to_owned())];
+    let first = format!("The record of the domain {host} of {workspace} is back.");
+    let subject = format!("{workspace}: the record of {host} is back");
+    words(between, subject, first, facts.into(), page, NOTHING_TO_DO)
+}
+
 const SERVICE_PAGE: &str = "/admin/keys/service";
 const NOTHING_TO_DO: &str = "There is nothing to do.";
 

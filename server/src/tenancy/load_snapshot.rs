@@ -275,6 +275,7 @@ fn assemble(
             on_brand: palette.light().on_brand.to_string(),
         },
         brand: Arc::new(view),
+        redirect_to: row.primary_host.filter(|_| row.redirect_hosts),
         suspended: row.state == WorkspaceState::Suspended,
         demo: row.demo,
         budget: row.budget,

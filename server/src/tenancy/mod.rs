@@ -37,6 +37,8 @@ pub struct TenantSnapshot {
     pub favicon: Arc<str>,
     /// Web manifest as JSON.
     pub manifest: Arc<str>,
+    /// Readers at any other host are sent on to this one.
+    pub redirect_to: Option<String>,
     /// Nobody may work in it now.
     pub suspended: bool,
     /// Marked as demo.

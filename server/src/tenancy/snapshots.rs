@@ -13,7 +13,7 @@ use store::platform::changes::Change;
 /// Workspaces kept in memory; the least recently used one goes first.
 const MOST_WORKSPACES: u64 = 2_000;
 /// Host names kept, unknown ones included: a scan of names must not become a scan of the database.
-const MOST_HOSTS: u64 = 10_000;
+const MOST_HOSTS: u64 = 50_000;
 /// An entry is read again after this time even when no notice of a change arrived.
 const LONGEST_LIFE: Duration = Duration::from_mins(5);
 /// An unknown host is asked for again after this time.
@@ -28,10 +28,17 @@ const MOST_OVERTAKEN: usize = 8;
 #[derive(Clone)]
 pub struct Snapshots {
     store: Store,
-    hosts: Cache<String, TenantId>,
+    hosts: Cache<String, Led>,
     unknown_hosts: Cache<String, ()>,
     workspaces: Cache<TenantId, Kept>,
     changes: Arc<Changes>,
+}
+
+/// Where a host leads, and how often its workspace was known to have changed when that was asked.
+#[derive(Clone, Copy)]
+struct Led {
+    as_of: u64,
+    to: TenantId,
 }
 
 /// A snapshot, and how often its workspace was known to have changed when reading it began.
@@ -43,33 +50,43 @@ struct Kept {
 
 /// How often workspaces changed since this process began. Many workspaces share a count: a change of
 /// one has others read again, never the other way round.
-struct Changes(Vec<AtomicU64>);
+struct Changes {
+    counts: Vec<AtomicU64>,
+    all: AtomicU64,
+}
 
 impl Changes {
     fn new() -> Self {
-        Self(
-            std::iter::repeat_with(AtomicU64::default)
-                .take(COUNTS)
-                .collect(),
-        )
+        let counts = std::iter::repeat_with(AtomicU64::default);
+        Self {
+            counts: counts.take(COUNTS).collect(),
+            all: AtomicU64::default(),
+        }
     }
 
     fn of(&self, id: TenantId) -> &AtomicU64 {
         // Ids end in random bits.
         let low = id.uuid().as_u128() % COUNTS as u128;
-        &self.0[usize::try_from(low).unwrap_or(0)]
+        &self.counts[usize::try_from(low).unwrap_or(0)]
     }
 
     fn now(&self, id: TenantId) -> u64 {
         self.of(id).load(Ordering::Acquire)
     }
 
+    /// Of all workspaces together.
+    fn all(&self) -> u64 {
+        self.all.load(Ordering::Acquire)
+    }
+
     fn add(&self, id: TenantId) {
+        self.all.fetch_add(1, Ordering::AcqRel);
         self.of(id).fetch_add(1, Ordering::AcqRel);
     }
 
     fn add_everywhere(&self) {
-        for count in &self.0 {
+        self.all.fetch_add(1, Ordering::AcqRel);
+        for count in &self.counts {
             count.fetch_add(1, Ordering::AcqRel);
         }
     }
@@ -99,19 +116,37 @@ impl Snapshots {
 
     /// The workspace of a host name (lower case, no port). `None`: nobody's.
     pub async fn of_host(&self, host: &str) -> Result<Option<Arc<TenantSnapshot>>, SnapshotError> {
-        if let Some(id) = self.hosts.get(host).await {
-            return self.of_id(id).await;
+        match self.id_of_host(host).await? {
+            Some(id) => self.of_id(id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The id of the workspace of a host name. Asks the database for names that are not in memory, and
+    /// for those whose workspace has changed since.
+    pub async fn id_of_host(&self, host: &str) -> Result<Option<TenantId>, SnapshotError> {
+        if let Some(led) = self.hosts.get(host).await
+            && led.as_of == self.changes.now(led.to)
+        {
+            return Ok(Some(led.to));
         }
         if self.unknown_hosts.contains_key(host) {
             return Ok(None);
         }
-        if let Some(workspace) = self.store.workspace_by_host(host).await? {
-            self.hosts.insert(host.to_owned(), workspace.id).await;
-            self.of_id(workspace.id).await
-        } else {
-            self.unknown_hosts.insert(host.to_owned(), ()).await;
-            Ok(None)
+        let before = self.changes.all();
+        let Some(to) = self.store.workspace_at(host).await? else {
+            self.hosts.invalidate(host).await;
+            if before == self.changes.all() {
+                self.unknown_hosts.insert(host.to_owned(), ()).await;
+            }
+            return Ok(None);
+        };
+        // A change that came while the database was asked may not be in its answer.
+        if before == self.changes.all() {
+            let as_of = self.changes.now(to);
+            self.hosts.insert(host.to_owned(), Led { as_of, to }).await;
         }
+        Ok(Some(to))
     }
 
     /// A workspace by id. Many requests at once load it once.
@@ -156,19 +191,10 @@ impl Snapshots {
         }
     }
 
-    /// Forgets one workspace and the hosts that lead to it.
+    /// Forgets one workspace, and that hosts lead to it.
     pub async fn forget(&self, id: TenantId) {
         self.changes.add(id);
         self.workspaces.invalidate(&id).await;
-        let hosts: Vec<_> = self
-            .hosts
-            .iter()
-            .filter(|(_, tenant)| *tenant == id)
-            .map(|(host, _)| host)
-            .collect();
-        for host in hosts {
-            self.hosts.invalidate(host.as_ref()).await;
-        }
         self.unknown_hosts.invalidate_all();
     }
 

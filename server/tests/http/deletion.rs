@@ -152,7 +152,7 @@ async fn ended(house: House) {
     left(&house, &schema);
     // The other process hears of it a moment later.
     let gone = async {
-        while there.get("/").await.status != 404 {
+        while there.get("/").await.status != 421 {
             sleep(Duration::from_millis(20)).await;
         }
     };
@@ -172,7 +172,7 @@ async fn ended(house: House) {
         let same = (page.status, &page.body) == (nowhere.status, &nowhere.body);
         assert!(same, "{path}: {} {}", page.status, page.body);
     }
-    assert_eq!(asked(&owner, NAME, &password).await.status, 404);
+    assert_eq!(asked(&owner, NAME, &password).await.status, 421);
     // The name is free again, and whoever takes it finds nothing.
     let (next, _) = founded(&house, SLUG, NAME).await;
     let sidebar: serde_json::Value = next.ask("load_sidebar", &serde_json::json!({})).await;

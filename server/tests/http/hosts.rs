@@ -30,7 +30,7 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
         .await;
     checks
         .run(
-            "hosts: an unknown name is a 404 that names nobody",
+            "hosts: an unknown name is a 421 that names nobody",
             unknown(server()),
         )
         .await;
@@ -86,7 +86,7 @@ async fn unknown(server: Arc<Server>) {
             "/turns/1/frames",
         ] {
             let answer = ask(&server, &format!("host: {host}\r\n"), path).await;
-            assert_eq!(status(&answer), 404, "{host}{path}");
+            assert_eq!(status(&answer), 421, "{host}{path}");
             names_nobody(&answer);
         }
     }
@@ -113,6 +113,19 @@ async fn unclear(server: Arc<Server>) {
         );
         names_nobody(&answer);
     }
+    // In absolute form, the target and the header name one host or nobody.
+    for (target, wanted) in [
+        ("http://nordwind.localhost/sign-in", 200),
+        ("http://NORDWIND.localhost:1/sign-in", 200),
+        ("http://halden.localhost/sign-in", 421),
+        ("http://127.0.0.1/sign-in", 421),
+    ] {
+        let answer = ask(&server, "host: nordwind.localhost\r\n", target).await;
+        assert_eq!(status(&answer), wanted, "{target}: {answer}");
+        if wanted == 421 {
+            names_nobody(&answer);
+        }
+    }
 }
 
 async fn forwarded(server: Arc<Server>) {
@@ -126,7 +139,7 @@ async fn forwarded(server: Arc<Server>) {
     );
     let hidden = "host: acme.example\r\nx-forwarded-host: nordwind.localhost\r\n";
     let answer = ask(&server, hidden, "/sign-in").await;
-    assert_eq!(status(&answer), 404);
+    assert_eq!(status(&answer), 421);
     names_nobody(&answer);
 }
 

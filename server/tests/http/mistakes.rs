@@ -18,7 +18,7 @@ const SLUG: &str = "mistakes";
 
 /// Fields that stand in their form again when it is refused, so that nobody types them twice. None is
 /// a secret.
-const GIVEN_BACK: [&str; 21] = [
+const GIVEN_BACK: [&str; 22] = [
     "address",
     "alias",
     "base_url",
@@ -28,6 +28,7 @@ const GIVEN_BACK: [&str; 21] = [
     "environment",
     "expires",
     "greeting",
+    "host",
     "identity",
     "key",
     "key.0",

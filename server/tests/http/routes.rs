@@ -114,6 +114,8 @@ impl Stage {
         let (key, draft) = keys(house, &browser).await;
         let (team, member) = team(house, &browser).await;
         alias(&browser).await;
+        // There since an earlier stage, mostly.
+        browser.form("/admin/domains", &[("host", DOMAIN)]).await;
         let program = program(house).await;
         let instructions = instructions(&browser).await;
         let people = browser.get("/admin/sessions").await;
@@ -256,6 +258,7 @@ impl Stage {
         .chain(service_forms(password))
         .chain([workspace_form(password)])
         .chain(model_forms())
+        .chain(domain_forms())
         .chain([
             // They are accepted already, for the draft's sake.
             Change {
@@ -447,6 +450,9 @@ impl Stage {
         let allowed = list.contains("Stop allowing it");
         let models = browser.get("/admin/models").await;
         let aliases = models.between("class=\"alias-name\">", '<');
+        let domains = browser.get("/admin/domains").await;
+        let names = domains.between("href=\"/admin/domains/", '"');
+        let redirect = domains.between("name=\"redirect\" value=\"", '"');
         let start = browser.get("/admin").await;
         let start = start.between("<li data-step=\"", '>');
         let start: Vec<_> = start
@@ -461,7 +467,7 @@ impl Stage {
         let tokens = programs.between("data-label=\"Token\">", '/');
         let states = programs.between("class=\"chip dot", '/');
         format!(
-            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}{savings:?}{aliases:?}{look:?}{tokens:?}{states:?}{start:?}{instructions:?}",
+            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}{savings:?}{aliases:?}{look:?}{tokens:?}{states:?}{start:?}{instructions:?}{names:?}{redirect:?}",
             key.status
         )
     }
@@ -571,6 +577,39 @@ fn workspace_form(password: &'static str) -> Change {
         ),
         reads: true,
     }
+}
+
+/// A name that every stage has claimed. Nobody can be asked for its records.
+const DOMAIN: &str = "stage.client.test";
+
+/// The forms about names of the workspace's own.
+fn domain_forms() -> Vec<Change> {
+    let form = |rest: &str, host: &str, fields: &[(&'static str, &str)]| Change {
+        route: format!("/admin/domains{rest}"),
+        path: format!("/admin/domains{rest}").replace("{host}", host),
+        body: Body::Form(
+            fields
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned()))
+                .collect(),
+        ),
+        reads: false,
+    };
+    vec![
+        form("", "", &[("host", "of-eve.client.test")]),
+        form("/redirect", "", &[("redirect", "yes")]),
+        // What is found changes by itself; nothing else does.
+        Change {
+            reads: true,
+            ..form("/{host}/check", DOMAIN, &[])
+        },
+        // It is the primary one already.
+        Change {
+            reads: true,
+            ..form("/{host}/primary", "nordwind.localhost", &[])
+        },
+        form("/{host}/remove", DOMAIN, &[("name", DOMAIN)]),
+    ]
 }
 
 /// The forms about models.

@@ -75,6 +75,7 @@ pub(super) async fn place_anybody(
 fn arrive(installation: &Installation, request: &Request, peer: SocketAddr) -> Option<Arrival> {
     let server = &installation.config().server;
     read_arrival(
+        request.uri(),
         request.headers(),
         peer.ip(),
         &server.trusted_proxies,
@@ -95,9 +96,9 @@ fn complete(
 
 /// Why a request has no place.
 enum Unplaced {
-    /// No host that can be read.
+    /// No host that can be read, or nobody's.
     Misdirected,
-    /// Nobody's host.
+    /// A host without programs.
     Nowhere,
     /// Storage cannot be asked; a reference for the log.
     Unavailable(String),
@@ -124,7 +125,9 @@ async fn workspace_of(
     let host = &arrival.ok_or(Unplaced::Misdirected)?.host;
     match installation.snapshots().of_host(host).await {
         Ok(Some(workspace)) => Ok(workspace),
-        Ok(None) => Err(Unplaced::Nowhere),
+        // The platform's own host is known, and has no programs.
+        Ok(None) if *host == installation.config().server.platform_host => Err(Unplaced::Nowhere),
+        Ok(None) => Err(Unplaced::Misdirected),
         Err(error) => {
             let error = fault::internal("finding the workspace of a host", error);
             Err(Unplaced::Unavailable(error.reference))

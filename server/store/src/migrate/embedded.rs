@@ -59,6 +59,16 @@ const PLATFORM: &[Migration] = &[
         name: "agency_brand",
         sql: include_str!("../../../../migrations/platform/0009_agency_brand.sql"),
     },
+    Migration {
+        version: 10,
+        name: "domains",
+        sql: include_str!("../../../../migrations/platform/0010_domains.sql"),
+    },
+    Migration {
+        version: 11,
+        name: "certificates",
+        sql: include_str!("../../../../migrations/platform/0011_certificates.sql"),
+    },
 ];
 
 const TENANT: &[Migration] = &[

@@ -98,18 +98,33 @@ pub async fn add(tx: &mut TenantTx, host: &str) -> StoreResult<()> {
 
 /// Takes a host from the workspace, in the transaction that records it. `false`: it had none.
 pub async fn remove(tx: &mut TenantTx, host: &str) -> StoreResult<bool> {
-    let tenant = tx.tenant();
-    tx.on_platform(async |conn| {
-        let done =
-            sqlx::query("delete from platform.domains where workspace_id = $1 and host = $2")
-                .bind(tenant.uuid())
-                .bind(host)
-                .execute(&mut *conn)
-                .await?;
-        announce(conn, tenant).await?;
-        Ok(done.rows_affected() > 0)
-    })
-    .await
+    super::claims::change::remove(tx, host).await
+}
+
+/// Inside the caller's transaction. Where it was the primary one, the oldest that is left takes its place.
+pub(crate) async fn delete(
+    conn: &mut PgConnection,
+    tenant: TenantId,
+    host: &str,
+) -> StoreResult<bool> {
+    let was_primary: Option<bool> = sqlx::query_scalar(
+        "delete from platform.domains where workspace_id = $1 and host = $2 returning is_primary",
+    )
+    .bind(tenant.uuid())
+    .bind(host)
+    .fetch_optional(&mut *conn)
+    .await?;
+    if was_primary == Some(true) {
+        sqlx::query(
+            "update platform.domains set is_primary = true where host =
+               (select host from platform.domains where workspace_id = $1
+                order by created_ms, host limit 1)",
+        )
+        .bind(tenant.uuid())
+        .execute(conn)
+        .await?;
+    }
+    Ok(was_primary.is_some())
 }
 
 /// Links are written with this host from now on, in the transaction that records it.
@@ -149,7 +164,12 @@ pub(crate) async fn insert(
     .bind(host)
     .bind(tenant.uuid())
     .bind(primary)
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
+    // It is somebody's again: nothing is left to be kept from others.
+    sqlx::query("delete from platform.domain_tombstones where host = lower($1)")
+        .bind(host)
+        .execute(conn)
+        .await?;
     Ok(())
 }

@@ -4,8 +4,11 @@
 
 pub mod agencies;
 pub mod audit_anchors;
+pub mod base_domains;
 pub mod cache;
+pub mod certificates;
 pub mod changes;
+pub mod claims;
 pub mod domains;
 pub mod letters;
 pub mod price_book;

@@ -15,7 +15,7 @@ macro_rules! select_workspaces {
         concat!(
             "select w.id, w.slug, w.name, w.agency_id, w.state, w.brand, w.budget_nano,
                     w.environment, w.demo, w.member_keys, w.tenant_version, w.migration_error,
-                    w.cache_ttl_s, w.cache_epoch, w.cache_purged,
+                    w.cache_ttl_s, w.cache_epoch, w.cache_purged, w.redirect_hosts,
                     p.host as primary_host, a.brand as agency_brand
              from platform.workspaces w
              left join platform.agencies a on a.id = w.agency_id
@@ -108,6 +108,8 @@ pub struct WorkspaceRow {
     pub demo: bool,
     /// Host that links are written with.
     pub primary_host: Option<String>,
+    /// Its other hosts send readers on to the primary one.
+    pub redirect_hosts: bool,
     /// Its members may bring provider keys of their own.
     pub member_keys: bool,
     /// What it wants of the cache of answers.
@@ -131,6 +133,7 @@ fn read(row: &PgRow) -> StoreResult<WorkspaceRow> {
         environment: row.get_as("environment")?,
         demo: row.get_as("demo")?,
         primary_host: row.get_as("primary_host")?,
+        redirect_hosts: row.get_as("redirect_hosts")?,
         member_keys: row.get_as("member_keys")?,
         cache: cache::read(row)?,
         tenant_version: row.get_as("tenant_version")?,

@@ -103,6 +103,10 @@ pub(crate) fn grant_platform(app: &str) -> Composed {
          grant select on all tables in schema platform to {app}; \
          grant insert, update on platform.agencies, platform.domains, platform.price_book to {app}; \
          grant insert, update (payload), delete on platform.ledger_inbox to {app}; \
+         grant delete on platform.domains to {app}; \
+         grant insert, update, delete on platform.domain_claims, platform.domain_facts, \
+           platform.domain_tombstones to {app}; \
+         grant insert, delete on platform.domain_history, platform.base_domains to {app}; \
          grant usage on all sequences in schema platform to {app}; \
          grant insert, delete, update (lost_ms) on platform.nodes to {app}; \
          grant insert, update, delete on platform.spend_accounts, platform.spend_slices to {app}; \
@@ -115,7 +119,7 @@ pub(crate) fn grant_platform(app: &str) -> Composed {
          grant update (wrapped, signature) on platform.workspace_keys to {app}; \
          grant update on platform.workspace_sealing to {app}; \
          grant update (name, state, brand, budget_nano, member_keys, environment, agency_id, \
-           cache_ttl_s, cache_epoch, cache_purged) \
+           cache_ttl_s, cache_epoch, cache_purged, redirect_hosts) \
            on platform.workspaces to {app}"
     ))
 }

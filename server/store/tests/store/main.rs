@@ -19,7 +19,9 @@ mod database;
 
 mod audit;
 mod brand;
+mod certificates;
 mod content;
+mod domains;
 mod embedded;
 mod isolation;
 mod keys;

@@ -143,5 +143,5 @@ async fn headers(client: Client) {
         .await
         .unwrap(),
     );
-    assert_eq!(page.await.status, 404);
+    assert_eq!(page.await.status, 421);
 }

@@ -103,7 +103,7 @@ async fn document(client: Client) {
             .get(path)
             .await
             .status,
-        404
+        421
     );
     let post = read(nobody.request(Method::POST, path).send().await.unwrap()).await;
     assert_eq!(post.status, 405);
