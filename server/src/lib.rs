@@ -10,6 +10,7 @@ pub mod audit;
 pub mod billing;
 pub mod brand;
 pub mod cache;
+pub mod certificates;
 pub mod chat;
 pub mod cli;
 pub mod config;

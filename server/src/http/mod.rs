@@ -21,18 +21,22 @@ mod landing;
 mod model_forms;
 mod origin;
 mod pages;
+mod places;
 mod plain;
+mod plain_door;
 mod posted;
 mod program_forms;
 mod programs;
 mod savings_forms;
 mod service_forms;
 mod team_forms;
+pub mod tls_door;
 mod workspace_forms;
 
 pub use edge::RequestPlace;
 pub use host::{Arrival, host_name};
 use key_forms::Desk;
+pub use plain_door::let_in_or_send_on;
 
 use crate::installation::Installation;
 use axum::Router;
@@ -48,7 +52,7 @@ use tower_http::compression::predicate::{Predicate as _, SizeAbove};
 
 /// Adds to a static file's headers what every answer carries.
 pub fn complete_headers(headers: &mut axum::http::HeaderMap) {
-    headers::complete(headers, crate::config::Scheme::Http);
+    headers::complete(headers);
 }
 
 /// Largest body a form or a server function may have: the longest question as JSON, and room.

@@ -59,9 +59,21 @@ impl Server {
         }
     }
 
+    /// The same with one more setting, or another value of one.
+    pub(crate) fn with(mut self, key: &str, value: &str) -> Self {
+        self.settings.retain(|(known, _)| known != key);
+        self.settings.push((key.to_owned(), value.to_owned()));
+        self
+    }
+
     /// The port of the workspaces.
     pub(crate) fn port(&self) -> u16 {
         self.listen.port()
+    }
+
+    /// The private listener.
+    pub(crate) fn admin(&self) -> SocketAddr {
+        self.admin
     }
 
     /// Everything the program stores.
@@ -152,7 +164,8 @@ impl Server {
             .open(self.log());
         let child = self
             .command()
-            .args(["serve", "--demo", "--admin-listen", &self.admin.to_string()])
+            .args(["serve", "--admin-listen", &self.admin.to_string()])
+            .args(self.serves_a_demo().then_some("--demo"))
             .arg("--site-dir")
             .arg(self.folder.join("site"))
             .stdin(Stdio::null())
@@ -180,6 +193,14 @@ impl Server {
             assert!(Instant::now() < deadline, "never ready: {}", end_of(&log()));
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// One-click sign-in is refused where people come over TLS.
+    fn serves_a_demo(&self) -> bool {
+        let https = |(key, value): &(String, String)| {
+            key == "LIVERY_SERVER__PUBLIC_SCHEME" && value == "https"
+        };
+        !self.settings.iter().any(https)
     }
 
     fn is_ready(&self) -> bool {
