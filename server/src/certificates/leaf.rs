@@ -70,3 +70,36 @@ impl Leaf {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Leaf;
+    use rcgen::{CertificateParams, Issuer, KeyIdMethod, KeyPair, SerialNumber};
+    use rustls::pki_types::CertificateDer;
+
+    #[test]
+    fn a_certificate_is_named_as_the_renewal_protocol_names_it() {
+        let key_id = vec![
+            0x69, 0x88, 0x5b, 0x6b, 0x87, 0x46, 0x40, 0x41, 0xe1, 0xb3, 0x7b, 0x84, 0x7b, 0xa0,
+            0xae, 0x2c, 0xde, 0x01, 0xc8, 0xd4,
+        ];
+        let root_key = KeyPair::generate().unwrap();
+        let mut root = CertificateParams::new(Vec::new()).unwrap();
+        root.key_identifier_method = KeyIdMethod::PreSpecified(key_id);
+        let issuer = Issuer::new(root, root_key);
+        let mut params = CertificateParams::new(vec!["AI.Client.test".to_owned()]).unwrap();
+        params.use_authority_key_identifier_extension = true;
+        params.serial_number = Some(SerialNumber::from_slice(&[0x87, 0x65, 0x43, 0x21]));
+        let key = KeyPair::generate().unwrap();
+        let leaf = params.signed_by(&key, &issuer).unwrap();
+        let leaf = Leaf::read(leaf.der()).unwrap();
+        // The example of RFC 9773, section 4.1; its serial number begins with a set bit.
+        assert_eq!(
+            leaf.ari_id.as_deref(),
+            Some("aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE")
+        );
+        assert_eq!(leaf.names, ["ai.client.test"]);
+        assert!(leaf.time_ms.0 < leaf.time_ms.1);
+        assert!(Leaf::read(&CertificateDer::from(vec![1, 2, 3])).is_err());
+    }
+}

@@ -4,7 +4,7 @@ use super::{Common, Refused, open, output};
 use crate::http::host_name;
 use clap::Subcommand;
 use serde_json::{Value, json};
-use store::platform::certificates::{CertificateFact, CertificateRow, CertificateState};
+use store::platform::certificates::{self, CertificateFact, CertificateRow, CertificateState};
 
 /// `livery certificate`
 #[derive(Subcommand)]
@@ -113,9 +113,19 @@ async fn renew(common: &Common, host: &str) -> Result<(), Refused> {
 async fn hsts(common: &Common, host: &str, on: bool) -> Result<(), Refused> {
     let host = named(host)?;
     open::with_open(common, async |opened| {
-        if !opened.store.set_hsts(&host, on).await? {
+        let row = opened.store.host_row(&host).await?;
+        let row = row.ok_or_else(|| nobody_has(&host))?;
+        let mut tx = opened.store.enter(row.tenant).await?;
+        if !certificates::set_hsts(&mut tx, &host, on).await? {
             return Err(nobody_has(&host));
         }
+        let action = if on {
+            "domain.hsts-on"
+        } else {
+            "domain.hsts-off"
+        };
+        store::audit::append(&mut tx, (None, "operator"), action, &host).await?;
+        tx.commit().await?;
         if common.json {
             return output::document(&json!({ "host": host, "hsts": on }));
         }

@@ -115,6 +115,6 @@ impl House {
 
 /// The program says that it has no such name, and shows nothing.
 pub(crate) fn assert_unrecognised<T: std::fmt::Debug>(shaken: Result<T, Refusal>, what: &str) {
-    let unrecognised = Refusal::Alert(AlertDescription::UnrecognizedName);
+    let unrecognised = Refusal::Alert(AlertDescription::UnrecognisedName);
     assert_eq!(shaken.map(|_| ()).unwrap_err(), unrecognised, "{what}");
 }

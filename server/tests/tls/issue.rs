@@ -14,7 +14,7 @@ const OTHER: &str = "ai.other.test";
 const KEY_BEGINS: &str = "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420";
 
 pub(crate) async fn run(checks: &mut Checks) {
-    if !checks.wants("issue: ") {
+    if !checks.wants("issue:") {
         return;
     }
     // One of five good nonces is refused: a client that does not try again gets nothing.
@@ -253,7 +253,7 @@ async fn canary(house: Arc<House>) {
 }
 
 /// Everything in the database, as its superuser gets it.
-fn dump(data_dir: &Path) -> String {
+pub(crate) fn dump(data_dir: &Path) -> String {
     let passwords = std::fs::read_to_string(data_dir.join("database-passwords")).unwrap();
     let passwords: serde_json::Value = serde_json::from_str(&passwords).unwrap();
     let socket = find_socket(data_dir);

@@ -66,7 +66,7 @@ impl Drop for Proxy {
 }
 
 pub(crate) async fn run(checks: &mut Checks) {
-    if !checks.wants("proxy: ") {
+    if !checks.wants("proxy:") {
         return;
     }
     let server = Server::new("lv-tls-d", &[])

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 pub(crate) async fn run(checks: &mut Checks) {
-    if !checks.wants("refuse: ") {
+    if !checks.wants("refuse:") {
         return;
     }
     // Nobody answers where the authority looks by HTTP; where it shakes hands, we do.

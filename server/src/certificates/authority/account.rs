@@ -42,9 +42,8 @@ impl Authority {
             return Ok(registered.clone());
         }
         let account = self.account(certificates).await?;
-        let silent = |error: &instant_acme::Error| Trouble::of("", error);
         let said = self.transport.directory(&self.directory).await;
-        let said = said.map_err(|error| silent(&error))?;
+        let said = said.map_err(|error| Trouble::of_account(&error))?;
         let directory: Directory = serde_json::from_slice(&said).unwrap_or_default();
         let registered = Registered {
             account,
@@ -58,7 +57,7 @@ impl Authority {
         let row = self.stored(certificates).await?;
         let key = seal::open_account_key(certificates.keyring(), &self.directory, &row.sealed_key);
         let key = key.map_err(|_| Trouble::internal("The key of the account does not open."))?;
-        let told = |error: instant_acme::Error| Trouble::of("", &error);
+        let told = |error: instant_acme::Error| Trouble::of_account(&error);
         let builder = Account::builder_with_http(Box::new(self.transport.clone()));
         if let Some(url) = row.url {
             return builder

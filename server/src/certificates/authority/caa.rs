@@ -16,8 +16,6 @@ use tokio::time::timeout;
 
 /// The longest wait for all answers about one host.
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
-/// The longest an answer is remembered: whoever mends a record does not want to wait.
-const REMEMBERED: Duration = Duration::from_secs(5);
 /// Ways of being convinced that are used here, as RFC 8657 names them.
 const METHODS: [&str; 2] = ["http-01", "tls-alpn-01"];
 
@@ -44,9 +42,8 @@ impl CaaRecords {
             TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
         };
         let options = builder.options_mut();
-        options.positive_max_ttl = Some(REMEMBERED);
-        options.negative_max_ttl = Some(REMEMBERED);
-        options.cache_size = 512;
+        // Nothing is remembered: whoever mends a record does not want to wait.
+        options.cache_size = 0;
         let resolver = builder.build().map_err(|error| told(&error))?;
         Ok(Self(resolver))
     }

@@ -75,6 +75,14 @@ impl Trouble {
         }
     }
 
+    /// What came of speaking with the authority about this installation's account.
+    pub(super) fn of_account(error: &Error) -> Self {
+        Self {
+            asked: false,
+            ..Self::of("this installation", error)
+        }
+    }
+
     /// Whether the authority does not know the account any more.
     pub(super) fn is_unknown_account(&self) -> bool {
         self.kind.as_deref() == Some("accountDoesNotExist")
