@@ -25,7 +25,10 @@ pub struct Wanted {
 
 pub async fn create(common: &Common, args: WorkspaceCreateArgs) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
-        let brand = Brand { colour: args.colour.clone(), ..Brand::default() };
+        let mut brand = Brand::default();
+        if let Some(colour) = &args.colour {
+            brand.colour.clone_from(colour);
+        }
         let extra_host = match &args.host {
             Some(host) => Some(host_name(host).ok_or_else(|| format!("`{host}` is not a host name"))?),
             None => None,
@@ -135,6 +138,7 @@ pub fn people(opened: &Opened) -> Result<People, Refused> {
         opened.store.clone(),
         Passwords::new()?,
         rules,
+        opened.notices.clone(),
         life,
     ))
 }

@@ -1,7 +1,7 @@
 //! Places a request: host, origin, workspace, person. What cannot be placed goes no further.
 
 use super::host::{Arrival, read_arrival};
-use super::{cookie, headers, origin, plain};
+use super::{cookie, headers, maintenance, origin, plain};
 use crate::config::Scheme;
 use crate::identity::token::Token;
 use crate::installation::Installation;
@@ -119,5 +119,5 @@ async fn session_of(
         .people()
         .caller_of(workspace.id, &token)
         .await
-        .map_err(|error| Box::new(plain::unavailable(&error.reference).into_response()))
+        .map_err(|error| Box::new(maintenance::page(&workspace.brand, &error.reference)))
 }

@@ -102,6 +102,9 @@ pub(super) async fn sign_out(State(installation): App, Extension(place): Placed)
     {
         return plain::unavailable(&error.reference);
     }
+    if let Some(caller) = &place.caller {
+        installation.live_brands().end(caller.session());
+    }
     signed_out(&place)
 }
 
@@ -132,8 +135,13 @@ pub(super) async fn end_session(
         return plain::nowhere();
     };
     match installation.people().end_session(caller, id).await {
-        Ok(()) if id == caller.session() => signed_out(&place),
-        Ok(()) => pages::see_other("/account"),
+        Ok(()) => {
+            installation.live_brands().end(id);
+            if id == caller.session() {
+                return signed_out(&place);
+            }
+            pages::see_other("/account")
+        }
         Err(error) => refused(&error),
     }
 }
@@ -208,6 +216,7 @@ pub(super) async fn invite(
                 PageNotice::InvitationLink {
                     url,
                     email: invitation.email,
+                    mailed: invitation.mailed,
                 },
             )
         }

@@ -21,7 +21,7 @@ pub(crate) async fn run(checks: &mut Checks) {
     let house = House::prepare("lv-tls", |usual| usual, 20).await;
     house.bind("client", &[HOST]).await;
     house.bind("other", &[OTHER]).await;
-    house.door.server.start().await;
+    house.door.server.start_for_real().await;
     checks
         .run(
             "issue: bound hosts get their own certificate",
@@ -308,7 +308,7 @@ async fn rotated(house: Arc<House>) {
     assert_eq!(done["unreadable"], 0, "{done}");
     server.signal(nix::sys::signal::Signal::SIGTERM);
     assert_eq!(server.ended().await, Some(0));
-    server.start().await;
+    server.start_for_real().await;
     house.shown(&house.door, OTHER).await;
     let before = house.shown(&house.door, HOST).await;
     server

@@ -83,7 +83,7 @@ pub(crate) async fn run(checks: &mut Checks) {
         HOST,
     ];
     server.desk(&create, None).await;
-    server.start().await;
+    server.start_for_real().await;
     let server = Arc::new(server);
     let proxy = Proxy::start(server.admin(), server.port()).await;
     let proxy = Arc::new(proxy);

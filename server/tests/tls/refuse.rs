@@ -38,7 +38,7 @@ pub(crate) async fn run(checks: &mut Checks) {
         "ai.silent.test",
     ];
     house.bind("client", &hosts).await;
-    house.door.server.start().await;
+    house.door.server.start_for_real().await;
     checks
         .run(
             "refuse: a handshake convinces where HTTP does not",

@@ -21,7 +21,7 @@ pub(crate) async fn run(checks: &mut Checks) {
         tls: tls.port(),
     };
     let house = House::prepare("lv-tls-c", |_| looks, 0).await;
-    house.door.server.start().await;
+    house.door.server.start_for_real().await;
     // The authority asks the second process only: what the first one orders, the second one answers.
     let second = house
         .door
@@ -29,7 +29,7 @@ pub(crate) async fn run(checks: &mut Checks) {
         .second()
         .with("LIVERY_SERVER__LISTEN", &http.to_string())
         .with("LIVERY_TLS__LISTEN", &tls.to_string());
-    second.start().await;
+    second.start_for_real().await;
     let second = Arc::new(Door {
         server: second,
         tls: tls.port(),

@@ -56,8 +56,13 @@ const PLATFORM: &[Migration] = &[
     },
     Migration {
         version: 9,
+        name: "agency_brand",
+        sql: include_str!("../../../../migrations/platform/0009_agency_brand.sql"),
+    },
+    Migration {
+        version: 10,
         name: "certificates",
-        sql: include_str!("../../../../migrations/platform/0009_certificates.sql"),
+        sql: include_str!("../../../../migrations/platform/0010_certificates.sql"),
     },
 ];
 
@@ -131,6 +136,16 @@ const TENANT: &[Migration] = &[
         version: 14,
         name: "stored_responses",
         sql: include_str!("../../../../migrations/tenant/0014_stored_responses.sql"),
+    },
+    Migration {
+        version: 15,
+        name: "prompts",
+        sql: include_str!("../../../../migrations/tenant/0015_prompts.sql"),
+    },
+    Migration {
+        version: 16,
+        name: "brand",
+        sql: include_str!("../../../../migrations/tenant/0016_brand.sql"),
     },
 ];
 
