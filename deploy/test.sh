@@ -19,10 +19,10 @@ step() {
 packages=(-p contract -p wire -p engine -p embed -p store -p server -p app --features app/ssr,server/local-embeddings)
 unit_and_database() {
     cargo nextest run "${packages[@]}" --no-fail-fast --status-level fail --final-status-level fail \
-        -E 'not (binary(http) | binary(durability) | binary(domains))'
+        -E 'not (binary(http) | binary(durability) | binary(domains) | binary(tls))'
 }
 # These start one real server for the whole suite, so they are one process each.
-doors() { cargo test --quiet "${packages[@]}" --test http --test durability --test domains; }
+doors() { cargo test --quiet "${packages[@]}" --test http --test durability --test domains --test tls; }
 
 # A real one, for the engine's tests and the browser's.
 model_server() {
@@ -47,6 +47,12 @@ mail_server() {
     # shellcheck source=/dev/null
     source "$(end2end/mail/set-up.sh where)"
 }
+# A certificate authority with its name server, and a proxy; the tests start and stop them themselves.
+certificate_authority() {
+    end2end/acme/set-up.sh
+    # shellcheck source=/dev/null
+    source "$(end2end/acme/set-up.sh where)"
+}
 # The libraries that programs use, for the tests that let them read what our doors write.
 libraries() {
     end2end/sdk/run.sh set-up
@@ -63,10 +69,11 @@ step 'weight of the browser half' node end2end/wasm-budget.mjs "$target/site"
 step 'model server' model_server
 step 'key services' key_services
 step 'mail server' mail_server
+step 'certificate authority' certificate_authority
 step 'client libraries' libraries
 step 'encoder weights' encoder_weights
 step 'unit and database tests' unit_and_database
-step 'HTTP, durability and domain tests' doors
+step 'HTTP, durability, domain and TLS tests' doors
 step 'fuzzing' deploy/fuzz.sh
 step 'dialects build for the browser' cargo check --quiet -p wire --target wasm32-unknown-unknown
 step 'browser tests' end2end/run.sh

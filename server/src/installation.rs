@@ -3,6 +3,7 @@
 use crate::audit::{Anchors, AuditLog};
 use crate::branding::{Branding, Drawn, LiveBrands};
 use crate::cache::Cache;
+use crate::certificates::Certificates;
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
 use crate::config::Config;
@@ -45,6 +46,8 @@ pub struct Parts {
     pub live: LiveTurns,
     /// Conversations.
     pub chat: Chat,
+    /// Certificates of hosts, and which hosts are ours.
+    pub certificates: Certificates,
     /// Answers that are given again.
     pub cache: Cache,
     /// People and sessions.
@@ -134,6 +137,12 @@ impl Installation {
     #[must_use]
     pub fn cache(&self) -> &Cache {
         &self.0.cache
+    }
+
+    /// Certificates of hosts, and which hosts are ours.
+    #[must_use]
+    pub fn certificates(&self) -> &Certificates {
+        &self.0.certificates
     }
 
     /// Workspaces on their way from one key to another.

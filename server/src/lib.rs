@@ -11,6 +11,7 @@ pub mod billing;
 pub mod brand;
 pub mod branding;
 pub mod cache;
+pub mod certificates;
 pub mod chat;
 pub mod cli;
 pub mod config;

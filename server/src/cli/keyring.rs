@@ -89,7 +89,8 @@ async fn rotate(common: &Common) -> Result<(), Refused> {
 
 /// Returns how many values were sealed anew, and how many no key opened.
 async fn reseal_all(opened: &Opened) -> Result<(u64, u64), Refused> {
-    let (mut moved, mut unreadable) = (0, 0);
+    let (mut moved, mut unreadable) =
+        crate::certificates::reseal(&opened.store, &opened.keyring).await?;
     for workspace in opened.store.workspaces().await? {
         opened.custody.reseal_access(workspace.id).await?;
         if is_settled_elsewhere(opened, workspace.id).await? {

@@ -7,6 +7,7 @@
 mod apply;
 mod audit;
 mod cache;
+mod certificate;
 mod check_config;
 mod config_schema;
 mod convert;
@@ -27,6 +28,7 @@ mod route_explain;
 mod route_set;
 mod seed_demo;
 pub mod serve;
+mod serve_tls;
 mod team;
 mod virtual_key;
 pub mod workspace_create;
@@ -103,6 +105,9 @@ enum Command {
     /// A client's own key at a key service
     #[command(subcommand)]
     Kms(kms::KmsCommand),
+    /// Certificates of hosts
+    #[command(subcommand)]
+    Certificate(certificate::CertificateCommand),
     /// Mail to administrators
     #[command(subcommand)]
     Mail(mail::MailCommand),
@@ -290,6 +295,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
         Command::VirtualKey(command) => virtual_key::run(common, command).await,
         Command::Team(command) => team::run(common, command).await,
         Command::Kms(command) => kms::run(common, command).await,
+        Command::Certificate(command) => certificate::run(common, command).await,
         Command::Mail(command) => mail::run(common, command).await,
         Command::Keyring(command) => keyring::run(common, command).await,
         Command::Route(Route::Set(args)) => route_set::set(common, args).await,

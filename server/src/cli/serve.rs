@@ -1,12 +1,14 @@
 //! `livery serve`: starts the server, and ends it in order.
 
 use super::open::{self, Opened};
+use super::serve_tls::Secure;
 use super::workspace_create::people;
 use super::{Common, Refused, ServeArgs};
 use crate::audit::{Anchors, AuditLog};
 use crate::billing::{DurableLedger, StoredTreasury};
 use crate::branding::{Branding, Drawn, LiveBrands};
 use crate::cache::{self, Cache, StoredLessons};
+use crate::certificates::Certificates;
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
 use crate::config::{Config, LogFormat, Network};
@@ -93,6 +95,7 @@ async fn serve_opened(opened: &Opened, site: Site) -> Result<(), Refused> {
     let server = &opened.config.server;
     let listener = bind(server.listen).await?;
     let admin = bind(server.admin_listen).await?;
+    let secure = Secure::open(&opened.config).await?;
     let node = Uuid::now_v7();
     let post = post(opened)?;
     let lease = NodeLease::acquire(&opened.store, node).await?;
@@ -104,21 +107,24 @@ async fn serve_opened(opened: &Opened, site: Site) -> Result<(), Refused> {
         jobs.add(post.run(stop.clone()));
     }
     let drained = CancellationToken::new();
-    let public = tokio::spawn(run(
-        listener,
-        http::router(installation.clone()),
-        drained.clone(),
-    ));
-    let private = tokio::spawn(run(
+    let mut routes = http::router(installation.clone());
+    let mut doors = Vec::new();
+    if let Some(secure) = secure {
+        let begun = secure.begin(&installation, routes, node, (&mut jobs, &stop), &drained);
+        doors.push(begun.0);
+        routes = begun.1;
+    }
+    doors.push(tokio::spawn(run(listener, routes, drained.clone())));
+    doors.push(tokio::spawn(run(
         admin,
         http::admin::router(installation.clone()),
         drained.clone(),
-    ));
+    )));
     tracing::info!(listen = %server.listen, admin = %server.admin_listen, "serving");
     asked_to_stop().await?;
     drain(&installation).await;
     drained.cancel();
-    for task in [public, private] {
+    for task in doors {
         // A connection that a browser keeps open does not keep the process alive.
         let _ = tokio::time::timeout(CLOSE_WITHIN, task).await;
     }
@@ -128,6 +134,7 @@ async fn serve_opened(opened: &Opened, site: Site) -> Result<(), Refused> {
     cache::keep_similar_counts(&opened.store, &engine).await;
     engine.keep_lessons().await;
     installation.virtual_keys().write_uses().await;
+    installation.certificates().write_served().await;
     writer.close().await;
     if let Err(error) = opened.store.drain_ledger().await {
         tracing::warn!(%error, "ledger entries wait for the next start");
@@ -201,6 +208,7 @@ pub fn assemble(
     let branding = Branding::new(store.clone(), snapshots.clone(), mail_from);
     let installation = Installation::new(Parts {
         config: opened.config.clone(),
+        certificates: certificates(opened),
         store,
         site,
         snapshots,
@@ -228,6 +236,12 @@ pub fn assemble(
         stopping: AtomicBool::new(false),
     });
     Ok((installation, engine))
+}
+
+/// Which hosts are ours, and their certificates.
+fn certificates(opened: &Opened) -> Certificates {
+    let host = &opened.config.server.platform_host;
+    Certificates::new(opened.store.clone(), Arc::clone(&opened.keyring), host)
 }
 
 /// Counts together with the other processes where there is a Redis, and alone where there is none.
@@ -297,7 +311,7 @@ const fn megabytes(count: usize) -> usize {
     count.saturating_mul(1024 * 1024)
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener, Refused> {
+pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, Refused> {
     TcpListener::bind(address)
         .await
         .map_err(|error| format!("cannot listen on {address}: {error}").into())

@@ -1,6 +1,6 @@
 //! Reads defaults, file and environment into a checked [`Config`].
 
-use super::{Config, DEFAULTS, MailSection, MailTls};
+use super::{Config, DEFAULTS, MailSection, MailTls, Scheme};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
@@ -185,6 +185,7 @@ fn check(config: &Config, mut problems: Vec<String>) -> Result<(), ConfigErrors>
         );
     }
     check_domains(config, &mut problems);
+    check_tls(config, &mut problems);
     check_mail(&config.mail, &mut problems);
     if problems.is_empty() {
         Ok(())
@@ -205,6 +206,34 @@ fn check_domains(config: &Config, problems: &mut Vec<String>) {
     }
     if domains.resolvers.len() > 4 {
         problems.push("domains.resolvers: at most 4".to_owned());
+    }
+}
+
+fn check_tls(config: &Config, problems: &mut Vec<String>) {
+    let tls = &config.tls;
+    let Some(listen) = tls.listen else { return };
+    if config.server.public_scheme != Scheme::Https {
+        problems.push(
+            "tls.listen: where this program ends TLS, people reach it over TLS; set \
+             server.public_scheme = \"https\""
+                .to_owned(),
+        );
+    }
+    if listen == config.server.listen || listen == config.server.admin_listen {
+        problems.push(format!("tls.listen: {listen} is taken by another listener"));
+    }
+    if !tls.directory.starts_with("https://") {
+        problems.push(format!(
+            "tls.directory: `{}` does not begin with https://",
+            tls.directory
+        ));
+    }
+    if !tls.contact.is_empty() && tls.contact.parse::<lettre::Address>().is_err() {
+        problems.push(format!("tls.contact: `{}` is not an address", tls.contact));
+    }
+    let name = tls.caa.as_str();
+    if !name.is_empty() && crate::http::host_name(name).as_deref() != Some(name) {
+        problems.push(format!("tls.caa: `{name}` is not a lower-case domain name"));
     }
 }
 
@@ -321,6 +350,33 @@ mod tests {
         }
         let here = ("LIVERY_MAIL__HOST", "127.0.0.1");
         assert!(from(&[here, from_address(), user, file, plain]).is_ok());
+    }
+
+    #[test]
+    fn tls_is_off_or_whole() {
+        let listen = ("LIVERY_TLS__LISTEN", "127.0.0.1:8443");
+        let https = ("LIVERY_SERVER__PUBLIC_SCHEME", "https");
+        assert_eq!(from(&[]).unwrap().tls.listen, None);
+        let config = from(&[listen, https]).unwrap();
+        assert_eq!(config.tls.listen.unwrap().port(), 8443);
+        let staging = from(&[listen, https, ("LIVERY_TLS__STAGING", "true")]).unwrap();
+        assert!(staging.tls.directory().contains("staging"));
+        for wrong in [
+            vec![listen],
+            vec![("LIVERY_TLS__LISTEN", "8443"), https],
+            vec![listen, https, ("LIVERY_SERVER__LISTEN", "127.0.0.1:8443")],
+            vec![
+                listen,
+                https,
+                ("LIVERY_TLS__DIRECTORY", "http://ca.example"),
+            ],
+            vec![listen, https, ("LIVERY_TLS__CONTACT", "nobody")],
+            vec![listen, https, ("LIVERY_TLS__CAA", "Not A Name")],
+            vec![listen, https, ("LIVERY_TLS__RESOLVERS", "[\"localhost\"]")],
+        ] {
+            let problems = from(&wrong).unwrap_err().to_string();
+            assert!(problems.contains("tls"), "{problems}");
+        }
     }
 
     fn from_address() -> (&'static str, &'static str) {

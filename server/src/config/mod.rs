@@ -21,6 +21,8 @@ pub const DEFAULTS: &str = include_str!("livery.toml");
 pub struct Config {
     /// Addresses, folders and the platform's name.
     pub server: ServerSection,
+    /// Where TLS ends, and where certificates come from.
+    pub tls: TlsSection,
     /// Where data lives.
     pub database: DatabaseSection,
     /// What several processes share.
@@ -77,6 +79,50 @@ impl ServerSection {
             Scheme::Https => format!("https://{host}"),
         }
     }
+}
+
+/// `[tls]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct TlsSection {
+    /// Address on which this program ends TLS; `None`: it does not.
+    #[serde(deserialize_with = "address_or_none")]
+    pub listen: Option<SocketAddr>,
+    /// Directory of the authority, unless `staging`.
+    pub directory: String,
+    /// Let's Encrypt's staging authority instead.
+    pub staging: bool,
+    /// Address that the authority may write to; empty = none.
+    pub contact: String,
+    /// The authority's own root; empty = the system's.
+    pub root_file: PathBuf,
+    /// What CAA records call the authority; empty = what it says itself.
+    pub caa: String,
+    /// Name servers; empty = the system's.
+    pub resolvers: Vec<SocketAddr>,
+}
+
+impl TlsSection {
+    /// Directory of the authority that is asked.
+    #[must_use]
+    pub fn directory(&self) -> &str {
+        if self.staging {
+            "https://acme-staging-v02.api.letsencrypt.org/directory"
+        } else {
+            &self.directory
+        }
+    }
+}
+
+fn address_or_none<'de, D: serde::Deserializer<'de>>(
+    from: D,
+) -> Result<Option<SocketAddr>, D::Error> {
+    let text = String::deserialize(from)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_| {
+        serde::de::Error::custom(format!("`{text}` is not an address such as 0.0.0.0:443"))
+    })
 }
 
 /// `[database]`

@@ -1,12 +1,13 @@
-//! The private listener: health, readiness, metrics.
+//! The private listener: health, readiness, metrics, and what a proxy in front asks.
 
 use crate::installation::Installation;
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use serde::Deserialize;
 use std::fmt::Write as _;
 
 /// Routes of the private listener.
@@ -15,6 +16,7 @@ pub fn router(installation: Installation) -> Router {
         .route("/healthz", get(|| async { "alive\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
+        .route("/ask", get(ask))
         .with_state(installation)
 }
 
@@ -32,6 +34,27 @@ async fn ready(State(installation): State<Installation>) -> Response {
                 "the database does not answer\n",
             )
                 .into_response()
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    domain: String,
+}
+
+/// 200 where a proxy in front may get a certificate for this name: somebody here has it. 404 otherwise.
+/// From memory for names that were asked for lately; nobody's records are looked up, and nothing is ordered.
+async fn ask(State(installation): State<Installation>, Query(asked): Query<Asked>) -> Response {
+    let Some(host) = super::host_name(&asked.domain) else {
+        return (StatusCode::NOT_FOUND, "not a host name\n").into_response();
+    };
+    match installation.certificates().known().of(&host).await {
+        Ok(Some(_)) => "ours\n".into_response(),
+        Ok(None) => (StatusCode::NOT_FOUND, "nobody has this name\n").into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "the database does not answer");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::host::{Arrival, read_arrival};
 use super::{cookie, headers, maintenance, origin, plain};
+use crate::config::Scheme;
 use crate::identity::token::Token;
 use crate::installation::Installation;
 use crate::tenancy::TenantSnapshot;
@@ -42,9 +43,7 @@ pub(super) async fn place_request(
         &server.trusted_proxies,
         server.public_scheme,
     );
-    let scheme = arrival
-        .as_ref()
-        .map_or(server.public_scheme, |arrival| arrival.scheme);
+    let over_tls = arrival.as_ref().and_then(host_over_tls);
     let mut response = match arrival {
         None => plain::misdirected(),
         Some(arrival) => match place(&installation, &parts, arrival).await {
@@ -55,8 +54,24 @@ pub(super) async fn place_request(
             Err(refusal) => *refusal,
         },
     };
-    headers::complete(response.headers_mut(), scheme);
+    if let Some(host) = over_tls
+        && insists_on_tls(&installation, &host).await
+    {
+        headers::insist_on_tls(response.headers_mut());
+    }
+    headers::complete(response.headers_mut());
     response
+}
+
+/// The host of a request that came over TLS.
+pub(super) fn host_over_tls(arrival: &Arrival) -> Option<String> {
+    (arrival.scheme == Scheme::Https).then(|| arrival.host.clone())
+}
+
+/// Whether whoever has this host chose so. What cannot be found out is not insisted on.
+pub(super) async fn insists_on_tls(installation: &Installation, host: &str) -> bool {
+    let known = installation.certificates().known().of(host).await;
+    known.ok().flatten().is_some_and(|row| row.hsts)
 }
 
 async fn place(

@@ -3,7 +3,6 @@
 //! The policy lets a page load nothing from anywhere else: what a model writes, or an attacker
 //! makes it write, can neither call home nor run.
 
-use crate::config::Scheme;
 use axum::http::HeaderMap;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY,
@@ -28,7 +27,7 @@ pub(super) fn page_policy(nonce: &str, frames: bool) -> String {
 const NO_PAGE_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Adds what is missing to an answer.
-pub(super) fn complete(headers: &mut HeaderMap, scheme: Scheme) {
+pub(super) fn complete(headers: &mut HeaderMap) {
     set_default(headers, CONTENT_SECURITY_POLICY, NO_PAGE_POLICY);
     set_default(headers, X_CONTENT_TYPE_OPTIONS, "nosniff");
     set_default(headers, X_FRAME_OPTIONS, "DENY");
@@ -52,9 +51,12 @@ pub(super) fn complete(headers: &mut HeaderMap, scheme: Scheme) {
     );
     // What is not said to be cacheable is private: pages, answers, errors.
     set_default(headers, CACHE_CONTROL, "no-store");
-    if scheme == Scheme::Https {
-        set_default(headers, STRICT_TRANSPORT_SECURITY, "max-age=31536000");
-    }
+}
+
+/// Tells a browser to come back to this host over TLS alone, for a year. Not for its subdomains: they are
+/// other people's.
+pub(super) fn insist_on_tls(headers: &mut HeaderMap) {
+    set_default(headers, STRICT_TRANSPORT_SECURITY, "max-age=31536000");
 }
 
 fn set_default(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {

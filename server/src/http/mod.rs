@@ -29,7 +29,9 @@ mod model_forms;
 mod origin;
 mod overview_forms;
 mod pages;
+mod places;
 mod plain;
+mod plain_door;
 mod posted;
 mod posted_brand;
 mod program_forms;
@@ -39,11 +41,13 @@ mod savings_forms;
 mod service_forms;
 mod session_forms;
 mod team_forms;
+pub mod tls_door;
 mod workspace_forms;
 
 pub use edge::RequestPlace;
 pub use host::{Arrival, host_name};
 use key_forms::Desk;
+pub use plain_door::let_in_or_send_on;
 
 use crate::installation::Installation;
 use axum::Router;
@@ -59,7 +63,7 @@ use tower_http::compression::predicate::{Predicate as _, SizeAbove};
 
 /// Adds to a static file's headers what every answer carries.
 pub fn complete_headers(headers: &mut axum::http::HeaderMap) {
-    headers::complete(headers, crate::config::Scheme::Http);
+    headers::complete(headers);
 }
 
 /// Largest body a form or a server function may have: the longest question as JSON, and room.

@@ -32,6 +32,7 @@ pub(super) async fn follow_changes(
             change = changes.next() => change,
         };
         installation.snapshots().heed(change).await;
+        installation.certificates().heed(change).await;
         match change {
             Change::Everything => installation.live_brands().changed(None),
             // On a task of its own: changes are not kept waiting by the database.

@@ -73,6 +73,11 @@ pub async fn start(
         let keys = keys.clone();
         async move { keys.look_after().await }
     }));
+    let certificates = installation.certificates().clone();
+    jobs.spawn(every(Duration::from_secs(20), stop.clone(), move || {
+        let certificates = certificates.clone();
+        async move { certificates.write_served().await }
+    }));
     let programs = installation.virtual_keys().clone();
     jobs.spawn(every(Duration::from_secs(20), stop.clone(), move || {
         let programs = programs.clone();

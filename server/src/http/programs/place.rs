@@ -3,7 +3,7 @@
 use super::{door_at, refuse};
 use crate::fault;
 use crate::http::host::{Arrival, read_arrival};
-use crate::http::{headers, plain};
+use crate::http::{edge, headers, plain};
 use crate::installation::Installation;
 use crate::programs::not_recognised;
 use crate::tenancy::TenantSnapshot;
@@ -54,7 +54,7 @@ pub(super) async fn place_program(
         }
         Err(unplaced) => unplaced.told(request.uri().path()),
     };
-    complete(&installation, arrival.as_ref(), response)
+    complete(&installation, arrival.as_ref(), response).await
 }
 
 /// The middleware in front of what anybody may read who knows the host of a workspace.
@@ -69,7 +69,7 @@ pub(super) async fn place_anybody(
         Ok(_) => next.run(request).await,
         Err(unplaced) => unplaced.told(request.uri().path()),
     };
-    complete(&installation, arrival.as_ref(), response)
+    complete(&installation, arrival.as_ref(), response).await
 }
 
 fn arrive(installation: &Installation, request: &Request, peer: SocketAddr) -> Option<Arrival> {
@@ -83,14 +83,17 @@ fn arrive(installation: &Installation, request: &Request, peer: SocketAddr) -> O
     )
 }
 
-fn complete(
+async fn complete(
     installation: &Installation,
     arrival: Option<&Arrival>,
     mut response: Response,
 ) -> Response {
-    let public = installation.config().server.public_scheme;
-    let scheme = arrival.map_or(public, |arrival| arrival.scheme);
-    headers::complete(response.headers_mut(), scheme);
+    if let Some(host) = arrival.and_then(edge::host_over_tls)
+        && edge::insists_on_tls(installation, &host).await
+    {
+        headers::insist_on_tls(response.headers_mut());
+    }
+    headers::complete(response.headers_mut());
     response
 }
 

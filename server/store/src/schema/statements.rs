@@ -111,6 +111,9 @@ pub(crate) fn grant_platform(app: &str) -> Composed {
          grant insert, delete, update (lost_ms) on platform.nodes to {app}; \
          grant insert, update, delete on platform.spend_accounts, platform.spend_slices to {app}; \
          grant insert on platform.audit_anchors to {app}; \
+         grant insert, update, delete on platform.certificates, platform.acme_challenges to {app}; \
+         grant insert, delete, update (state, ended_ms) on platform.acme_orders to {app}; \
+         grant insert, update (sealed_key, url) on platform.acme_accounts to {app}; \
          grant insert, delete on platform.troubles, platform.letters to {app}; \
          grant update (attempts, due_ms) on platform.letters to {app}; \
          grant insert, delete on platform.key_services, platform.workspace_keys, \

@@ -68,9 +68,21 @@ impl Server {
         }
     }
 
+    /// The same with one more setting, or another value of one.
+    pub(crate) fn with(mut self, key: &str, value: &str) -> Self {
+        self.settings.retain(|(known, _)| known != key);
+        self.settings.push((key.to_owned(), value.to_owned()));
+        self
+    }
+
     /// The port of the workspaces.
     pub(crate) fn port(&self) -> u16 {
         self.listen.port()
+    }
+
+    /// The private listener.
+    pub(crate) fn admin(&self) -> SocketAddr {
+        self.admin
     }
 
     /// Everything the program stores.

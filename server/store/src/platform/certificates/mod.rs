@@ -21,6 +21,7 @@ pub use orders::{
 
 use crate::columns::{Columns, read_all};
 use crate::connections::store::Store;
+use crate::connections::tenant_tx::TenantTx;
 use crate::error::StoreResult;
 use crate::platform::changes::announce;
 use contract::TenantId;
@@ -181,19 +182,25 @@ impl Store {
         .await?;
         tx.commit().await
     }
+}
 
-    /// Chooses whether browsers are told to come back to this host over TLS alone. `false`: no such host.
-    pub async fn set_hsts(&self, host: &str, hsts: bool) -> StoreResult<bool> {
-        let mut tx = self.platform().await?;
-        let done = sqlx::query("update platform.domains set hsts = $2 where host = $1")
-            .bind(host)
-            .bind(hsts)
-            .execute(tx.conn()?)
-            .await?;
-        announce_host(tx.conn()?, host).await?;
-        tx.commit().await?;
+/// Chooses whether browsers are told to come back to a host of the workspace over TLS alone, in the
+/// transaction that records it. `false`: the workspace has no such host.
+pub async fn set_hsts(tx: &mut TenantTx, host: &str, hsts: bool) -> StoreResult<bool> {
+    let tenant = tx.tenant();
+    tx.on_platform(async |conn| {
+        let done = sqlx::query(
+            "update platform.domains set hsts = $3 where host = $1 and workspace_id = $2",
+        )
+        .bind(host)
+        .bind(tenant.uuid())
+        .bind(hsts)
+        .execute(&mut *conn)
+        .await?;
+        announce(conn, tenant).await?;
         Ok(done.rows_affected() > 0)
-    }
+    })
+    .await
 }
 
 fn read(row: &sqlx::postgres::PgRow) -> StoreResult<SealedCertificate> {
