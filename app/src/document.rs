@@ -99,10 +99,10 @@ fn brand_head(brand: &BrandView, address: &str, theme: Theme) -> impl IntoView +
         <link rel="manifest" href="/manifest.webmanifest"/>
         {shared(brand, address)}
         <style
+            nonce=use_nonce()
             id="brand-colours"
             data-version=version
             data-name=name
-            nonce=use_nonce()
             inner_html=css
         ></style>
         <SmallScript name="live-brand"/>

@@ -48,7 +48,7 @@ fn row((place, version): (usize, BrandVersion)) -> impl IntoView {
     view! {
         <li class="row">
             <div class="row-text">
-                <p class="row-title">"Version " {number} " " <Swatch colour=version.colour/></p>
+                <p class="row-title">{format!("Version {number} ")} <Swatch colour=version.colour/></p>
                 <p class="hint">{by} {restored}</p>
             </div>
             {way}
