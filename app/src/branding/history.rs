@@ -40,7 +40,7 @@ fn row((place, version): (usize, BrandVersion)) -> impl IntoView {
         let label = format!("Go back to version {number}");
         view! {
             <form method="post" action=action>
-                <button type="submit" class="button small" aria-label=label>"Go back to this"</button>
+                <button type="submit" class="button small" aria-label=label>"Go back"</button>
             </form>
         }
         .into_any()
