@@ -18,6 +18,7 @@
 mod database;
 
 mod audit;
+mod brand;
 mod content;
 mod embedded;
 mod isolation;
