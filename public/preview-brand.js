@@ -61,6 +61,8 @@
   }
   form.addEventListener('submit', ({ submitter }) => {
     if (submitter === show) return;
+    // No look at it may come in between.
+    clearTimeout(later);
     const texts = [...new FormData(form)].filter(([, value]) => typeof value === 'string');
     sessionStorage.setItem(KEPT, JSON.stringify(Object.fromEntries(texts)));
   });
