@@ -38,15 +38,12 @@ pub(super) async fn change(asker: Asker, mut posted: Posted) -> Response {
         return not_kept(asker, posted.fields, refusal).await;
     }
     let (seen, fields) = (posted.seen.as_str(), posted.fields.clone());
-    let (done, word) = match posted.wish.as_str() {
-        "publish" => {
-            let done = branding.publish(&asker.caller, seen, fields).await;
-            (done, "published")
-        }
-        _ => {
-            let done = branding.save_draft(&asker.caller, seen, fields).await;
-            (done, "kept")
-        }
+    let (done, word) = if posted.wish == "publish" {
+        let done = branding.publish(&asker.caller, seen, fields).await;
+        (done, "published")
+    } else {
+        let done = branding.save_draft(&asker.caller, seen, fields).await;
+        (done, "kept")
     };
     match done {
         Ok(()) => pages::see_other(&format!("{PAGE}?done={word}")),

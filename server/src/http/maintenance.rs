@@ -21,12 +21,11 @@ const STYLE: &str = "body{margin:0;min-height:100vh;display:grid;place-items:cen
 pub(super) fn page(brand: &BrandView, reference: &str) -> Response {
     let nonce = Token::fresh().secret().expose_secret().to_owned();
     let name = escaped(&brand.name);
-    let face = match &brand.logo_light {
-        Some(logo) => format!("<img src=\"{}\" alt=\"{name}\">", escaped(logo)),
-        None => {
-            let mark = escaped(&brand.mark);
-            format!("<span class=\"mark\" aria-hidden=\"true\">{mark}</span><b>{name}</b>")
-        }
+    let face = if let Some(logo) = &brand.logo_light {
+        format!("<img src=\"{}\" alt=\"{name}\">", escaped(logo))
+    } else {
+        let mark = escaped(&brand.mark);
+        format!("<span class=\"mark\" aria-hidden=\"true\">{mark}</span><b>{name}</b>")
     };
     let help = brand.support_email.as_ref().map(|email| {
         let email = escaped(email);

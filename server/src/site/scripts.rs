@@ -12,6 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::future::ready;
 use std::path::Path as FilePath;
 use std::sync::Arc;
@@ -85,10 +86,11 @@ fn answer(text: Option<&Vec<u8>>) -> Response {
 /// Enough to tell one version from the next.
 fn short_hash(text: &[u8]) -> String {
     let hash = Sha256::digest(text);
-    hash.iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hash.iter().take(8).fold(String::new(), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 #[cfg(test)]

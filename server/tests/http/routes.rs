@@ -641,11 +641,11 @@ const REMOVABLE: &str = "removable";
 
 /// A look with a history.
 async fn brand(browser: &Browser) -> String {
-    let page = browser.get("/admin/branding").await;
+    let mut page = browser.get("/admin/branding").await;
     if page.between("/admin/branding/versions/", '/').is_empty() {
         branding::publish(browser, "tagline_detail", "Said once more.").await;
+        page = browser.get("/admin/branding").await;
     }
-    let page = browser.get("/admin/branding").await;
     page.between("name=\"seen\" value=\"", '"').remove(0)
 }
 
