@@ -86,7 +86,7 @@ test.describe('a name of the client’s own', () => {
     await expect(page).toHaveURL(`${here}/admin/domains/${HOST}`);
     await expect(page.getByRole('heading', { level: 1, name: HOST })).toBeVisible();
 
-    const records = page.getByRole('region', { name: 'Records to set', exact: true }).getByRole('row');
+    const records = page.getByRole('region', { name: 'Table of records', exact: true }).getByRole('row');
     await expect(records.nth(1)).toContainText('_workspace-verify.ai');
     await expect(records.nth(2)).toContainText('CNAME');
     const [token, target] = await Promise.all([1, 2].map((row) => records.nth(row).locator('code').nth(1).textContent()));

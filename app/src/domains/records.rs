@@ -20,7 +20,7 @@ pub(super) fn Records(page: DomainPage) -> impl IntoView {
                 <summary>"Another way"</summary>
                 <div class="fold-inner">
                     <p class="muted">{when}</p>
-                    <Table records label="Records instead"/>
+                    <Table records label="Table of other records"/>
                 </div>
             </details>
         }
@@ -34,7 +34,7 @@ pub(super) fn Records(page: DomainPage) -> impl IntoView {
             <div class="domain-inner">
                 <p class="muted">{kind} " Names are relative to the zone; @ is the zone itself."</p>
                 {lacking}
-                <Table records=page.records label="Records to set"/>
+                <Table records=page.records label="Table of records"/>
                 {instead}
                 <details class="fold narrow">
                     <summary>"Send these to whoever looks after the zone"</summary>
