@@ -60,7 +60,8 @@ impl Certificates {
         let key = KeyPair::generate().ok()?;
         let certificate = params.self_signed(&key).ok()?;
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let chain = vec![certificate.der().clone()];
-        self.memory().terms().config(chain, key, &[ACME_TLS]).ok()
+        let terms = self.memory().terms();
+        let pair = terms.own_pair(certificate.der().clone(), key).ok()?;
+        terms.config(pair, &[ACME_TLS]).ok()
     }
 }

@@ -74,18 +74,43 @@ impl Terms {
         }
     }
 
-    /// A configuration that shows one certificate and speaks `protocols`.
+    /// A chain with its private key.
     ///
     /// # Errors
-    /// Key and certificate do not belong together.
-    pub(crate) fn config(
+    /// They do not belong together.
+    fn pair(
         &self,
         chain: Vec<CertificateDer<'static>>,
         key: PrivateKeyDer<'static>,
-        protocols: &[&[u8]],
-    ) -> Result<ServerConfig, rustls::Error> {
+    ) -> Result<CertifiedKey, rustls::Error> {
         let certified = CertifiedKey::from_der(chain, key, &self.provider)?;
         certified.keys_match()?;
+        Ok(certified)
+    }
+
+    /// A certificate of our own making with its private key. Not looked into: it may hold what only an
+    /// authority reads.
+    ///
+    /// # Errors
+    /// The key cannot be used.
+    pub(super) fn own_pair(
+        &self,
+        certificate: CertificateDer<'static>,
+        key: PrivateKeyDer<'static>,
+    ) -> Result<CertifiedKey, rustls::Error> {
+        let key = self.provider.key_provider.load_private_key(key)?;
+        Ok(CertifiedKey::new(vec![certificate], key))
+    }
+
+    /// A configuration that shows one certificate and speaks `protocols`.
+    ///
+    /// # Errors
+    /// The cryptography library has no versions of TLS in common with us.
+    pub(super) fn config(
+        &self,
+        certified: CertifiedKey,
+        protocols: &[&[u8]],
+    ) -> Result<ServerConfig, rustls::Error> {
         let mut config = ServerConfig::builder_with_provider(Arc::clone(&self.provider))
             .with_protocol_versions(&[&version::TLS13, &version::TLS12])?
             .with_no_client_auth()
@@ -232,7 +257,8 @@ pub(crate) fn prepare(
     }
     let key = PrivatePkcs8KeyDer::from(bundle.key_der.to_vec());
     terms
-        .config(chain, PrivateKeyDer::Pkcs8(key), &[b"h2", b"http/1.1"])
+        .pair(chain, PrivateKeyDer::Pkcs8(key))
+        .and_then(|certified| terms.config(certified, &[b"h2", b"http/1.1"]))
         .map_err(|error| broken(error.to_string()))
 }
 

@@ -155,7 +155,7 @@ async fn served((server, proxy): (Arc<Server>, Arc<Proxy>)) {
         "{page}"
     );
     assert!(
-        page.contains("strict-transport-security"),
+        page.to_lowercase().contains("strict-transport-security"),
         "it came over TLS: {page}"
     );
     for host in ["nobody.test", "www.www.ai.client.test"] {

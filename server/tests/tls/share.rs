@@ -37,13 +37,13 @@ pub(crate) async fn run(checks: &mut Checks) {
     checks
         .run(
             "share: one orders, another answers",
-            shared(Arc::clone(&house), second),
+            shared(Arc::clone(&house), Arc::clone(&second)),
         )
         .await;
     checks
         .run(
             "share: many hosts stay within the limits",
-            many(Arc::clone(&house)),
+            many(Arc::clone(&house), second),
         )
         .await;
 }
@@ -88,7 +88,8 @@ fn ordering_nodes(dump: &str) -> HashSet<String> {
         .collect()
 }
 
-async fn many(house: Arc<House>) {
+async fn many(house: Arc<House>, second: Arc<Door>) {
+    second.server.start_for_real().await;
     let hosts: Vec<String> = (0..MANY).map(|n| format!("c{n}.agency.test")).collect();
     let named: Vec<&str> = hosts.iter().map(String::as_str).collect();
     house.bind("many", &named).await;

@@ -27,6 +27,10 @@ use tokio::sync::Mutex;
 use transport::Transport;
 use uuid::Uuid;
 
+/// An order is gone through again so often when the authority refused good nonces, which says nothing
+/// about the order (RFC 8555, section 6.5).
+const MORE_TRIES: usize = 2;
+
 /// Where certificates come from.
 pub struct Authority {
     directory: String,
@@ -91,7 +95,11 @@ impl Authority {
         due: &DueRow,
         node: Uuid,
     ) -> Result<Outcome, StoreError> {
-        let registered = match self.registered(certificates).await {
+        let mut registered = self.registered(certificates).await;
+        if registered.as_ref().is_err_and(Trouble::is_bad_nonce) {
+            registered = self.registered(certificates).await;
+        }
+        let registered = match registered {
             Ok(registered) => registered,
             Err(trouble) => return Ok(Outcome::Failed(trouble)),
         };
@@ -145,7 +153,13 @@ impl Authority {
             Taken::NotBefore { at_ms, why } => return Ok(Outcome::Waits { why, at_ms }),
         }
         let replaces = due.ari_id.as_deref().filter(|_| place.exempt);
-        let done = order::run(certificates, registered, &due.host, method, replaces).await;
+        let mut done = order::run(certificates, registered, &due.host, method, replaces).await;
+        for _ in 0..MORE_TRIES {
+            if !done.as_ref().is_err_and(Trouble::is_bad_nonce) {
+                break;
+            }
+            done = order::run(certificates, registered, &due.host, method, replaces).await;
+        }
         store.drop_challenges(&due.host).await?;
         let end = match &done {
             Ok(_) => OrderEnd::Issued,

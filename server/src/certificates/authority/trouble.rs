@@ -83,6 +83,11 @@ impl Trouble {
         }
     }
 
+    /// Whether the authority refused a nonce, which another try may get past.
+    pub(super) fn is_bad_nonce(&self) -> bool {
+        self.kind.as_deref() == Some("badNonce")
+    }
+
     /// Whether the authority does not know the account any more.
     pub(super) fn is_unknown_account(&self) -> bool {
         self.kind.as_deref() == Some("accountDoesNotExist")
