@@ -28,6 +28,8 @@ mod audit;
 #[cfg(feature = "ssr")]
 mod document;
 #[cfg(feature = "ssr")]
+mod guests;
+#[cfg(feature = "ssr")]
 pub mod keys;
 #[cfg(feature = "ssr")]
 mod landing;
@@ -35,6 +37,8 @@ mod landing;
 mod models;
 #[cfg(feature = "ssr")]
 mod people;
+#[cfg(feature = "ssr")]
+mod platform;
 #[cfg(feature = "ssr")]
 mod programs;
 #[cfg(feature = "ssr")]

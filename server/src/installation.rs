@@ -4,8 +4,10 @@ use crate::audit::{Anchors, AuditLog};
 use crate::cache::Cache;
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
+use crate::clients::Clients;
 use crate::config::Config;
 use crate::fault;
+use crate::guests::Guests;
 use crate::identity::People;
 use crate::keys::Keys;
 use crate::kms::Moves;
@@ -14,6 +16,7 @@ use crate::mail::Notices;
 use crate::models::Models;
 use crate::programs::Programs;
 use crate::site::Site;
+use crate::staff::Roster;
 use crate::tenancy::Snapshots;
 use crate::vault::Vault;
 use crate::virtual_keys::VirtualKeys;
@@ -57,6 +60,12 @@ pub struct Parts {
     pub audit: AuditLog,
     /// Workspaces as wholes.
     pub workspaces: Workspaces,
+    /// People of the platform host.
+    pub roster: Roster,
+    /// Clients as the platform host looks after them.
+    pub clients: Clients,
+    /// People of the platform host in a workspace.
+    pub guests: Guests,
     /// Workspaces on their way from one key to another.
     pub moves: Moves,
     /// Keys that programs present.
@@ -192,6 +201,24 @@ impl Installation {
         &self.0.workspaces
     }
 
+    /// People of the platform host.
+    #[must_use]
+    pub fn roster(&self) -> &Roster {
+        &self.0.roster
+    }
+
+    /// Clients as the platform host looks after them.
+    #[must_use]
+    pub fn clients(&self) -> &Clients {
+        &self.0.clients
+    }
+
+    /// People of the platform host in a workspace.
+    #[must_use]
+    pub fn guests(&self) -> &Guests {
+        &self.0.guests
+    }
+
     /// What pages may ask.
     #[must_use]
     pub fn ports(&self) -> Ports {
@@ -205,6 +232,8 @@ impl Installation {
             programs: Arc::new(self.0.virtual_keys.clone()),
             audit: Arc::new(self.0.audit.clone()),
             workspace: Arc::new(self.0.workspaces.clone()),
+            guests: Arc::new(self.0.guests.clone()),
+            platform: Arc::new(self.0.clients.clone()),
         }
     }
 

@@ -22,21 +22,23 @@ pub mod ports;
 pub mod programs;
 pub mod savings;
 pub mod sealing;
+pub mod staff;
 pub mod stream;
 pub mod workspace;
 
 pub use brand::BrandView;
 pub use cache::{CacheStatus, Saved};
-pub use caller::{Caller, Role};
+pub use caller::{Caller, Role, Stay};
 pub use error::{AppError, AppResult, ErrorCode};
 pub use ids::{
-    AgencyId, AttemptId, ConversationId, InvitationId, KeyId, MemberId, MessageId, SessionId,
-    TeamId, TenantId, VirtualKeyId,
+    AgencyId, AttemptId, ConversationId, GuestId, InvitationId, KeyId, MemberId, MessageId,
+    SessionId, StaffId, StaffSessionId, TeamId, TenantId, VirtualKeyId,
 };
 pub use limits::{LimitScope, Pace};
 pub use money::{NanoUsd, Price, TokenCounts};
 pub use ports::{
-    AuditPort, ChatPort, KeysPort, ModelsPort, PeoplePort, Ports, ProgramsPort, SavingsPort,
-    SealingPort, WorkspacePort,
+    AuditPort, ChatPort, GuestsPort, KeysPort, ModelsPort, PeoplePort, PlatformPort, Ports,
+    ProgramsPort, SavingsPort, SealingPort, WorkspacePort,
 };
+pub use staff::Staff;
 pub use stream::{AnswerEnd, StreamFrame};

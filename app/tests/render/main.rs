@@ -9,12 +9,15 @@ mod audit;
 mod fakes;
 mod keys;
 mod models;
+mod platform;
 mod programs;
 mod savings;
 mod workspace;
 
 use any_spawner::Executor;
-use app::request::{LandingPerson, LandingView, LandingWorkspace, PageNotice, Place, Theme};
+use app::request::{
+    LandingPerson, LandingView, LandingWorkspace, PageNotice, Place, Platform, Theme,
+};
 use app::request::{Visit, Workspace};
 use app::shell;
 use axum::body::{Body, to_bytes};
@@ -92,6 +95,7 @@ fn visit(role: Option<Role>) -> Visit {
             suspended: false,
             member_keys: true,
             address: "https://ai.nordwind.example".to_owned(),
+            guest: None,
         }),
         theme: Theme::System,
         notice: None,
@@ -115,6 +119,8 @@ async fn render(path: &str, visit: Visit) -> Page {
         programs: Arc::new(Fixed),
         audit: Arc::new(Fixed),
         workspace: Arc::new(Fixed),
+        guests: Arc::new(Fixed),
+        platform: Arc::new(Fixed),
     };
     let context = move || {
         provide_context(visit.clone());
@@ -335,7 +341,10 @@ async fn the_landing_page_names_no_workspace_as_its_own() {
         }],
     };
     let visit = Visit {
-        place: Place::Platform(Arc::new(landing)),
+        place: Place::Platform(Platform {
+            landing: Arc::new(landing),
+            ..Platform::default()
+        }),
         theme: Theme::Dark,
         notice: None,
     };
@@ -349,7 +358,7 @@ async fn the_landing_page_names_no_workspace_as_its_own() {
     let page = render("/account", visit.clone()).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     let closed = Visit {
-        place: Place::Platform(Arc::default()),
+        place: Place::Platform(Platform::default()),
         ..visit
     };
     let page = render("/", closed).await;

@@ -4,6 +4,7 @@
 //! goes to standard output. Secrets are read from standard input, never from arguments.
 //! Exit codes: 0 done, 1 refused (reason on standard error), 2 wrong usage.
 
+mod agency;
 mod apply;
 mod audit;
 mod cache;
@@ -20,6 +21,7 @@ mod mail;
 mod migrate;
 mod models_fetch;
 pub mod open;
+mod operator;
 mod output;
 mod route_args;
 mod route_explain;
@@ -87,6 +89,12 @@ enum Command {
     /// Workspaces
     #[command(subcommand)]
     Workspace(Workspace),
+    /// People who run the installation
+    #[command(subcommand)]
+    Operator(operator::OperatorCommand),
+    /// Resellers and their people
+    #[command(subcommand)]
+    Agency(agency::AgencyCommand),
     /// Provider keys
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -195,6 +203,9 @@ pub struct WorkspaceCreateArgs {
     /// Sends an owner's invitation link to standard output
     #[arg(long)]
     pub owner_email: Option<String>,
+    /// Short name of the agency that looks after it
+    #[arg(long)]
+    pub agency: Option<String>,
 }
 
 /// `livery workspace logo`
@@ -281,6 +292,8 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
         Command::Workspace(Workspace::Delete { slug, confirm }) => {
             workspace_delete::delete(common, &slug, &confirm).await
         }
+        Command::Operator(command) => operator::run(common, command).await,
+        Command::Agency(command) => agency::run(common, command).await,
         Command::Key(command) => key::run(common, command).await,
         Command::VirtualKey(command) => virtual_key::run(common, command).await,
         Command::Team(command) => team::run(common, command).await,

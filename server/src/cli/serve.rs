@@ -8,7 +8,10 @@ use crate::billing::{DurableLedger, StoredTreasury};
 use crate::cache::{self, Cache, StoredLessons};
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
+use crate::clients::Clients;
 use crate::config::{Config, LogFormat, Network};
+use crate::guests::Guests;
+use crate::identity::People;
 use crate::installation::{Installation, Parts};
 use crate::keys::{Keys, KeysInUse, Terms};
 use crate::limits::{Counting, SharedLimiter};
@@ -16,6 +19,7 @@ use crate::mail::{Mailer, Post};
 use crate::models::Models;
 use crate::programs::Programs;
 use crate::site::Site;
+use crate::staff::Roster;
 use crate::tenancy::Snapshots;
 use crate::virtual_keys::VirtualKeys;
 use crate::workspace::Workspaces;
@@ -186,7 +190,18 @@ pub fn assemble(
         people.clone(),
         Anchors::of(opened),
     );
+    let mailer = Mailer::open(&opened.config.mail)?;
+    let roster = roster(opened, &people)?;
+    let clients = Clients::new(
+        (store.clone(), opened.config.server.clone()),
+        (people.clone(), roster.clone()),
+        snapshots.clone(),
+        (mailer, opened.redis.clone()),
+    );
     let installation = Installation::new(Parts {
+        guests: Guests::new(store.clone(), opened.notices.clone()),
+        roster,
+        clients,
         config: opened.config.clone(),
         store,
         site,
@@ -231,6 +246,17 @@ fn post(opened: &Opened) -> Result<Option<Post>, Refused> {
         mailer,
         server: opened.config.server.clone(),
     }))
+}
+
+/// People of the platform host.
+pub(super) fn roster(opened: &Opened, people: &People) -> Result<Roster, Refused> {
+    let server = &opened.config.server;
+    let named = (
+        server.address_of(&server.platform_host),
+        server.platform_name.clone(),
+    );
+    let mailer = Mailer::open(&opened.config.mail)?;
+    Ok(Roster::new(opened.store.clone(), people, mailer, named))
 }
 
 /// The keys of an installation.

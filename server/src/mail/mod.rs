@@ -17,6 +17,7 @@
 //! refuse a server inside the operator's own network.
 
 mod deliver;
+mod invite;
 mod notice;
 mod send_due;
 mod write_letter;

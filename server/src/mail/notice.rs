@@ -3,7 +3,7 @@
 
 use crate::vault::{Vault, VaultError};
 use contract::keys::{CheckOutcome, HealthPoint, KeyScope};
-use contract::{KeyId, MemberId, Role, TenantId};
+use contract::{GuestId, KeyId, MemberId, Role, TenantId};
 use std::sync::Arc;
 use store::platform::letters;
 use store::provider_keys::ProviderKeyRow;
@@ -12,6 +12,8 @@ use tokio::sync::Notify;
 
 /// The subject of a trouble with the key that seals a workspace.
 pub(super) const SEALING: &str = "sealing";
+/// What the subject of a letter about a guest begins with; the id of the stay follows.
+pub(super) const GUEST: &str = "guest:";
 /// Owners and admins who are written to; the longest in the workspace first.
 const MOST_READERS: usize = 20;
 
@@ -68,6 +70,29 @@ impl Notices {
             Err(error) => {
                 tracing::warn!(%error, workspace = %tenant, "a trouble could not be read");
             }
+        }
+    }
+
+    /// A guest opened the workspace: a letter for each owner, with the transaction that records it.
+    pub(crate) async fn guest_came(
+        &self,
+        tx: &mut TenantTx,
+        stay: GuestId,
+        since_ms: i64,
+    ) -> Result<(), StoreError> {
+        if self.0.is_none() {
+            return Ok(());
+        }
+        let members = store::members::list(tx).await?;
+        let owners = members.iter().filter(|row| row.role.may_receive_guests());
+        let owners: Vec<_> = owners.map(|row| row.id).take(MOST_READERS).collect();
+        letters::tell(tx, &format!("{GUEST}{stay}"), since_ms, &owners).await
+    }
+
+    /// Letters were put there by somebody else in this process.
+    pub(crate) fn wake(&self) {
+        if let Some(parts) = &self.0 {
+            parts.woken.notify_one();
         }
     }
 

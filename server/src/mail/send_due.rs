@@ -1,7 +1,7 @@
 //! Sending the letters whose time has come, one after the other.
 
 use super::deliver::{Letter, Mailer};
-use super::notice::{Notices, SEALING, is_reader, last_outcome};
+use super::notice::{GUEST, Notices, SEALING, is_reader, last_outcome};
 use super::write_letter::{self, Between, KeyFacts, Written};
 use crate::config::ServerSection;
 use crate::kms::Custody;
@@ -108,7 +108,13 @@ impl Post {
     /// From what is true now. `None`: there is nobody to be told, or nothing to tell, any more.
     async fn write(&self, letter: &LetterRow) -> Result<Option<Letter>, StoreError> {
         let workspace = self.store.workspace(letter.tenant).await?;
-        let active = |row: &WorkspaceRow| row.state == WorkspaceState::Active;
+        let stay = letter.subject.strip_prefix(GUEST);
+        // Guests come to a workspace that is closed for now, too.
+        let active = |row: &WorkspaceRow| match row.state {
+            WorkspaceState::Active => true,
+            WorkspaceState::Suspended => stay.is_some(),
+            WorkspaceState::Deleting => false,
+        };
         let Some(workspace) = workspace.filter(active) else {
             return Ok(None);
         };
@@ -128,8 +134,16 @@ impl Post {
             Some(key) => store::provider_keys::get(&mut tx, key).await?,
             None => None,
         };
+        let guest = match stay.and_then(|id| id.parse().ok()) {
+            Some(id) => store::guests::get(&mut tx, id).await?,
+            None => None,
+        };
         tx.commit().await?;
-        let Some(member) = member.filter(|member| is_reader(member.role)) else {
+        let told = |member: &MemberRow| match stay {
+            Some(_) => member.role.may_receive_guests(),
+            None => is_reader(member.role),
+        };
+        let Some(member) = member.filter(told) else {
             return Ok(None);
         };
         let address = workspace.primary_host.as_deref();
@@ -140,19 +154,26 @@ impl Post {
             role: role_in_words(&member),
             address: address.as_deref(),
         };
+        if let Some(guest) = guest {
+            let written = write_letter::guest_came(&between, &guest, &in_words(guest.begun_ms));
+            return Ok(Some(to(
+                letter,
+                workspace.name.clone(),
+                member.email,
+                written,
+            )));
+        }
         let written = match (letter.subject.as_str(), row) {
             (SEALING, _) => self.about_sealing(letter, &between).await?,
             (_, Some(row)) => about_key(letter, &between, &row),
             (_, None) => return Ok(None),
         };
-        let (subject, text) = written;
-        Ok(Some(Letter {
-            id: letter.id,
-            sender: workspace.name,
-            to: member.email,
-            subject,
-            text,
-        }))
+        Ok(Some(to(
+            letter,
+            workspace.name.clone(),
+            member.email,
+            written,
+        )))
     }
 
     async fn about_sealing(
@@ -170,6 +191,16 @@ impl Post {
             told.trouble.as_deref(),
             &since,
         ))
+    }
+}
+
+fn to(row: &LetterRow, sender: String, to: String, (subject, text): Written) -> Letter {
+    Letter {
+        id: row.id,
+        sender,
+        to,
+        subject,
+        text,
     }
 }
 

@@ -5,9 +5,13 @@
 
 use super::deliver::one_line;
 use contract::keys::CheckOutcome;
+use store::guests::GuestRow;
 
 /// The longest name in a sentence, in characters.
 const LONGEST_NAME: usize = 80;
+
+/// The longest reason, in characters.
+const LONGEST_REASON: usize = 300;
 
 /// Whom a letter is from and to.
 pub(super) struct Between<'a> {
@@ -132,6 +136,31 @@ pub(super) fn open_again(between: &Between<'_>, since: &str) -> Written {
             SERVICE_PAGE,
             "There is nothing to do.",
         ),
+    )
+}
+
+/// A guest opened the workspace as an administrator.
+pub(super) fn guest_came(between: &Between<'_>, guest: &GuestRow, since: &str) -> Written {
+    let workspace = named(between.workspace);
+    let house = if guest.house.is_empty() {
+        "the operator of this installation".to_owned()
+    } else {
+        named(&guest.house)
+    };
+    let who = named(&guest.name);
+    let facts = [
+        ("Who", format!("{who}, for {house}")),
+        ("When", since.to_owned()),
+        ("Why", one_line(&guest.reason, LONGEST_REASON)),
+        ("For how long", "half an hour at most".to_owned()),
+    ];
+    let first = format!("{who} opened {workspace} as an administrator.");
+    let last = "They cannot read conversations, and cannot touch people, keys, or the workspace's end. \
+                What they do is in the record of the workspace. On the page above you can say that nobody \
+                comes in this way any more.";
+    (
+        format!("{workspace}: {who} came in as an administrator"),
+        text(between, &first, &facts, "/admin/workspace", last),
     )
 }
 

@@ -54,6 +54,11 @@ const PLATFORM: &[Migration] = &[
         name: "mail",
         sql: include_str!("../../../../migrations/platform/0008_mail.sql"),
     },
+    Migration {
+        version: 9,
+        name: "staff",
+        sql: include_str!("../../../../migrations/platform/0009_staff.sql"),
+    },
 ];
 
 const TENANT: &[Migration] = &[
@@ -126,6 +131,11 @@ const TENANT: &[Migration] = &[
         version: 14,
         name: "stored_responses",
         sql: include_str!("../../../../migrations/tenant/0014_stored_responses.sql"),
+    },
+    Migration {
+        version: 15,
+        name: "guests",
+        sql: include_str!("../../../../migrations/tenant/0015_guests.sql"),
     },
 ];
 

@@ -3,6 +3,7 @@
 use crate::columns::{Columns, read_all};
 use crate::connections::store::Store;
 use crate::error::StoreResult;
+use crate::platform::staff_log::{self, Deed};
 use contract::AgencyId;
 use sqlx::postgres::PgRow;
 
@@ -46,6 +47,21 @@ impl Store {
         .await?;
         tx.commit().await?;
         read(&row)
+    }
+
+    /// Creates an agency, in the transaction that records it. [`crate::StoreError::Taken`]: there is one
+    /// with this short name.
+    pub async fn create_agency(&self, agency: &AgencyRow, deed: &Deed) -> StoreResult<()> {
+        let mut tx = self.platform().await?;
+        sqlx::query("insert into platform.agencies (id, slug, name, demo) values ($1, $2, $3, $4)")
+            .bind(agency.id.uuid())
+            .bind(&agency.slug)
+            .bind(&agency.name)
+            .bind(agency.demo)
+            .execute(tx.conn()?)
+            .await?;
+        staff_log::append(tx.conn()?, deed).await?;
+        tx.commit().await
     }
 
     /// All agencies by slug.

@@ -28,7 +28,7 @@ pub struct LetterRow {
     pub tenant: TenantId,
     /// Who is to read it.
     pub member: MemberId,
-    /// `sealing`, or the id of a provider key.
+    /// `sealing`, the id of a provider key, or `guest:` and the id of a stay.
     pub subject: String,
     /// The trouble is over.
     pub over: bool,
@@ -99,6 +99,18 @@ pub async fn end_trouble(
         Ok(true)
     })
     .await
+}
+
+/// A letter for each of `readers` about something that is no trouble and needs no end.
+pub async fn tell(
+    tx: &mut TenantTx,
+    subject: &str,
+    since_ms: i64,
+    readers: &[MemberId],
+) -> StoreResult<()> {
+    let tenant = tx.tenant();
+    tx.on_platform(async |conn| put(conn, (tenant, subject, since_ms), true, readers).await)
+        .await
 }
 
 async fn put(

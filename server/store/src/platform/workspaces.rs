@@ -15,7 +15,7 @@ macro_rules! select_workspaces {
         concat!(
             "select w.id, w.slug, w.name, w.agency_id, w.state, w.brand, w.budget_nano,
                     w.environment, w.demo, w.member_keys, w.tenant_version, w.migration_error,
-                    w.cache_ttl_s, w.cache_epoch, w.cache_purged,
+                    w.cache_ttl_s, w.cache_epoch, w.cache_purged, w.guests_allowed,
                     p.host as primary_host
              from platform.workspaces w
              left join platform.domains p on p.workspace_id = w.id and p.is_primary ",
@@ -107,6 +107,8 @@ pub struct WorkspaceRow {
     pub primary_host: Option<String>,
     /// Its members may bring provider keys of their own.
     pub member_keys: bool,
+    /// Staff may open it as an administrator.
+    pub guests_allowed: bool,
     /// What it wants of the cache of answers.
     pub cache: CacheRow,
     /// Version of its schema.
@@ -128,6 +130,7 @@ fn read(row: &PgRow) -> StoreResult<WorkspaceRow> {
         demo: row.get_as("demo")?,
         primary_host: row.get_as("primary_host")?,
         member_keys: row.get_as("member_keys")?,
+        guests_allowed: row.get_as("guests_allowed")?,
         cache: cache::read(row)?,
         tenant_version: row.get_as("tenant_version")?,
         migration_error: row.get_as("migration_error")?,
