@@ -24,7 +24,7 @@ fn agencies(desk: Desk, agencies: Vec<AgencyView>) -> AnyView {
     let list = agencies
         .into_iter()
         .enumerate()
-        .map(|(number, agency)| one(number, agency))
+        .map(|(number, agency)| one(number, agency, desk.staff.email()))
         .collect_view();
     view! {
         <Title text=format!("Agencies · {}", desk.platform.name)/>
@@ -42,7 +42,7 @@ fn agencies(desk: Desk, agencies: Vec<AgencyView>) -> AnyView {
     .into_any()
 }
 
-fn one(number: usize, agency: AgencyView) -> impl IntoView {
+fn one(number: usize, agency: AgencyView, own: &str) -> impl IntoView + use<> {
     let heading = format!("agency-{number}");
     let labelled = heading.clone();
     let clients = match agency.clients {
@@ -57,7 +57,7 @@ fn one(number: usize, agency: AgencyView) -> impl IntoView {
             <div class="panel-head">
                 <div><h2 id=heading>{agency.name}</h2><p class="hint">{hint}</p></div>
             </div>
-            <PeopleRows people=agency.people/>
+            <PeopleRows people=agency.people agency=agency.id.to_string() own=own.to_owned()/>
             <details class="fold invite-fold">
                 <summary>"Invite somebody"</summary>
                 <InviteForm action number/>
@@ -94,7 +94,9 @@ fn team(desk: Desk, agency: AgencyView) -> AnyView {
         {said(desk.notice)}
         <section class="panel" aria-labelledby="people-heading">
             <div class="panel-head"><h2 id="people-heading">{agency.name}</h2></div>
-            <PeopleRows people=agency.people/>
+            <PeopleRows
+                people=agency.people agency=agency.id.to_string() own=desk.staff.email().to_owned()
+            />
         </section>
         <section class="panel" aria-labelledby="invite-heading">
             <div class="panel-head"><h2 id="invite-heading">"Invite somebody"</h2></div>

@@ -48,6 +48,7 @@ fn page(desk: Desk, client: ClientView) -> AnyView {
             </section>
         }
     });
+    let deep = desk.staff.is_operator() || row.migration_trouble;
     let active = row.state == ClientState::Active;
     let back = desk
         .staff
@@ -65,7 +66,7 @@ fn page(desk: Desk, client: ClientView) -> AnyView {
         </div>
         {said(desk.notice)}
         {suspension}
-        <Facts client=client.clone()/>
+        <Facts client=client.clone() deep/>
         <OpenForm base=base.clone() client=client.clone()/>
         <Notes base=base.clone() notes=client.notes/>
         {active.then(|| view! { <SuspendForm base name=row.name/> })}
@@ -74,7 +75,11 @@ fn page(desk: Desk, client: ClientView) -> AnyView {
 }
 
 #[component]
-fn Facts(client: ClientView) -> impl IntoView {
+fn Facts(
+    client: ClientView,
+    /// What concerns operators, too.
+    deep: bool,
+) -> impl IntoView {
     let row = client.row;
     let address = row.address.clone().map_or_else(
         || "None".into_any(),
@@ -91,11 +96,11 @@ fn Facts(client: ClientView) -> impl IntoView {
             {others}
             <div><dt>"Agency"</dt><dd>{row.agency.clone().unwrap_or_else(|| "None".to_owned())}</dd></div>
             <div><dt>"Members"</dt><dd>{facts.map_or_else(unknown, |it| it.members.to_string())}</dd></div>
-            <div><dt>"Spent this month"</dt><dd class="figure">{spent(&row)}</dd></div>
+            <div><dt>"Spent this month"</dt><dd class="count">{spent(&row)}</dd></div>
             <div><dt>"Provider keys"</dt><dd>{keys(facts)}</dd></div>
             <div><dt>"Last used"</dt><dd>{facts.map_or_else(unknown, last_used)}</dd></div>
             <div><dt>"Made"</dt><dd>{dates::day_in_words(client.created_ms)}</dd></div>
-            <div><dt>"Schema"</dt><dd>{schema(&row)}</dd></div>
+            {deep.then(|| view! { <div><dt>"Schema"</dt><dd>{schema(&row)}</dd></div> })}
         </dl>
     }
 }

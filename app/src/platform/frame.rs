@@ -32,6 +32,7 @@ pub(super) fn Frame(
         view! { <li><a class="side-link" href=href aria-current=here>{label}</a></li> }
     };
     let operator = staff.is_operator().then(|| {
+        // Domains and the queue of certificates have their place here.
         (
             place(Tab::Workspaces, "/operator", "Workspaces"),
             place(Tab::Agencies, "/operator/agencies", "Agencies"),
@@ -41,6 +42,7 @@ pub(super) fn Frame(
     let sells = staff.agencies().next().is_some();
     let runs = staff.agencies().any(|(_, _, owner)| owner);
     let clients = sells.then(|| place(Tab::Clients, "/agency", "Clients"));
+    // The default brand of an agency has its place here.
     let team = runs.then(|| place(Tab::Team, "/agency/team", "People"));
     view! {
         <Link rel="icon" href="data:,"/>

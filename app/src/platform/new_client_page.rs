@@ -49,7 +49,7 @@ fn page(desk: Desk, agency: AgencyId, agency_name: &str) -> AnyView {
                 <p class="lead">{format!("A workspace of its own, looked after by {agency_name}.")}</p>
             </div>
         </div>
-        <section class="panel">
+        <section class="panel narrow-panel">
             <form method="post" action="/agency/clients/new" class="form form-panel" autocomplete="off">
                 {problem.map(|message| view! { <Problem message/> })}
                 <input type="hidden" name="agency" value=agency/>

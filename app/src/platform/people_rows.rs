@@ -6,38 +6,64 @@ use leptos::prelude::*;
 
 /// Who they are, and what they may do.
 #[component]
-pub(super) fn PeopleRows(people: Vec<StaffView>) -> impl IntoView {
+pub(super) fn PeopleRows(
+    people: Vec<StaffView>,
+    /// Id of their agency.
+    #[prop(into)]
+    agency: String,
+    /// Address of the reader, who is not offered to be removed.
+    #[prop(into)]
+    own: String,
+) -> impl IntoView {
     if people.is_empty() {
         return view! { <p class="row hint">"Nobody yet."</p> }.into_any();
     }
-    let rows = people.into_iter().map(row).collect_view();
+    let rows = people
+        .into_iter()
+        .map(|person| {
+            let remove = (person.email != own).then(|| remove(&agency, &person));
+            row(person, remove)
+        })
+        .collect_view();
     view! { <ul class="rows">{rows}</ul> }.into_any()
 }
 
-fn row(person: StaffView) -> impl IntoView {
+fn remove(agency: &str, person: &StaffView) -> impl IntoView + use<> {
+    let label = format!("Remove {}", person.email);
+    view! {
+        <form method="post" action="/agency/team/remove">
+            <input type="hidden" name="agency" value=agency.to_owned()/>
+            <input type="hidden" name="email" value=person.email.clone()/>
+            <button type="submit" class="button small" aria-label=label>"Remove"</button>
+        </form>
+    }
+}
+
+fn row(person: StaffView, remove: Option<impl IntoView>) -> impl IntoView {
     let role = if person.owner { "Owner" } else { "Staff" };
-    let mut may: Vec<String> = Vec::new();
-    match person.only {
-        Some(1) => may.push("looks after one client".to_owned()),
-        Some(count) => may.push(format!("looks after {count} clients")),
-        None => may.push("looks after all clients".to_owned()),
-    }
-    if person.may_open {
-        may.push("may open them as an administrator".to_owned());
-    }
+    let looks_after = match person.only {
+        Some(1) => "Looks after one client".to_owned(),
+        Some(count) => format!("Looks after {count} clients"),
+        None => "Looks after all clients".to_owned(),
+    };
+    let opens = person
+        .may_open
+        .then_some(", and may open them as an administrator");
     let waits = (!person.accepted).then(|| view! { " " <span class="chip">"Invited"</span> });
     let (title, email) = if person.name.is_empty() {
         (person.email, None)
     } else {
         (person.name, Some(person.email))
     };
-    let email = email.map(|email| format!("{email}: "));
+    let email = email.map(|email| view! { <p class="hint">{email}</p> });
     view! {
         <li class="row">
             <div class="row-text">
                 <p class="row-title">{title} " " <span class="chip">{role}</span> {waits}</p>
-                <p class="hint">{email} {may.join(", ")} "."</p>
+                {email}
+                <p class="hint">{looks_after} {opens} "."</p>
             </div>
+            {remove}
         </li>
     }
 }

@@ -132,10 +132,11 @@ fn workspaces(census: &Census) -> HealthPart {
 }
 
 fn keys(census: &Census) -> HealthPart {
-    let mut words = format!(
-        "{} workspaces are sealed under a key service of their own",
-        census.own_keys
-    );
+    let mut words = match census.own_keys {
+        0 => "No workspace is sealed under a key service of its own".to_owned(),
+        1 => "1 workspace is sealed under a key service of its own".to_owned(),
+        keys => format!("{keys} workspaces are sealed under key services of their own"),
+    };
     for (count, what) in [
         (census.moving, "on their way to another key"),
         (census.sealed, "cannot be opened"),

@@ -45,6 +45,9 @@ impl Guests {
             let Some(found) = guest_codes::find(&mut tx, &code.hash(), true).await? else {
                 return Ok(None);
             };
+            if !guest_codes::may_stay(&mut tx, found.staff).await? {
+                return Ok(None);
+            }
             let guest = NewGuest {
                 id: GuestId::from_uuid(Uuid::now_v7()),
                 token_hash: token.hash(),
@@ -87,7 +90,12 @@ impl Guests {
     pub async fn caller_of(&self, tenant: TenantId, token: &Token) -> AppResult<Option<Caller>> {
         let found = async {
             let mut tx = self.store.enter(tenant).await?;
-            let found = store::guests::find(&mut tx, &token.hash()).await?;
+            let mut found = store::guests::find(&mut tx, &token.hash()).await?;
+            if let Some(row) = &found
+                && !guest_codes::may_stay(&mut tx, row.staff).await?
+            {
+                found = None;
+            }
             tx.commit().await?;
             Ok::<_, StoreError>(found)
         };

@@ -99,6 +99,13 @@ pub(super) struct InviteForm {
     may_open: String,
 }
 
+/// Somebody who is to leave an agency.
+#[derive(Deserialize)]
+pub(super) struct RemoveForm {
+    agency: String,
+    email: String,
+}
+
 impl InviteForm {
     /// What they are to be allowed; in which agency is said elsewhere.
     pub(super) fn wanted(self) -> StaffGrant {
@@ -228,6 +235,36 @@ pub(super) async fn invite(clerk: Clerk, Form(form): Form<InviteForm>) -> Respon
         }
         Err(error) => clerk.refuse(&page, error).await,
     }
+}
+
+/// `POST /agency/team/remove`
+pub(super) async fn remove(clerk: Clerk, Form(form): Form<RemoveForm>) -> Response {
+    let (removed, own) = match form.agency.parse::<AgencyId>() {
+        Ok(id) => {
+            let own = clerk.staff.agencies().any(|(theirs, ..)| theirs == id);
+            let roster = clerk.installation.roster();
+            (roster.remove(&clerk.staff, id, &form.email).await, own)
+        }
+        Err(_) => (Err(AppError::not_found()), false),
+    };
+    let page = if own || !clerk.staff.is_operator() {
+        format!("{TEAM}?of={}", form.agency)
+    } else {
+        super::operator_forms::AGENCIES.to_owned()
+    };
+    match removed {
+        Ok(()) => pages::see_other(&page),
+        // The address is typed by nobody here: it is not repeated.
+        Err(error) if error.code == contract::ErrorCode::NotFound => {
+            clerk.refuse(TEAM, error).await
+        }
+        Err(error) => clerk.refuse(&page, error).await,
+    }
+}
+
+/// `GET` at the address of the form that removes somebody.
+pub(super) async fn back_to_team() -> Response {
+    pages::see_other(TEAM)
 }
 
 /// `GET` at the address of a form, where a browser stands after it was refused.

@@ -176,6 +176,10 @@ fn platform_routes() -> Router<Installation> {
         )
         .route("/agency/team", get(pages::page).post(client_forms::invite))
         .route(
+            "/agency/team/remove",
+            get(client_forms::back_to_team).post(client_forms::remove),
+        )
+        .route(
             "/operator/agencies",
             get(pages::page).post(operator_forms::create),
         )

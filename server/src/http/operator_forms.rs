@@ -11,7 +11,8 @@ use axum::response::Response;
 use contract::{AgencyId, AppError};
 use serde::Deserialize;
 
-const AGENCIES: &str = "/operator/agencies";
+/// Where agencies are listed.
+pub(super) const AGENCIES: &str = "/operator/agencies";
 
 /// A new agency.
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! Bringing somebody in: a grant, and a link with which they choose a password, once.
+//! Bringing somebody in: a grant, and a link with which they choose a password, once. And out again.
 
 use super::{Roster, deed};
 use crate::fault;
@@ -78,6 +78,26 @@ impl Roster {
         };
         self.invite_as((by.name(), by.is_operator()), email, grant, &deed)
             .await
+    }
+
+    /// Takes somebody out of an agency. Needs [`Staff::may_run`]; nobody takes out themselves.
+    pub async fn remove(&self, by: &Staff, agency: AgencyId, email: &str) -> AppResult<()> {
+        if !by.may_run(agency) {
+            return Err(AppError::not_found());
+        }
+        let email = address_of(email)?;
+        if email == by.email() {
+            return Err(AppError::new(
+                ErrorCode::Invalid,
+                "What you may do yourself is for somebody else to change.",
+            ));
+        }
+        let deed = deed(by, "staff.removed", &email).with(json!({ "agency": agency }));
+        let removed = self.store.remove_grant(&email, agency, &deed).await;
+        if removed.map_err(|error| fault::internal("removing staff", error))? {
+            return Ok(());
+        }
+        Err(AppError::not_found())
     }
 
     /// Invites somebody on behalf of the command line.

@@ -560,6 +560,10 @@ pub(crate) fn platform_forms(password: &'static str) -> Vec<Change> {
         form("/agency/clients/{id}/note", &[("text", "A note of Eve")]),
         form("/agency/clients/{id}/open", &[reason]),
         form("/agency/team", &invite),
+        form(
+            "/agency/team/remove",
+            &[("agency", id.as_str()), ("email", "eve@agency.example")],
+        ),
         form("/operator/agencies", &[("name", "Of Eve"), ("slug", "eve")]),
         form("/operator/agencies/{id}/invite", &invite),
     ]

@@ -136,6 +136,27 @@ async fn look_up(
     row.as_ref().map(read).transpose()
 }
 
+/// Whether somebody may still be a guest here: what allowed it can be taken back while they are.
+pub async fn may_stay(tx: &mut TenantTx, staff: StaffId) -> StoreResult<bool> {
+    let tenant = tx.tenant();
+    tx.on_platform(async |conn| {
+        let found = sqlx::query_scalar(
+            "select exists (
+               select from platform.staff_grants g join platform.workspaces w on w.id = $1
+               where g.staff_id = $2 and g.may_open and w.guests_allowed
+                 and (g.agency_id is null
+                      or g.agency_id = w.agency_id
+                         and (g.only_workspaces is null or w.id = any(g.only_workspaces))))",
+        )
+        .bind(tenant.uuid())
+        .bind(staff.uuid())
+        .fetch_one(conn)
+        .await?;
+        Ok(found)
+    })
+    .await
+}
+
 /// Notes that somebody may be there until a moment, so that nobody has to look into every workspace.
 pub async fn expect_until(tx: &mut TenantTx, until_ms: i64) -> StoreResult<()> {
     let tenant = tx.tenant();

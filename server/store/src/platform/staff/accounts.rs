@@ -1,13 +1,13 @@
 //! Accounts, grants and the links with which somebody chooses their password.
 
-use super::grants_of;
-use crate::columns::{Columns, read_all};
+use super::grants::{granted_elsewhere, grants_of, put_grant};
+use crate::columns::Columns;
 use crate::connections::store::Store;
 use crate::error::StoreResult;
 use crate::platform::staff_log::{self, Deed};
 use crate::tenant::millis;
-use contract::staff::{Grant, StaffView};
-use contract::{AgencyId, StaffId, TenantId};
+use contract::StaffId;
+use contract::staff::Grant;
 use sqlx::PgConnection;
 use std::time::Duration;
 use uuid::Uuid;
@@ -200,69 +200,6 @@ impl Store {
         tx.commit().await?;
         Ok(Some(id))
     }
-
-    /// Everybody with a grant, with the agency it is for; `None`: the operator's.
-    pub async fn staff_with_grants(&self) -> StoreResult<Vec<(Option<AgencyId>, StaffView)>> {
-        let mut tx = self.platform().await?;
-        let rows = sqlx::query(
-            "select g.agency_id, s.name, s.email, g.owner, g.may_open,
-                    cardinality(g.only_workspaces)::bigint as only,
-                    s.password_hash is not null as accepted
-             from platform.staff_grants g join platform.staff s on s.id = g.staff_id
-             order by g.owner desc, s.email limit 2000",
-        )
-        .fetch_all(tx.conn()?)
-        .await?;
-        tx.commit().await?;
-        read_all(&rows, |row| {
-            let only: Option<i64> = row.get_as("only")?;
-            let view = StaffView {
-                name: row.get_as("name")?,
-                email: row.get_as("email")?,
-                owner: row.get_as("owner")?,
-                may_open: row.get_as("may_open")?,
-                only: only.map(i64::unsigned_abs),
-                accepted: row.get_as("accepted")?,
-            };
-            Ok((row.id_opt("agency_id")?, view))
-        })
-    }
-}
-
-async fn granted_elsewhere(
-    conn: &mut PgConnection,
-    staff: StaffId,
-    new: &NewStaff,
-) -> StoreResult<bool> {
-    let found = sqlx::query_scalar(
-        "select exists (select from platform.staff_grants
-                        where staff_id = $1 and agency_id is distinct from $2)",
-    )
-    .bind(staff.uuid())
-    .bind(new.grant.agency.as_ref().map(|(id, _)| id.uuid()))
-    .fetch_one(conn)
-    .await?;
-    Ok(found)
-}
-
-async fn put_grant(conn: &mut PgConnection, staff: StaffId, grant: &Grant) -> StoreResult<()> {
-    let only = grant.only.as_ref();
-    let only: Option<Vec<Uuid>> = only.map(|ids| ids.iter().copied().map(TenantId::uuid).collect());
-    sqlx::query(
-        "insert into platform.staff_grants (staff_id, agency_id, owner, only_workspaces, may_open)
-         values ($1, $2, $3, $4, $5)
-         on conflict (staff_id, coalesce(agency_id, '00000000-0000-0000-0000-000000000000'))
-         do update set owner = excluded.owner, only_workspaces = excluded.only_workspaces,
-                       may_open = excluded.may_open",
-    )
-    .bind(staff.uuid())
-    .bind(grant.agency.as_ref().map(|(id, _)| id.uuid()))
-    .bind(grant.owner)
-    .bind(only)
-    .bind(grant.may_open)
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 async fn put_link(conn: &mut PgConnection, staff: StaffId, new: &NewStaff) -> StoreResult<()> {
