@@ -108,7 +108,7 @@ fn form(visit: Visit, offer: StaffOffer, token: &str) -> AnyView {
         <Title text=format!("Invitation · {name}")/>
         <Door name>
             <h1>"Choose a password"</h1>
-            <p class="lead">{offer.invited_by} " invited you."</p>
+            <p class="lead">{format!("{} invited you.", offer.invited_by)}</p>
             <form method="post" action=action class="form">
                 {problem.map(|message| view! { <Problem message/> })}
                 <Field

@@ -66,7 +66,9 @@ async fn invite_owner(
     email: &str,
 ) -> Result<String, Refused> {
     let people = people(opened)?;
-    let invitation = people.invite_by_operator(id, email, Role::Owner).await?;
+    let invitation = people
+        .invite_from_outside(id, "operator", email, Role::Owner)
+        .await?;
     Ok(invitation.link(&opened.config.server.address_of(host)))
 }
 

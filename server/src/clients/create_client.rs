@@ -83,7 +83,11 @@ impl Clients {
         email: &str,
         staff: &Staff,
     ) -> AppResult<NewLink> {
-        let made = self.people.invite_by_operator(id, email, Role::Owner).await;
+        let by = staff.name();
+        let made = self
+            .people
+            .invite_from_outside(id, by, email, Role::Owner)
+            .await;
         let invitation = made?;
         let link = invitation.link(&self.address_of(host));
         let letter = Letter::to_workspace(name, staff.name(), email, &link);

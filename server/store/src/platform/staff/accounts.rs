@@ -1,6 +1,6 @@
 //! Accounts, grants and the links with which somebody chooses their password.
 
-use super::grants::{granted_elsewhere, grants_of, put_grant};
+use super::grants::{granted_elsewhere, put_grant};
 use crate::columns::Columns;
 use crate::connections::store::Store;
 use crate::error::StoreResult;
@@ -54,8 +54,6 @@ pub struct StaffRow {
     pub name: String,
     /// `None`: nobody can sign in with it yet.
     pub password_hash: Option<String>,
-    /// What they may do.
-    pub grants: Vec<Grant>,
 }
 
 /// What a link offers.
@@ -125,7 +123,7 @@ impl Store {
         tx.commit().await
     }
 
-    /// The account with this address.
+    /// The account with this address: one question, whether there is one or not.
     pub async fn staff_by_email(&self, email: &str) -> StoreResult<Option<StaffRow>> {
         let mut tx = self.platform().await?;
         let row = sqlx::query(
@@ -134,20 +132,16 @@ impl Store {
         .bind(email)
         .fetch_optional(tx.conn()?)
         .await?;
-        let Some(row) = row else {
-            tx.commit().await?;
-            return Ok(None);
-        };
-        let id = row.id("id")?;
-        let grants = grants_of(tx.conn()?, id).await?;
         tx.commit().await?;
-        Ok(Some(StaffRow {
-            id,
-            email: row.get_as("email")?,
-            name: row.get_as("name")?,
-            password_hash: row.get_as("password_hash")?,
-            grants,
-        }))
+        row.map(|row| {
+            Ok(StaffRow {
+                id: row.id("id")?,
+                email: row.get_as("email")?,
+                name: row.get_as("name")?,
+                password_hash: row.get_as("password_hash")?,
+            })
+        })
+        .transpose()
     }
 
     /// What a link offers, if it is still good.

@@ -11,6 +11,14 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 impl Store {
+    /// What somebody may do, the operator's grant first.
+    pub async fn grants_of_staff(&self, staff: StaffId) -> StoreResult<Vec<Grant>> {
+        let mut tx = self.platform().await?;
+        let grants = grants_of(tx.conn()?, staff).await?;
+        tx.commit().await?;
+        Ok(grants)
+    }
+
     /// Everybody with a grant, with the agency it is for; `None`: the operator's.
     pub async fn staff_with_grants(&self) -> StoreResult<Vec<(Option<AgencyId>, StaffView)>> {
         let mut tx = self.platform().await?;

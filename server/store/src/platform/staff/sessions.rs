@@ -1,6 +1,6 @@
 //! Signed-in browsers on the platform host. Only the hash of a session's token is stored.
 
-use super::grants_of;
+use super::grants::grants_of;
 use crate::columns::Columns;
 use crate::connections::store::Store;
 use crate::error::StoreResult;
