@@ -43,14 +43,11 @@ struct Desk {
 
 /// Shows what `read` finds to somebody signed in on the platform host, and that there is nothing to
 /// everybody else: the edge has led those who are signed out to the sign-in page already.
-fn for_staff<T: 'static, F: Future<Output = AppResult<T>> + Send + 'static>(
+fn for_staff<T: Send + 'static, F: Future<Output = AppResult<T>> + Send + 'static>(
     tab: Tab,
     read: impl FnOnce(Ports, Staff) -> F + Send + 'static,
     page: impl FnOnce(Desk, T) -> AnyView + Send + 'static,
-) -> AnyView
-where
-    T: Send,
-{
+) -> AnyView {
     let visit = use_context::<Visit>();
     let place = visit.as_ref().and_then(|visit| visit.workspace().cloned());
     let desk = visit.and_then(|visit| {

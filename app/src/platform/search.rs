@@ -33,26 +33,21 @@ impl Asked {
     }
 
     fn address(&self, page: u32) -> String {
-        let mut address = format!("{}?page={page}", self.path);
-        for (name, value) in [("of", &self.of), ("q", &self.search.text)] {
-            if !value.is_empty() {
-                address += &format!("&{name}={}", encoded(value));
-            }
-        }
-        address
+        let given = [("of", &self.of), ("q", &self.search.text)];
+        let given = given.into_iter().filter(|(_, value)| !value.is_empty());
+        let rest = given.map(|(name, value)| format!("&{name}={}", encoded(value)));
+        format!("{}?page={page}{}", self.path, rest.collect::<String>())
     }
 }
 
 /// Every byte that is not plain, as `%xx`.
 fn encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out += &format!("%{byte:02X}");
-        }
-        out
-    })
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let written = text.bytes().map(|byte| match byte {
+        byte if plain(byte) => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    });
+    written.collect()
 }
 
 /// A field and a button.

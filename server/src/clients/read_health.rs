@@ -119,36 +119,37 @@ impl Clients {
 }
 
 fn workspaces(census: &Census) -> HealthPart {
-    let mut words = format!("{} in all", census.workspaces);
-    for (count, what) in [
+    let more = some_of(&[
         (census.suspended, "suspended"),
         (census.deleting, "being deleted"),
-    ] {
-        if count > 0 {
-            words += &format!(", {count} {what}");
-        }
-    }
-    part("Workspaces", census.deleting == 0, words + ".")
+    ]);
+    let words = format!("{} in all{more}.", census.workspaces);
+    part("Workspaces", census.deleting == 0, words)
+}
+
+/// `, 2 suspended`, for each of which there are any.
+fn some_of(counts: &[(i64, &str)]) -> String {
+    let any = counts.iter().filter(|(count, _)| *count > 0);
+    any.map(|(count, what)| format!(", {count} {what}"))
+        .collect()
 }
 
 fn keys(census: &Census) -> HealthPart {
-    let mut words = match census.own_keys {
+    let own = match census.own_keys {
         0 => "No workspace is sealed under a key service of its own".to_owned(),
         1 => "1 workspace is sealed under a key service of its own".to_owned(),
         keys => format!("{keys} workspaces are sealed under key services of their own"),
     };
-    for (count, what) in [
+    let more = some_of(&[
         (census.moving, "on their way to another key"),
         (census.sealed, "cannot be opened"),
-    ] {
-        if count > 0 {
-            words += &format!(", {count} {what}");
-        }
-    }
-    words += ".";
-    if census.refused_keys > 0 {
-        words += &format!(" {} provider keys are refused.", census.refused_keys);
-    }
+    ]);
+    let refused = match census.refused_keys {
+        0 => String::new(),
+        1 => " 1 provider key is refused.".to_owned(),
+        keys => format!(" {keys} provider keys are refused."),
+    };
+    let words = format!("{own}{more}.{refused}");
     part(
         "Keys",
         census.sealed == 0 && census.refused_keys == 0,

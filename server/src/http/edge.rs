@@ -115,7 +115,9 @@ async fn session_of(
             None => installation.guests().caller_of(workspace.id, &token).await,
         }
     };
-    found.await.map_err(unavailable)
+    found
+        .await
+        .map_err(|error: AppError| Box::new(plain::unavailable(&error.reference)))
 }
 
 async fn staff_of(
@@ -128,9 +130,5 @@ async fn staff_of(
         return Ok(None);
     };
     let found = installation.roster().staff_of(&token).await;
-    found.map_err(unavailable)
-}
-
-fn unavailable(error: AppError) -> Box<Response> {
-    Box::new(plain::unavailable(&error.reference).into_response())
+    found.map_err(|error| Box::new(plain::unavailable(&error.reference)))
 }

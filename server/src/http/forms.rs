@@ -165,18 +165,15 @@ pub(super) async fn accept_invitation(
     Form(form): Form<AcceptForm>,
 ) -> Response {
     let agent = user_agent(&headers);
-    let accepted = match &place.workspace {
-        Some(workspace) => {
-            let people = installation.people();
-            let (id, name) = (workspace.id, &form.name);
-            people
-                .accept_invitation(id, &token, name, form.password, &agent)
-                .await
-        }
-        None => {
-            let given = (form.name.as_str(), form.password);
-            installation.roster().accept(&token, given, &agent).await
-        }
+    let accepted = if let Some(workspace) = &place.workspace {
+        let people = installation.people();
+        let (id, name) = (workspace.id, &form.name);
+        people
+            .accept_invitation(id, &token, name, form.password, &agent)
+            .await
+    } else {
+        let given = (form.name.as_str(), form.password);
+        installation.roster().accept(&token, given, &agent).await
     };
     match accepted {
         Ok(session) => {

@@ -54,14 +54,13 @@ impl Letter {
 impl Mailer {
     /// Whether the mail server took the letter, now.
     pub(crate) async fn hand_over(&self, letter: &Letter) -> bool {
-        match tokio::time::timeout(PATIENCE, self.deliver(letter)).await {
-            Ok(Ok(())) => true,
+        let sent = tokio::time::timeout(PATIENCE, self.deliver(letter)).await;
+        let taken = matches!(sent, Ok(Ok(())));
+        if !taken {
             // Without the server's words: they name people.
-            Ok(Err(_)) | Err(_) => {
-                tracing::warn!(letter = %letter.id, "the mail server did not take an invitation");
-                false
-            }
+            tracing::warn!(letter = %letter.id, "the mail server did not take an invitation");
         }
+        taken
     }
 }
 

@@ -261,7 +261,9 @@ fn a_stay_is_kept_and_cannot_be_rewritten() {
             let mut conn = rig.superuser().await;
             let outcome = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut conn).await;
             let refused = outcome.unwrap_err();
-            let refused = refused.as_database_error().and_then(|error| error.code());
+            let refused = refused
+                .as_database_error()
+                .and_then(sqlx::error::DatabaseError::code);
             assert_eq!(refused.as_deref(), Some("42501"), "{statement}");
         }
     });
