@@ -4,6 +4,7 @@
 
 use crate::request::{Theme, Visit};
 use crate::routes::App;
+use crate::ui::SmallScript;
 use contract::BrandView;
 use http::request::Parts;
 use leptos::attr::custom::CustomAttribute;
@@ -18,10 +19,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let path = use_context::<Parts>().map_or_else(String::new, |parts| parts.uri.path().to_owned());
     let scripts = visit.as_ref().is_some_and(|visit| visit.is_chat(&path));
     let theme = visit.as_ref().map_or(Theme::System, |visit| visit.theme);
+    let kit = visit.as_ref().and_then(|visit| visit.kit.clone());
     let brand = visit
         .as_ref()
         .and_then(|visit| visit.workspace())
-        .map(|place| place.brand.clone());
+        .map(|place| (place.brand.clone(), place.address.clone()));
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme.as_str()>
@@ -34,7 +36,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <MetaTags/>
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="robots" content="noindex"/>
-                {brand.as_deref().map(|brand| brand_head(brand, theme))}
+                {brand.map(|(brand, address)| brand_head(&brand, &address, theme))}
                 <link
                     rel="preload"
                     href="/fonts/text.woff2"
@@ -42,6 +44,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     r#type="font/woff2"
                     crossorigin="anonymous"
                 />
+                {kit.map(|kit| view! { <style nonce=use_nonce() inner_html=kit.css></style> })}
                 <HashedStylesheet options=options.clone()/>
                 {scripts.then(|| view! { <HydrationScripts options=options/> })}
             </head>
@@ -53,9 +56,29 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
+/// What others show of a link to here: the client's name, their sentence, a picture in their colours.
+fn shared(brand: &BrandView, address: &str) -> impl IntoView + use<> {
+    let tag = |property: &'static str, content: String| {
+        meta().attr("property", property).attr("content", content)
+    };
+    let picture = format!("{address}/social.png?{}", brand.version);
+    (
+        tag("og:type", "website".to_owned()),
+        tag("og:title", brand.name.clone()),
+        tag("og:site_name", brand.name.clone()),
+        tag("og:description", brand.tagline.clone()),
+        tag("og:image", picture),
+        tag("og:image:width", "1200".to_owned()),
+        tag("og:image:height", "630".to_owned()),
+        meta().name("description").content(brand.tagline.clone()),
+        meta().name("twitter:card").content("summary_large_image"),
+    )
+}
+
 /// Icon, manifest and colours. The style text comes from the palette, never from a form field.
-fn brand_head(brand: &BrandView, theme: Theme) -> impl IntoView + use<> {
+fn brand_head(brand: &BrandView, address: &str, theme: Theme) -> impl IntoView + use<> {
     let css = brand.css.clone();
+    let (version, name) = (brand.version.clone(), brand.name.clone());
     let light = brand.theme_light.clone();
     let dark = brand.theme_dark.clone();
     let colours = match theme {
@@ -72,8 +95,17 @@ fn brand_head(brand: &BrandView, theme: Theme) -> impl IntoView + use<> {
     };
     view! {
         {colours}
-        <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
+        <link rel="icon" href=format!("/favicon.svg?{version}") r#type="image/svg+xml"/>
+        <link rel="apple-touch-icon" href=format!("/icon-180.png?{version}")/>
         <link rel="manifest" href="/manifest.webmanifest"/>
-        <style nonce=use_nonce() inner_html=css></style>
+        {shared(brand, address)}
+        <style
+            id="brand-colours"
+            data-version=version
+            data-name=name
+            nonce=use_nonce()
+            inner_html=css
+        ></style>
+        <SmallScript name="live-brand"/>
     }
 }

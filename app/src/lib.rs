@@ -26,21 +26,31 @@ mod ui;
 #[cfg(feature = "ssr")]
 mod audit;
 #[cfg(feature = "ssr")]
+pub mod branding;
+#[cfg(feature = "ssr")]
 mod document;
+#[cfg(feature = "ssr")]
+mod frame;
 #[cfg(feature = "ssr")]
 mod guests;
 #[cfg(feature = "ssr")]
 pub mod keys;
 #[cfg(feature = "ssr")]
+mod kit;
+#[cfg(feature = "ssr")]
 mod landing;
 #[cfg(feature = "ssr")]
 mod models;
+#[cfg(feature = "ssr")]
+mod overview;
 #[cfg(feature = "ssr")]
 mod people;
 #[cfg(feature = "ssr")]
 mod platform;
 #[cfg(feature = "ssr")]
 mod programs;
+#[cfg(feature = "ssr")]
+mod prompt;
 #[cfg(feature = "ssr")]
 mod refusal;
 #[cfg(feature = "ssr")]

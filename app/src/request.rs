@@ -3,6 +3,7 @@
 //!
 //! Refuses to decide anything itself: the edge has resolved host, session and role already.
 
+use contract::branding::{BrandFields, BrandTrouble};
 use contract::keys::{KeyEnvironment, KeyPlace, TypedSecret};
 use contract::models_form::RouteFields;
 use contract::sealing::ServiceFields;
@@ -19,6 +20,40 @@ pub struct Visit {
     pub theme: Theme,
     /// What the posted form has to say when a page is rendered again; `None` for a plain visit.
     pub notice: Option<PageNotice>,
+    /// The page of all pieces is asked for, where there is one.
+    pub kit: Option<KitView>,
+}
+
+/// The colour under which the page of all pieces is shown, in development and demo mode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KitView {
+    /// `#rrggbb`.
+    pub colour: String,
+    /// Custom properties made of it. Contains no `<`.
+    pub css: String,
+    /// Why the colour asked for is not the one shown.
+    pub refused: Option<String>,
+}
+
+/// Addresses of the small scripts that plain pages may bring, by name. Provided as context for page
+/// renders; a page asks for one with `ui::SmallScript` and works without it.
+#[derive(Clone, Debug, Default)]
+pub struct SmallScripts(Arc<[(String, String)]>);
+
+impl SmallScripts {
+    /// Names and where they are, on every host alike.
+    #[must_use]
+    pub fn new(addresses: Vec<(String, String)>) -> Self {
+        Self(addresses.into())
+    }
+
+    /// Where the script with this name is; `None`: there is none.
+    #[must_use]
+    pub fn address_of(&self, name: &str) -> Option<&str> {
+        let mut all = self.0.iter();
+        let (_, address) = all.find(|(known, _)| known == name)?;
+        Some(address)
+    }
 }
 
 /// Name of the cookie that keeps the chosen theme: `light`, `dark` or `system`. Written by the
@@ -58,6 +93,8 @@ pub struct Workspace {
     pub suspended: bool,
     /// Members may bring provider keys of their own.
     pub member_keys: bool,
+    /// The environment members chat in.
+    pub environment: KeyEnvironment,
     /// Where people reach it, like `https://ai.example.com`.
     pub address: String,
     /// The latest stay of a guest that no owner has read about.
@@ -141,6 +178,35 @@ pub enum PageNotice {
         /// Why.
         message: String,
     },
+    /// A step of the start was not left out.
+    OverviewRefused {
+        /// Why.
+        message: String,
+    },
+    /// Instructions were not saved; what was typed stays in the form.
+    PromptNotSaved {
+        /// As it was typed.
+        text: String,
+        /// Somebody else wrote a version meanwhile: both are shown side by side.
+        overtaken: bool,
+        /// Why.
+        message: String,
+    },
+    /// Instructions came from somebody who may not, or no longer, write them: given back to be kept.
+    PromptKept {
+        /// As it was typed.
+        text: String,
+    },
+    /// It was not gone back to older instructions.
+    PromptRefused {
+        /// Why.
+        message: String,
+    },
+    /// Somebody was not signed out.
+    SessionsRefused {
+        /// Why.
+        message: String,
+    },
     /// A change on the savings page was refused.
     SavingsRefused {
         /// Why.
@@ -208,6 +274,15 @@ pub enum PageNotice {
         url: String,
         /// For whom.
         email: String,
+        /// It goes by mail as well.
+        mailed: bool,
+    },
+    /// A look was not kept; everything comes back as it was typed.
+    BrandNotKept {
+        /// As they were typed; none of them: the form shows what is kept.
+        fields: Box<BrandFields>,
+        /// What is wrong.
+        troubles: Vec<BrandTrouble>,
     },
 }
 

@@ -35,16 +35,20 @@ use plain::{PlainRoutes, fallback, front};
 mod plain {
     use super::{ChatSpace, ParentRoute, Route, SsrMode, component, path, view};
     use crate::audit::RecordsPage;
+    use crate::branding::BrandingPage;
     use crate::guests::{ComeInPage, no_chat};
     use crate::keys::{CheckPage, KeyPage, KeysPage, SealingPage, ServicePage};
+    use crate::kit::KitPage;
     use crate::landing::LandingPage;
     use crate::models::{ModelsPage, RoutePage};
-    use crate::people::{AccountPage, MembersPage};
+    use crate::overview::OverviewPage;
+    use crate::people::{AccountPage, MembersPage, SessionsPage};
     use crate::platform::{
         AgenciesPage, ClientPage, ClientsPage, HealthPage, NewClientPage, StaffInvitationPage,
         StaffSignInPage, TeamPage, WorkspacesPage,
     };
     use crate::programs::{OwnTokenPage, ProgramPage, ProgramsPage};
+    use crate::prompt::PromptPage;
     use crate::refusal::{NotFoundPage, in_workspace, refuse, sign_in_first};
     use crate::request::{LandingView, Visit};
     use crate::savings::SavingsPage;
@@ -121,6 +125,7 @@ mod plain {
                 <Route path=path!("sign-in") view=sign_in ssr=SsrMode::Async/>
                 <Route path=path!("invite/:token") view=invitation ssr=SsrMode::Async/>
                 <Route path=path!("account") view=AccountPage ssr=SsrMode::Async/>
+                <RoomRoutes/>
                 <Route path=path!("admin/members") view=MembersPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/members/invite") view=MembersPage ssr=SsrMode::Async/>
                 <Route path=path!("account/keys") view=KeysPage ssr=SsrMode::Async/>
@@ -140,8 +145,23 @@ mod plain {
                 <Route path=path!("admin/models") view=ModelsPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/models/new") view=RoutePage ssr=SsrMode::Async/>
                 <Route path=path!("admin/models/:environment/:alias") view=RoutePage ssr=SsrMode::Async/>
+                <Route path=path!("admin/branding") view=BrandingPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/audit") view=RecordsPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/workspace") view=WorkspacePage ssr=SsrMode::Async/>
+            </ParentRoute>
+        }
+        .into_inner()
+    }
+
+    /// The overview, the instructions, the sessions; and the pieces all of them are made of.
+    #[component(transparent)]
+    fn RoomRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+        view! {
+            <ParentRoute path=path!("") view=Outlet ssr=SsrMode::Async>
+                <Route path=path!("admin") view=OverviewPage ssr=SsrMode::Async/>
+                <Route path=path!("admin/prompt") view=PromptPage ssr=SsrMode::Async/>
+                <Route path=path!("admin/sessions") view=SessionsPage ssr=SsrMode::Async/>
+                <Route path=path!("kit") view=KitPage ssr=SsrMode::Async/>
             </ParentRoute>
         }
         .into_inner()

@@ -45,6 +45,7 @@ class Sink:
 
     async def handle_DATA(self, server, session, envelope):
         letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        html = letter.get_body(preferencelist=("html",))
         kept = {
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
@@ -52,7 +53,8 @@ class Sink:
             "signed_in": session.authenticated,
             "hello": session.host_name,
             "headers": [[name, str(value)] for name, value in letter.items()],
-            "text": letter.get_content(),
+            "text": letter.get_body(preferencelist=("plain",)).get_content(),
+            "html": html.get_content() if html else "",
             "raw": envelope.content.decode("ascii", "replace"),
         }
         # Whole or not at all, for whoever looks at the folder meanwhile.

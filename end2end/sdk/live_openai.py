@@ -46,6 +46,21 @@ def words():
     assert raw.headers["x-request-id"], "the library shows it with its errors"
 
 
+def several():
+    whole = client.chat.completions.create(model="claude", messages=ask("Twice"), n=2)
+    said = [choice.message.content for choice in strict(ChatCompletion, whole).choices]
+    same(said, ["You said: Twice"] * 2)
+    same(whole.usage.completion_tokens, 14)
+    with client.chat.completions.stream(model="plain", messages=ask("In turns"), n=2, logprobs=True) as events:
+        for event in events:
+            if event.type == "chunk":
+                strict(ChatCompletionChunk, event.chunk)
+        final = events.get_final_completion()
+    same([choice.message.content for choice in final.choices], ["You said: In turns"] * 2)
+    for choice in final.choices:
+        same("".join(token.token for token in choice.logprobs.content), "You said: In turns")
+
+
 def responses():
     whole = client.responses.create(model="plain", input="Hello response", store=False)
     same(strict(Response, whole).output_text, "You said: Hello response")
@@ -168,6 +183,6 @@ async def at_once():
         same(told, [f"You said: number {number}" for number in range(8)])
 
 
-for check in (words, responses, tools, structured, vectors, models, faults, retries, abort):
+for check in (words, several, responses, tools, structured, vectors, models, faults, retries, abort):
     check()
 asyncio.run(at_once())

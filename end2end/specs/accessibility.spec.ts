@@ -76,7 +76,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       watch.allow(/status of 404/);
       const here = origin(reach, 'nordwind');
       await new SignIn(page, here).as(person(reach, 'nordwind', 'mia'));
-      for (const path of ['/account', '/account/keys', '/admin/members', '/admin/models', '/admin/models/new', '/admin/models/production/demo', '/admin/keys', '/admin/keys/sealing', '/admin/keys/service', '/admin/audit', '/admin/savings', '/no/such/page']) {
+      for (const path of ['/account', '/account/keys', '/admin', '/admin/prompt', '/admin/sessions', '/admin/members', '/admin/models', '/admin/models/new', '/admin/models/production/demo', '/admin/keys', '/admin/keys/sealing', '/admin/keys/service', '/admin/audit', '/admin/savings', '/no/such/page']) {
         await page.goto(here + path);
         expect(await violations(page), path).toEqual([]);
       }

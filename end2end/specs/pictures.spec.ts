@@ -51,6 +51,12 @@ for (const [size, viewport] of Object.entries(SIZES)) {
           await page.context().clearCookies();
         }
         await new SignIn(page, origin(reach, 'nordwind')).as(person(reach, 'nordwind', 'mia'));
+        await page.goto(origin(reach, 'nordwind') + '/admin');
+        await take('nordwind-overview');
+        await page.goto(origin(reach, 'nordwind') + '/admin/prompt');
+        await take('nordwind-instructions');
+        await page.goto(origin(reach, 'nordwind') + '/admin/sessions');
+        await take('nordwind-sessions');
         await page.goto(origin(reach, 'nordwind') + '/admin/members');
         await take('nordwind-members');
         await page.goto(origin(reach, 'nordwind') + '/admin/keys');

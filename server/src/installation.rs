@@ -1,6 +1,7 @@
 //! The parts of a running installation, put together once and shared by every request.
 
 use crate::audit::{Anchors, AuditLog};
+use crate::branding::{Branding, Drawn, LiveBrands};
 use crate::cache::Cache;
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
@@ -14,7 +15,9 @@ use crate::kms::Moves;
 use crate::limits::Counting;
 use crate::mail::Notices;
 use crate::models::Models;
+use crate::overview::Overviews;
 use crate::programs::Programs;
+use crate::prompts::Prompts;
 use crate::site::Site;
 use crate::staff::Roster;
 use crate::tenancy::Snapshots;
@@ -66,6 +69,10 @@ pub struct Parts {
     pub clients: Clients,
     /// People of the platform host in a workspace.
     pub guests: Guests,
+    /// How workspaces fare.
+    pub overviews: Overviews,
+    /// What models are told.
+    pub prompts: Prompts,
     /// Workspaces on their way from one key to another.
     pub moves: Moves,
     /// Keys that programs present.
@@ -76,6 +83,12 @@ pub struct Parts {
     pub counting: Counting,
     /// Where troubles that administrators are told about begin and end.
     pub notices: Notices,
+    /// What workspaces look like.
+    pub branding: Branding,
+    /// Pages that follow how they look.
+    pub live_brands: LiveBrands,
+    /// Pictures that were drawn of them.
+    pub drawn: Drawn,
     /// Set once the process has been asked to stop.
     pub stopping: AtomicBool,
 }
@@ -219,6 +232,36 @@ impl Installation {
         &self.0.guests
     }
 
+    /// How workspaces fare.
+    #[must_use]
+    pub fn overviews(&self) -> &Overviews {
+        &self.0.overviews
+    }
+
+    /// What models are told.
+    #[must_use]
+    pub fn prompts(&self) -> &Prompts {
+        &self.0.prompts
+    }
+
+    /// What workspaces look like.
+    #[must_use]
+    pub fn branding(&self) -> &Branding {
+        &self.0.branding
+    }
+
+    /// Pages that follow how they look.
+    #[must_use]
+    pub fn live_brands(&self) -> &LiveBrands {
+        &self.0.live_brands
+    }
+
+    /// Pictures that were drawn of them.
+    #[must_use]
+    pub fn drawn(&self) -> &Drawn {
+        &self.0.drawn
+    }
+
     /// What pages may ask.
     #[must_use]
     pub fn ports(&self) -> Ports {
@@ -234,6 +277,9 @@ impl Installation {
             workspace: Arc::new(self.0.workspaces.clone()),
             guests: Arc::new(self.0.guests.clone()),
             platform: Arc::new(self.0.clients.clone()),
+            overview: Arc::new(self.0.overviews.clone()),
+            prompt: Arc::new(self.0.prompts.clone()),
+            branding: Arc::new(self.0.branding.clone()),
         }
     }
 
@@ -246,6 +292,7 @@ impl Installation {
     /// From now on `/readyz` says no, so that a balancer sends nobody any more.
     pub fn begin_stopping(&self) {
         self.0.stopping.store(true, Ordering::Relaxed);
+        self.0.live_brands.close();
     }
 
     /// A logo of a workspace by its SHA-256.

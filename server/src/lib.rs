@@ -9,6 +9,7 @@
 pub mod audit;
 pub mod billing;
 pub mod brand;
+pub mod branding;
 pub mod cache;
 pub mod chat;
 pub mod cli;
@@ -30,8 +31,10 @@ pub mod kms;
 pub mod limits;
 pub mod mail;
 pub mod models;
+pub mod overview;
 pub mod policy;
 pub mod programs;
+pub mod prompts;
 pub mod redis;
 pub mod render;
 pub mod routes;

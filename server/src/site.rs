@@ -1,10 +1,14 @@
 //! The browser half on disk: scripts, styles and fonts that `make build` made.
 
+mod scripts;
+
+use app::request::SmallScripts;
 use axum::Router;
 use axum::http::header::{CACHE_CONTROL, HeaderValue};
 use axum::middleware::map_response;
 use axum::response::Response;
 use leptos::config::{Env, LeptosOptions};
+use scripts::Scripts;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tower_http::services::ServeDir;
@@ -17,6 +21,7 @@ const HASH_FILE: &str = "hash.txt";
 pub struct Site {
     dir: PathBuf,
     options: LeptosOptions,
+    scripts: Scripts,
 }
 
 /// The browser half is not where it should be.
@@ -59,7 +64,18 @@ impl Site {
             .hash_file(Arc::from(dir.join(HASH_FILE).to_string_lossy()))
             .env(Env::PROD)
             .build();
-        Ok(Self { dir, options })
+        let scripts = Scripts::read(&dir);
+        Ok(Self {
+            dir,
+            options,
+            scripts,
+        })
+    }
+
+    /// The small scripts that plain pages may bring, by name.
+    #[must_use]
+    pub fn small_scripts(&self) -> &SmallScripts {
+        self.scripts.names()
     }
 
     /// What the document's head needs: names of scripts and styles.
@@ -79,6 +95,7 @@ impl Site {
         Router::new()
             .nest_service("/assets", files("assets"))
             .nest_service("/fonts", files("fonts"))
+            .merge(self.scripts.routes())
             .layer(map_response(finish))
     }
 }

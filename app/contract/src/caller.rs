@@ -67,6 +67,12 @@ impl Role {
         matches!(self, Self::Owner | Self::Admin | Self::Guest)
     }
 
+    /// May change what the workspace looks like.
+    #[must_use]
+    pub const fn may_manage_brand(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin | Self::Guest)
+    }
+
     /// May see which provider keys there are, and how they fare.
     #[must_use]
     pub const fn may_see_keys(self) -> bool {
@@ -110,6 +116,42 @@ impl Role {
     #[must_use]
     pub const fn may_receive_guests(self) -> bool {
         matches!(self, Self::Owner)
+    }
+
+    /// May see how the workspace fares as a whole.
+    #[must_use]
+    pub const fn may_see_overview(self) -> bool {
+        matches!(
+            self,
+            Self::Owner | Self::Admin | Self::Auditor | Self::Guest
+        )
+    }
+
+    /// May read the workspace's instructions and who changed them.
+    #[must_use]
+    pub const fn may_see_prompt(self) -> bool {
+        matches!(
+            self,
+            Self::Owner | Self::Admin | Self::Auditor | Self::Guest
+        )
+    }
+
+    /// May write a version of the workspace's instructions, and go back to an older one.
+    #[must_use]
+    pub const fn may_manage_prompt(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin | Self::Guest)
+    }
+
+    /// May see who is signed in, and end it, see [`Role::may_sign_out`].
+    #[must_use]
+    pub const fn may_end_sessions(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin)
+    }
+
+    /// May end the sessions of somebody who is `other`: an admin never those of an owner.
+    #[must_use]
+    pub const fn may_sign_out(self, other: Self) -> bool {
+        self.may_end_sessions() && self.may_grant(other)
     }
 
     /// May end the workspace, for good.

@@ -219,6 +219,9 @@ pub struct Receipt {
     pub attempts: u32,
     /// Tokens are our estimate, because the provider sent none.
     pub estimated: bool,
+    /// The version of the workspace's instructions that the answer was written under.
+    #[serde(default)]
+    pub instructions: Option<u32>,
 }
 
 /// One conversation found by a search.

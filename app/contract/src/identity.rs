@@ -19,8 +19,27 @@ pub struct SessionView {
     pub created_ms: i64,
     /// Last used.
     pub seen_ms: i64,
+    /// Ends by itself.
+    pub expires_ms: i64,
     /// The one this page was asked for with.
     pub current: bool,
+}
+
+/// A member and where they are signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberSessions {
+    /// The person.
+    pub member: MemberId,
+    /// Display name.
+    pub name: String,
+    /// Sign-in address.
+    pub email: String,
+    /// What they may do.
+    pub role: Role,
+    /// The reader may end these sessions.
+    pub may_end: bool,
+    /// Last used first.
+    pub sessions: Vec<SessionView>,
 }
 
 /// A member as the members page lists them.

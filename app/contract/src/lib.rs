@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod brand;
+pub mod branding;
 pub mod cache;
 pub mod caller;
 pub mod chat;
@@ -18,15 +19,17 @@ pub mod models;
 pub mod models_form;
 pub mod models_shape;
 pub mod money;
+pub mod overview;
 pub mod ports;
 pub mod programs;
+pub mod prompt;
 pub mod savings;
 pub mod sealing;
 pub mod staff;
 pub mod stream;
 pub mod workspace;
 
-pub use brand::BrandView;
+pub use brand::{BrandNow, BrandView};
 pub use cache::{CacheStatus, Saved};
 pub use caller::{Caller, Role, Stay};
 pub use error::{AppError, AppResult, ErrorCode};
@@ -37,8 +40,8 @@ pub use ids::{
 pub use limits::{LimitScope, Pace};
 pub use money::{NanoUsd, Price, TokenCounts};
 pub use ports::{
-    AuditPort, ChatPort, GuestsPort, KeysPort, ModelsPort, PeoplePort, PlatformPort, Ports,
-    ProgramsPort, SavingsPort, SealingPort, WorkspacePort,
+    AuditPort, BrandingPort, ChatPort, GuestsPort, KeysPort, ModelsPort, OverviewPort, PeoplePort,
+    PlatformPort, Ports, ProgramsPort, PromptPort, SavingsPort, SealingPort, WorkspacePort,
 };
 pub use staff::Staff;
 pub use stream::{AnswerEnd, StreamFrame};

@@ -1,16 +1,21 @@
 //! The ports: what pages may ask of the backend. Authorisation stands behind them, in one place.
 
 use crate::audit::{RecordFilter, RecordsView};
+use crate::branding::{BrandFields, BrandRefusal, BrandingView};
 use crate::caller::Caller;
 use crate::chat::{ConversationView, SearchHit, SendMessage, Sidebar, TurnOpened};
 use crate::error::AppResult;
-use crate::identity::{InvitationOffer, InvitationView, MemberView, SessionView, TeamView};
+use crate::identity::{
+    InvitationOffer, InvitationView, MemberSessions, MemberView, SessionView, TeamView,
+};
 use crate::ids::{AgencyId, ConversationId, KeyId, MemberId, MessageId, TenantId};
 use crate::keys::{
     CheckSubject, KeyChange, KeyDraft, KeyEnvironment, KeysView, Proof, TypedSecret,
 };
 use crate::models::{ModelsView, NotSaved, RouteDraft, RouteForm};
+use crate::overview::{GuideStep, OverviewView};
 use crate::programs::ProgramsView;
+use crate::prompt::{PromptDraft, PromptView};
 use crate::savings::{CacheKeep, CachePurge, SavingsView};
 use crate::sealing::{SealingView, ServiceDraft};
 use crate::staff::{
@@ -46,6 +51,12 @@ pub struct Ports {
     pub guests: Arc<dyn GuestsPort>,
     /// The platform host.
     pub platform: Arc<dyn PlatformPort>,
+    /// How the workspace fares.
+    pub overview: Arc<dyn OverviewPort>,
+    /// What every model is told.
+    pub prompt: Arc<dyn PromptPort>,
+    /// What the workspace looks like.
+    pub branding: Arc<dyn BrandingPort>,
 }
 
 /// Guests of the workspace: people of the agency or the operator who open it as an administrator.
@@ -80,6 +91,62 @@ pub trait PlatformPort: Send + Sync {
     async fn agencies(&self, staff: &Staff) -> AppResult<Vec<AgencyView>>;
     /// How the installation fares. For operators.
     async fn health(&self, staff: &Staff) -> AppResult<HealthView>;
+}
+
+/// How the workspace fares. Needs [`crate::Role::may_see_overview`].
+#[async_trait]
+pub trait OverviewPort: Send + Sync {
+    /// Everything the page shows, also of a workspace that is sealed.
+    async fn overview(&self, caller: &Caller) -> AppResult<OverviewView>;
+    /// Leaves a step of the guided start out, or takes it up again. Needs
+    /// [`crate::Role::may_manage_members`].
+    async fn skip_step(&self, caller: &Caller, step: GuideStep, skip: bool) -> AppResult<()>;
+}
+
+/// The workspace's instructions. Reading needs [`crate::Role::may_see_prompt`], changing
+/// [`crate::Role::may_manage_prompt`]. A version holds on every process once its transaction is
+/// committed and the notice of it has arrived.
+#[async_trait]
+pub trait PromptPort: Send + Sync {
+    /// What is in force, the versions before it, and two of them side by side where `compare` names
+    /// them. [`crate::ErrorCode::NotFound`]: there is no such version.
+    async fn prompt(&self, caller: &Caller, compare: Option<(u32, u32)>) -> AppResult<PromptView>;
+    /// Puts a new version in force and says which. [`crate::ErrorCode::Invalid`]: empty, too long, or
+    /// what is in force already. [`crate::ErrorCode::Conflict`]: somebody wrote one since.
+    async fn save_prompt(&self, caller: &Caller, draft: PromptDraft) -> AppResult<u32>;
+    /// Puts a new version in force that says what `version` says.
+    async fn restore_prompt(&self, caller: &Caller, version: u32) -> AppResult<u32>;
+}
+
+/// What the workspace looks like: one draft that owners and admins share, and versions that were
+/// published. Needs [`crate::Role::may_manage_brand`].
+#[async_trait]
+pub trait BrandingPort: Send + Sync {
+    /// The draft, or what is published, with its proof; `typed`: how these fields would look instead.
+    async fn branding(
+        &self,
+        caller: &Caller,
+        typed: Option<BrandFields>,
+    ) -> AppResult<BrandingView>;
+    /// Keeps the fields as the draft. `seen`: [`BrandingView::seen`] of the form;
+    /// [`crate::ErrorCode::Conflict`]: somebody else changed it since.
+    async fn save_draft(
+        &self,
+        caller: &Caller,
+        seen: &str,
+        fields: BrandFields,
+    ) -> Result<(), BrandRefusal>;
+    /// The fields become the workspace's look, on every process.
+    async fn publish(
+        &self,
+        caller: &Caller,
+        seen: &str,
+        fields: BrandFields,
+    ) -> Result<(), BrandRefusal>;
+    /// Throws the draft away.
+    async fn discard_draft(&self, caller: &Caller) -> AppResult<()>;
+    /// Publishes an older version once more.
+    async fn roll_back(&self, caller: &Caller, version: u32) -> AppResult<()>;
 }
 
 /// Keys for programs, as pages read them. Changes are plain form posts handled by the HTTP edge: what
@@ -130,6 +197,8 @@ pub trait ChatPort: Send + Sync {
 pub trait PeoplePort: Send + Sync {
     /// The caller's signed-in browsers, newest use first.
     async fn sessions(&self, caller: &Caller) -> AppResult<Vec<SessionView>>;
+    /// Everybody who is signed in, the caller first. Needs [`crate::Role::may_end_sessions`].
+    async fn everybodys_sessions(&self, caller: &Caller) -> AppResult<Vec<MemberSessions>>;
     /// Everybody in the workspace. Needs [`crate::Role::may_manage_members`].
     async fn members(&self, caller: &Caller) -> AppResult<Vec<MemberView>>;
     /// The workspace's teams, by name. Needs [`crate::Role::may_manage_members`].

@@ -8,7 +8,7 @@ mod legal_links;
 #[cfg(feature = "ssr")]
 pub(crate) use legal_links::LegalLinks;
 
-use contract::BrandView;
+use contract::{BrandNow, BrandView};
 use leptos::prelude::*;
 
 /// The brand of the workspace, for every component below the page that provided it.
@@ -30,6 +30,28 @@ fn brand_of_this_host() -> BrandView {
     })
 }
 
+/// Follows a change of dress: what is shown from now on shows it. What is on screen already is changed by
+/// the page's own script, which leaves beside the colours what it put on and says so.
+pub(crate) fn follow_changes(brand: Brand) {
+    Effect::new(move |_| {
+        let listening = window_event_listener_untyped("brand", move |_| {
+            if let Some(now) = worn_now() {
+                brand.update_value(|brand| {
+                    brand.name = now.name;
+                    brand.mark = now.mark;
+                    brand.greeting = now.greeting;
+                });
+            }
+        });
+        on_cleanup(move || listening.remove());
+    });
+}
+
+fn worn_now() -> Option<BrandNow> {
+    let colours = document().get_element_by_id("brand-colours")?;
+    serde_json::from_str(&colours.get_attribute("data-now")?).ok()
+}
+
 /// Reached only where the server sent no brand.
 #[cfg(not(feature = "ssr"))]
 const fn brand_of_this_host() -> BrandView {
@@ -43,6 +65,7 @@ const fn blank() -> BrandView {
         mark: String::new(),
         logo_light: None,
         logo_dark: None,
+        icon: None,
         css: String::new(),
         theme_light: String::new(),
         theme_dark: String::new(),
@@ -56,7 +79,9 @@ const fn blank() -> BrandView {
         terms_url: None,
         support_email: None,
         payer: String::new(),
+        sender_name: String::new(),
         demo: false,
+        version: String::new(),
     }
 }
 
@@ -70,7 +95,9 @@ pub(crate) fn Mark(
     #[prop(optional)]
     small: bool,
 ) -> impl IntoView {
-    view! { <span class="mark" class:mark-small=small aria-hidden="true">{letters}</span> }
+    view! {
+        <span class="mark" class:mark-small=small aria-hidden="true" data-brand="mark">{letters}</span>
+    }
 }
 
 /// Logo, or mark and name where there is no logo.
@@ -80,22 +107,19 @@ pub(crate) fn BrandName(
     brand: BrandView,
 ) -> impl IntoView {
     let demo = brand.demo;
-    let face = match brand.logo_light {
-        Some(light) => {
-            let dark = brand.logo_dark.unwrap_or_else(|| light.clone());
-            view! {
-                <img class="logo for-light" src=light alt=brand.name.clone()/>
-                <img class="logo for-dark" src=dark alt=brand.name/>
-            }
-            .into_any()
-        }
-        None => view! {
-            <Mark letters=brand.mark/>
-            <span class="brand-name">{brand.name}</span>
-        }
-        .into_any(),
-    };
+    let light = brand.logo_light;
+    let dark = brand.logo_dark.or_else(|| light.clone());
+    let plain = light.is_none();
+    // Both faces are there: a page that follows a change of dress turns one off and the other on.
     view! {
-        <span class="brand">{face} {demo.then(|| view! { <span class="chip">"Demo"</span> })}</span>
+        <span class="brand" class:has-logo=!plain>
+            <img class="logo for-light" src=light alt=brand.name.clone() data-brand="logo_light" hidden=plain/>
+            <img class="logo for-dark" src=dark alt=brand.name.clone() data-brand="logo_dark" hidden=plain/>
+            <span class="brand-plain" data-brand="plain" hidden=!plain>
+                <Mark letters=brand.mark/>
+                <span class="brand-name" data-brand="name">{brand.name}</span>
+            </span>
+            {demo.then(|| view! { <span class="chip">"Demo"</span> })}
+        </span>
     }
 }

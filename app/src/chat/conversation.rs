@@ -224,7 +224,7 @@ fn Greeting() -> impl IntoView {
         .collect_view();
     view! {
         <div class="greeting">
-            <p class="greeting-line">{greeting}</p>
+            <p class="greeting-line" data-brand="greeting">{greeting}</p>
             <ul class="starters" aria-label="Questions to begin with">{starters}</ul>
         </div>
     }

@@ -71,10 +71,16 @@ fn details(receipt: &Receipt) -> Vec<(&'static str, String)> {
         ),
         ("Whole answer", receipt.total_ms.map(seconds)),
         ("Calls made", calls),
+        ("Instructions", receipt.instructions.map(version)),
     ]
     .into_iter()
     .filter_map(|(term, value)| Some((term, value?)))
     .collect()
+}
+
+/// Which of the workspace's instructions it was written under.
+fn version(number: u32) -> String {
+    format!("version {number}")
 }
 
 /// `1.2 s`, or `320 ms` below a second.

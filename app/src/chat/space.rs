@@ -11,7 +11,7 @@ use super::shortcuts::listen_for_shortcuts;
 use super::side::{Deleted, RenameDialog, Side, UndoBar};
 use super::transcript::Transcript;
 use crate::api_error::ApiError;
-use crate::brand::{Brand, read_brand};
+use crate::brand::{Brand, follow_changes, read_brand};
 use crate::browser::{clock, device};
 use contract::ConversationId;
 use contract::chat::{ConversationSummary, Sidebar};
@@ -108,6 +108,7 @@ pub(crate) fn EmptyRoute() -> impl IntoView {}
 pub(crate) fn ChatSpace() -> impl IntoView {
     let space = provide_space();
     follow_destination(space);
+    follow_changes(space.brand);
     listen_for_shortcuts(space);
     Effect::new(move || {
         space.clock.set(Clock::Local(clock::now_ms()));

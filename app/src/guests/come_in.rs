@@ -2,7 +2,7 @@
 
 use super::house_in_words;
 use crate::brand::BrandName;
-use crate::people::{SettingsFrame, Tab};
+use crate::frame::{SettingsFrame, Tab};
 use crate::refusal::refuse;
 use crate::request::{PageNotice, Visit, Workspace};
 use contract::staff::GuestOffer;

@@ -80,10 +80,10 @@ fn notice(notice: PageNotice) -> AnyView {
             crate::ssr::set_status(422);
             view! { <Problem message/> }.into_any()
         }
-        PageNotice::InvitationLink { url, email } => view! {
+        PageNotice::InvitationLink { url, email, mailed } => view! {
             <div class="panel notice" role="status">
                 <p class="row-title">"Invitation for " {email}</p>
-                <p class="hint">"Send this link yourself. It is shown only now and works once."</p>
+                <p class="hint">{if mailed { MAILED } else { TO_SEND }}</p>
                 <label class="sr-only" for="invitation-link">"Invitation link"</label>
                 <input id="invitation-link" class="input mono" readonly value=url/>
             </div>
@@ -92,6 +92,10 @@ fn notice(notice: PageNotice) -> AnyView {
         _ => ().into_any(),
     }
 }
+
+const MAILED: &str = "It is on its way by mail. This link opens the same invitation; it is shown only now, and \
+    the invitation works once.";
+const TO_SEND: &str = "Send this link yourself: this installation sends no mail. It is shown only now and works once.";
 
 /// E-mail and role; only roles the caller may grant are offered.
 #[component]

@@ -31,7 +31,7 @@ pub(crate) fn OwnTokenPage() -> impl IntoView {
         });
         view! {
             <Title text=format!("For your programs · {}", place.brand.name)/>
-            <SettingsFrame place=place.clone() caller=caller.clone() tab=Tab::Account>
+            <SettingsFrame place=place.clone() caller=caller.clone() tab=Tab::OwnToken>
                 <div class="page-head">
                     <div>
                         <p class="hint"><a href="/account">"Account"</a></p>

@@ -29,6 +29,7 @@ use leptos_router::hooks::use_query_map;
 use purge_form::PurgeForm;
 use similar::SimilarFigures;
 use summary::Summary;
+pub(crate) use words::{grouped, share};
 
 /// The page at `/admin/savings`.
 #[component]

@@ -3,7 +3,7 @@
 use contract::savings::CacheKeep;
 
 /// `12,345`.
-pub(super) fn grouped(count: u64) -> String {
+pub(crate) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -16,7 +16,7 @@ pub(super) fn grouped(count: u64) -> String {
 }
 
 /// `37 %`, rounded down so that a share is never overstated; `0 %` of nothing is left out.
-pub(super) fn share(part: u64, whole: u64) -> Option<String> {
+pub(crate) fn share(part: u64, whole: u64) -> Option<String> {
     let percent = part.saturating_mul(100).checked_div(whole)?;
     Some(if percent == 0 && part > 0 {
         "under 1 %".to_owned()

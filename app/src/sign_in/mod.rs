@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// Two halves: the form, and the client's colour with their one sentence. On a phone the form only.
 #[component]
-fn SplitPage(brand: Arc<BrandView>, children: Children) -> impl IntoView {
+pub(crate) fn SplitPage(brand: Arc<BrandView>, children: Children) -> impl IntoView {
     let banner = brand.demo.then(|| {
         view! { <p class="demo-line">"Demo workspace. Names and figures are invented."</p> }
     });

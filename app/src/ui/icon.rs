@@ -31,6 +31,33 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
+    /// Every one.
+    #[cfg(feature = "ssr")]
+    pub(crate) const ALL: [Self; 22] = [
+        Self::ArrowDown,
+        Self::ArrowUp,
+        Self::Check,
+        Self::ChevronLeft,
+        Self::ChevronRight,
+        Self::Close,
+        Self::Contrast,
+        Self::Copy,
+        Self::Dots,
+        Self::Keyboard,
+        Self::Menu,
+        Self::Pencil,
+        Self::People,
+        Self::Person,
+        Self::Pin,
+        Self::Plus,
+        Self::Repeat,
+        Self::Search,
+        Self::SignOut,
+        Self::Stop,
+        Self::Trash,
+        Self::Unpin,
+    ];
+
     /// The drawing inside the frame.
     const fn strokes(self) -> &'static str {
         match self {

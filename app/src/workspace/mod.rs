@@ -5,8 +5,8 @@
 
 mod delete_form;
 
+use crate::frame::{SettingsFrame, Tab};
 use crate::guests::GuestsPanel;
-use crate::people::{SettingsFrame, Tab};
 use crate::refusal::{for_member, refuse};
 use crate::request::PageNotice;
 use crate::ui::Problem;

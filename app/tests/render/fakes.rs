@@ -6,7 +6,9 @@ use contract::chat::{
     ConversationSummary, ConversationView, MessageBody, MessageView, ModelAlias, Receipt,
     SearchHit, SendMessage, Sidebar, TurnOpened,
 };
-use contract::identity::{InvitationOffer, InvitationView, MemberView, SessionView, TeamView};
+use contract::identity::{
+    InvitationOffer, InvitationView, MemberSessions, MemberView, SessionView, TeamView,
+};
 use contract::keys::{
     CheckOutcome, CheckSubject, HealthPoint, KeyChange, KeyDraft, KeyEnvironment, KeyPlace,
     KeyProvider, KeyRights, KeyScope, KeyTerms, KeyView, KeysView, Proof, TypedSecret,
@@ -159,8 +161,41 @@ impl PeoplePort for Fixed {
             device: "Firefox on Linux".to_owned(),
             created_ms: 0,
             seen_ms: 0,
+            expires_ms: 86_400_000,
             current: true,
         }])
+    }
+
+    async fn everybodys_sessions(&self, caller: &Caller) -> AppResult<Vec<MemberSessions>> {
+        if !caller.role().may_end_sessions() {
+            return Err(AppError::new(ErrorCode::Denied, "For owners and admins."));
+        }
+        let person = |number: u128, name: &str, role: Role, sessions| MemberSessions {
+            member: MemberId::from_uuid(Uuid::from_u128(number)),
+            name: name.to_owned(),
+            email: format!("{number}@nordwind.example"),
+            role,
+            may_end: caller.role().may_sign_out(role),
+            sessions,
+        };
+        let session = |number| SessionView {
+            id: SessionId::from_uuid(Uuid::from_u128(number)),
+            device: "Chrome on Windows".to_owned(),
+            created_ms: 0,
+            seen_ms: 0,
+            expires_ms: 86_400_000,
+            current: false,
+        };
+        Ok(vec![
+            person(
+                1,
+                caller.name(),
+                caller.role(),
+                self.sessions(caller).await?,
+            ),
+            person(0xf1, "Tim <b>", Role::Member, vec![session(1), session(2)]),
+            person(0xf2, "Mia", Role::Owner, vec![session(3)]),
+        ])
     }
 
     async fn members(&self, caller: &Caller) -> AppResult<Vec<MemberView>> {

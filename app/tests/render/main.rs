@@ -6,11 +6,13 @@
 )]
 
 mod audit;
+mod branding;
 mod fakes;
 mod keys;
 mod models;
 mod platform;
 mod programs;
+mod rooms;
 mod savings;
 mod workspace;
 
@@ -21,6 +23,7 @@ use app::request::{
 use app::request::{Visit, Workspace};
 use app::shell;
 use axum::body::{Body, to_bytes};
+use contract::keys::KeyEnvironment;
 use contract::{AppError, BrandView, ErrorCode, Ports, Role};
 use fakes::{Fixed, QUESTION, caller, conversation_id, tenant};
 use http::{HeaderMap, Request, StatusCode, header};
@@ -69,6 +72,7 @@ fn brand() -> BrandView {
         mark: "N".to_owned(),
         logo_light: None,
         logo_dark: None,
+        icon: None,
         css: ":root{--brand:#006654}".to_owned(),
         theme_light: "#fbfdfc".to_owned(),
         theme_dark: "#101413".to_owned(),
@@ -82,7 +86,9 @@ fn brand() -> BrandView {
         terms_url: None,
         support_email: Some("it@nordwind.example".to_owned()),
         payer: "Nordwind".to_owned(),
+        sender_name: "Nordwind".to_owned(),
         demo: true,
+        version: "abc".to_owned(),
     }
 }
 
@@ -94,11 +100,13 @@ fn visit(role: Option<Role>) -> Visit {
             caller: role.map(caller),
             suspended: false,
             member_keys: true,
+            environment: KeyEnvironment::Production,
             address: "https://ai.nordwind.example".to_owned(),
             guest: None,
         }),
         theme: Theme::System,
         notice: None,
+        kit: None,
     }
 }
 
@@ -121,6 +129,9 @@ async fn render(path: &str, visit: Visit) -> Page {
         workspace: Arc::new(Fixed),
         guests: Arc::new(Fixed),
         platform: Arc::new(Fixed),
+        overview: Arc::new(Fixed),
+        prompt: Arc::new(Fixed),
+        branding: Arc::new(Fixed),
     };
     let context = move || {
         provide_context(visit.clone());
@@ -303,6 +314,7 @@ async fn members_are_for_those_who_manage_them() {
     owner.notice = Some(PageNotice::InvitationLink {
         url: "http://nordwind.localhost:3000/invite/once".to_owned(),
         email: "neu@nordwind.example".to_owned(),
+        mailed: false,
     });
     render("/admin/members/invite", owner)
         .await
@@ -347,6 +359,7 @@ async fn the_landing_page_names_no_workspace_as_its_own() {
         }),
         theme: Theme::Dark,
         notice: None,
+        kit: None,
     };
     render("/", visit.clone())
         .await

@@ -56,6 +56,7 @@ fn at(staff: Option<Staff>) -> Visit {
         }),
         theme: Theme::System,
         notice: None,
+        kit: None,
     }
 }
 

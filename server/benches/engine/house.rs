@@ -3,6 +3,7 @@
 
 use crate::figures::{line, quantile};
 use crate::provider::Provider;
+use crate::stages::step;
 use crate::timing::{Reading, Timing};
 use contract::{Caller, ConversationId, MessageId};
 use engine::{
@@ -168,7 +169,9 @@ impl House {
     /// The same, and tells every piece as it comes.
     pub(crate) async fn each_word(&self, alias: &str, tell: impl FnMut(&str)) {
         let snapshot = self.snapshot().await;
+        step("workspace found");
         let admission = self.admit(&snapshot, alias);
+        step("admitted");
         self.run(&snapshot, admission, tell).await;
     }
 
@@ -228,6 +231,7 @@ impl House {
             bypass_cache: false,
             broken: Broken::Abort,
         };
+        step("instructions open");
         let mut events = self.engine.run(admission, ask, CancellationToken::new());
         while let Some(event) = events.next().await {
             match event {

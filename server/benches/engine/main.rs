@@ -63,6 +63,11 @@ fn main() {
             return sign_in::refused(&provider).await;
         }
         let house = House::open(&provider).await;
+        if only("first-word") {
+            added(&house, &provider, "fixed", 1).await;
+            stages::profile(&house).await;
+            return house.close().await;
+        }
         for mode in ["fixed", "jitter"] {
             for in_flight in IN_FLIGHT {
                 added(&house, &provider, mode, in_flight).await;

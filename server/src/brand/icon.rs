@@ -1,5 +1,6 @@
 //! The icon in the browser's tab and the manifest of the installed app, both made from the brand.
 
+use super::paint::ICON_SIDES;
 use super::palette::Palette;
 use serde_json::{Value, json};
 
@@ -20,9 +21,20 @@ pub fn favicon(mark: &str, palette: &Palette) -> String {
     )
 }
 
-/// The web app manifest: the client's name and colours, icons on the workspace's own host.
+/// The web app manifest: the client's name and colours, icons on the workspace's own host. `version`: of
+/// the look, so that no browser keeps an older icon.
 #[must_use]
-pub fn manifest(name: &str, palette: &Palette) -> Value {
+pub fn manifest(name: &str, palette: &Palette, version: &str) -> Value {
+    let drawn = ICON_SIDES.map(|side| {
+        json!({
+            "src": format!("/icon-{side}.png?{version}"),
+            "sizes": format!("{side}x{side}"),
+            "type": "image/png",
+            "purpose": "any maskable",
+        })
+    });
+    let scalable = json!({ "src": format!("/favicon.svg?{version}"), "sizes": "any", "type": "image/svg+xml" });
+    let icons: Vec<Value> = std::iter::once(scalable).chain(drawn).collect();
     json!({
         "name": name,
         "short_name": name,
@@ -31,7 +43,7 @@ pub fn manifest(name: &str, palette: &Palette) -> Value {
         "display": "standalone",
         "background_color": palette.theme_light(),
         "theme_color": palette.theme_light(),
-        "icons": [{ "src": "/favicon.svg", "sizes": "any", "type": "image/svg+xml" }],
+        "icons": icons,
     })
 }
 

@@ -63,6 +63,10 @@ pub struct Theme {
     pub warn_bg: Rgb,
     /// Background behind `bad`.
     pub bad_bg: Rgb,
+    /// The large coloured surface: half of the sign-in page, the head of a mail.
+    pub stage: Rgb,
+    /// Text on `stage`.
+    pub on_stage: Rgb,
 }
 
 /// The client's colour could not be used as it is in one mode.
@@ -85,12 +89,25 @@ impl Palette {
     /// Derives everything from a colour; there is no colour this fails for.
     #[must_use]
     pub fn from_rgb(asked: Rgb) -> Self {
+        Self::with_second(asked, None)
+    }
+
+    /// The same with a second colour for the large coloured surface.
+    #[must_use]
+    pub fn with_second(asked: Rgb, second: Option<Rgb>) -> Self {
         let client = Oklch::from(asked);
+        let theme = |recipe| Theme::derive(recipe, asked, client).staged(recipe, second);
         Self {
             asked,
-            light: Theme::derive(&LIGHT, asked, client),
-            dark: Theme::derive(&DARK, asked, client),
+            light: theme(&LIGHT),
+            dark: theme(&DARK),
         }
+    }
+
+    /// What the client gave.
+    #[must_use]
+    pub const fn asked(&self) -> Rgb {
+        self.asked
     }
 
     /// Colours of light pages.
@@ -261,8 +278,48 @@ impl Theme {
             ok_bg: ok.1,
             warn_bg: warn.1,
             bad_bg: bad.1,
+            stage: brand,
+            on_stage: on_brand,
         }
     }
+
+    /// Sets the large coloured surface. A bright one would glare at night: on dark pages it steps back
+    /// to a deep tone of its hue.
+    fn staged(mut self, recipe: &Recipe, second: Option<Rgb>) -> Self {
+        let night = recipe.end > 0.5;
+        match second {
+            None if !night => {}
+            None => (self.stage, self.on_stage) = (self.tint_strong, self.text),
+            Some(second) => {
+                let tone = Oklch::from(second);
+                self.stage = if night {
+                    Oklch {
+                        lightness: recipe.tint_strong.0,
+                        chroma: tone.chroma.min(0.06),
+                        ..tone
+                    }
+                    .to_rgb()
+                } else {
+                    second
+                };
+                self.on_stage = readable_on(self.stage, [self.on_brand, self.text]);
+            }
+        }
+        self
+    }
+}
+
+/// The first of `tones` that can be read on `ground`; else white or black, one of which always can.
+fn readable_on(ground: Rgb, tones: [Rgb; 2]) -> Rgb {
+    let [white, black] = [255, 0].map(|it| Rgb {
+        red: it,
+        green: it,
+        blue: it,
+    });
+    let mut tones = tones.into_iter().chain([white, black]);
+    tones
+        .find(|tone| tone.contrast(ground) >= TEXT_RATIO)
+        .unwrap_or(white)
 }
 
 /// Good, warning, failure, each as text and background. Never the client's hue.

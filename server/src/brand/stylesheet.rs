@@ -20,6 +20,20 @@ impl Palette {
     }
 }
 
+/// The radii of a shape of corners, as custom properties; nothing for the usual one.
+pub(super) const fn corners(name: &str) -> &'static str {
+    match name.as_bytes() {
+        b"square" => {
+            ":root{--radius-mark:2px;--radius-control:3px;--radius-panel:4px;--radius-composer:4px}"
+        }
+        b"round" => {
+            ":root{--radius-mark:12px;--radius-control:18px;--radius-panel:20px;\
+             --radius-composer:24px}"
+        }
+        _ => "",
+    }
+}
+
 impl Theme {
     fn declarations(&self) -> String {
         let pairs = [
@@ -44,6 +58,8 @@ impl Theme {
             ("ok-bg", self.ok_bg),
             ("warn-bg", self.warn_bg),
             ("bad-bg", self.bad_bg),
+            ("stage", self.stage),
+            ("on-stage", self.on_stage),
         ];
         pairs
             .iter()

@@ -162,9 +162,10 @@ fn the_icon_escapes_its_mark() {
     let svg = favicon("<\"&\u{7}", &palette);
     assert!(svg.contains(">&lt;&quot;&amp;</text>"));
     assert_eq!(svg.matches('<').count(), 5);
-    let value = manifest("Nordwind \"North\"", &palette);
+    let value = manifest("Nordwind \"North\"", &palette, "v1");
     assert_eq!(value["name"], "Nordwind \"North\"");
-    assert_eq!(value["icons"][0]["src"], "/favicon.svg");
+    assert_eq!(value["icons"][0]["src"], "/favicon.svg?v1");
+    assert_eq!(value["icons"][3]["src"], "/icon-512.png?v1");
 }
 
 #[test]

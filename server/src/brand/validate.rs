@@ -24,8 +24,16 @@ impl Brand {
     #[must_use]
     pub fn problems(&self) -> Vec<BrandProblem> {
         let mut found = Vec::new();
-        if self.colour.parse::<Rgb>().is_err() {
-            found.push(problem("colour", format!("Not a colour: {NotAColour}.")));
+        for (field, colour) in [
+            ("colour", &self.colour),
+            ("second_colour", &self.second_colour),
+        ] {
+            if !colour.is_empty() && colour.parse::<Rgb>().is_err() {
+                found.push(problem(field, format!("Not a colour: {NotAColour}.")));
+            }
+        }
+        if !self.corners.is_empty() && !super::is_corners(&self.corners) {
+            found.push(problem("corners", "Soft, round or square."));
         }
         if self.mark.graphemes(true).count() > 2 || self.mark.len() > 64 {
             found.push(problem("mark", "At most two letters."));
@@ -54,6 +62,7 @@ impl Brand {
         for (field, sha) in [
             ("logo_light", &self.logo_light),
             ("logo_dark", &self.logo_dark),
+            ("icon", &self.icon),
         ] {
             if sha.as_deref().is_some_and(|sha| !is_sha256(sha)) {
                 found.push(problem(field, "Not the name of an uploaded logo."));
@@ -62,8 +71,10 @@ impl Brand {
         found
     }
 
-    fn texts(&self) -> [(&'static str, &str, usize); 7] {
+    fn texts(&self) -> [(&'static str, &str, usize); 9] {
         [
+            ("name", &self.name, 60),
+            ("sender_name", &self.sender_name, 60),
             ("mark", &self.mark, 64),
             ("sign_in_title", &self.sign_in_title, 80),
             ("sign_in_text", &self.sign_in_text, 200),

@@ -34,6 +34,8 @@ pub(super) struct Turn {
     pub caller: Caller,
     pub answer: MessageId,
     pub payer: String,
+    /// The version of the workspace's instructions it is written under.
+    pub instructions: Option<u32>,
     pub reader: LimitReader,
     pub alias: String,
     pub writer: Writer,
@@ -63,7 +65,10 @@ impl Turn {
                 .slowed
                 .remember(&self.caller, &self.alias, reached);
         }
-        let receipt = receipt_of(started.as_ref(), &ended, &self.payer);
+        let receipt = contract::chat::Receipt {
+            instructions: self.instructions,
+            ..receipt_of(started.as_ref(), &ended, &self.payer)
+        };
         let end = end_of(
             &ended,
             receipt,

@@ -76,6 +76,7 @@ impl Chat {
             caller: caller.clone(),
             answer,
             payer: snapshot.brand.payer.clone(),
+            instructions: prompt.as_ref().map(|prompt| prompt.version),
             reader,
             alias: entry.model.alias.clone(),
             writer,

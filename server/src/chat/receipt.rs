@@ -45,6 +45,7 @@ pub(super) fn receipt_of(started: Option<&Started>, ended: &Ended, payer: &str) 
         saved_by_provider: ended.saved_by_provider,
         attempts: ended.attempts,
         estimated: ended.estimated,
+        instructions: None,
     }
 }
 

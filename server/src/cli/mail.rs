@@ -51,6 +51,7 @@ async fn test(common: &Common, to: String, workspace: Option<&str>) -> Result<()
         text: "Hello,\n\nwhoever looks after this installation wanted to know whether its mail arrives. \
                It does.\n"
             .to_owned(),
+        html: String::new(),
     };
     mailer.deliver(&letter).await?;
     if common.json {

@@ -194,9 +194,9 @@ pub struct WorkspaceCreateArgs {
     /// Name people read
     #[arg(long)]
     pub name: String,
-    /// Brand colour, #rrggbb
-    #[arg(long, default_value = "#0b6b57")]
-    pub colour: String,
+    /// Brand colour, #rrggbb; without it nobody has chosen one
+    #[arg(long)]
+    pub colour: Option<String>,
     /// A host name of its own, besides <slug>.<platform host>
     #[arg(long)]
     pub host: Option<String>,

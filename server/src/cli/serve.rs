@@ -5,6 +5,7 @@ use super::workspace_create::people;
 use super::{Common, Refused, ServeArgs};
 use crate::audit::{Anchors, AuditLog};
 use crate::billing::{DurableLedger, StoredTreasury};
+use crate::branding::{Branding, Drawn, LiveBrands};
 use crate::cache::{self, Cache, StoredLessons};
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
@@ -17,7 +18,9 @@ use crate::keys::{Keys, KeysInUse, Terms};
 use crate::limits::{Counting, SharedLimiter};
 use crate::mail::{Mailer, Post};
 use crate::models::Models;
+use crate::overview::Overviews;
 use crate::programs::Programs;
+use crate::prompts::Prompts;
 use crate::site::Site;
 use crate::staff::Roster;
 use crate::tenancy::Snapshots;
@@ -198,6 +201,16 @@ pub fn assemble(
         snapshots.clone(),
         (mailer, opened.redis.clone()),
     );
+    let overviews = Overviews::new(
+        store.clone(),
+        engine.clone(),
+        (snapshots.clone(), keys.clone()),
+        &opened.config.server.platform_host,
+    );
+    let prompts = Prompts::new(store.clone(), opened.vault.clone(), snapshots.clone());
+    let mail = &opened.config.mail;
+    let mail_from = (!mail.host.is_empty()).then(|| mail.from.clone());
+    let branding = Branding::new(store.clone(), snapshots.clone(), mail_from);
     let installation = Installation::new(Parts {
         guests: Guests::new(store.clone(), opened.notices.clone()),
         roster,
@@ -216,11 +229,16 @@ pub fn assemble(
         anchors: Anchors::of(opened),
         audit: AuditLog::new(opened.store.clone(), Anchors::of(opened)),
         workspaces,
+        overviews,
+        prompts,
         moves: opened.moves(),
         virtual_keys: VirtualKeys::new(opened.store.clone(), Arc::clone(&opened.keyring)),
         vault: opened.vault.clone(),
         counting,
         notices: opened.notices.clone(),
+        branding,
+        live_brands: LiveBrands::default(),
+        drawn: Drawn::new(opened.store.clone()),
         stopping: AtomicBool::new(false),
     });
     Ok((installation, engine))

@@ -12,7 +12,10 @@ use std::time::Duration;
 
 pub async fn create(common: &Common, args: WorkspaceCreateArgs) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
-        let brand = Brand { colour: args.colour.clone(), ..Brand::default() };
+        let mut brand = Brand::default();
+        if let Some(colour) = &args.colour {
+            brand.colour.clone_from(colour);
+        }
         let extra_host = match &args.host {
             Some(host) => Some(host_name(host).ok_or_else(|| format!("`{host}` is not a host name"))?),
             None => None,
@@ -84,6 +87,7 @@ pub fn people(opened: &Opened) -> Result<People, Refused> {
         opened.store.clone(),
         Passwords::new()?,
         rules,
+        opened.notices.clone(),
         life,
     ))
 }

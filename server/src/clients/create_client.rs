@@ -5,7 +5,6 @@ use super::Clients;
 use crate::brand::Brand;
 use crate::fault;
 use crate::identity::address_of;
-use crate::mail::Letter;
 use crate::staff::{NewLink, deed};
 use crate::workspace::{NotCreated, Wanted, create_workspace};
 use contract::{AgencyId, AppError, AppResult, ErrorCode, MemberId, Role, Staff, TenantId};
@@ -59,7 +58,7 @@ impl Clients {
         let deed = deed(staff, "client.created", &slug).with(json!({ "agency": agency }));
         let wanted = Wanted {
             slug: slug.clone(),
-            name: name.clone(),
+            name,
             brand: Brand {
                 colour: draft.colour.trim().to_lowercase(),
                 ..Brand::default()
@@ -72,14 +71,13 @@ impl Clients {
         let who = (Some(MemberId::from_uuid(staff.id().uuid())), staff.name());
         let made = create_workspace(&self.store, &self.server, wanted, (who, Some(&deed))).await;
         let (id, host) = made.map_err(|error| refused(error, &slug))?;
-        let owner = self.invite_owner((id, &host), &name, &email, staff).await?;
+        let owner = self.invite_owner((id, &host), &email, staff).await?;
         Ok(Made { id, owner })
     }
 
     async fn invite_owner(
         &self,
         (id, host): (TenantId, &str),
-        name: &str,
         email: &str,
         staff: &Staff,
     ) -> AppResult<NewLink> {
@@ -90,15 +88,15 @@ impl Clients {
             .await;
         let invitation = made?;
         let link = invitation.link(&self.address_of(host));
-        let letter = Letter::to_workspace(name, staff.name(), email, &link);
         let email = invitation.email.clone();
-        Ok(match &self.mailer {
-            Some(mailer) if mailer.hand_over(&letter).await => NewLink::Mailed(email),
-            mailer => NewLink::Shown {
+        Ok(if invitation.mailed {
+            NewLink::Mailed(email)
+        } else {
+            NewLink::Shown {
                 email,
                 link: link.into(),
-                mail_failed: mailer.is_some(),
-            },
+                mail_failed: false,
+            }
         })
     }
 }

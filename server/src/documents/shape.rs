@@ -102,9 +102,21 @@ impl Default for Document {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct BrandPart {
-    /// The client's colour, `#rrggbb`; absent: a neutral one.
+    /// The client's name where people should read another one than the workspace's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The client's colour, `#rrggbb`; absent: the agency's, or a neutral one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub colour: Option<String>,
+    /// A second colour for the large calm surfaces, `#rrggbb`; absent: the first one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second_colour: Option<String>,
+    /// `soft`, `round` or `square`; absent: the agency's, or soft.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corners: Option<String>,
+    /// The name mails come from; absent: the client's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender_name: Option<String>,
     /// One or two letters; absent: the first letter of the name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mark: Option<String>,

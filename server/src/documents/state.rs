@@ -104,6 +104,7 @@ impl State {
             agency: None,
             state: WorkspaceState::Active,
             brand: Value::Null,
+            agency_brand: None,
             budget: None,
             environment: KeyEnvironment::Production.as_str().to_owned(),
             demo: false,

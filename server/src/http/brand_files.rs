@@ -40,7 +40,7 @@ pub(super) async fn logo(
     let Some(workspace) = place.workspace else {
         return plain::nowhere();
     };
-    let Some(hash) = file.strip_suffix(".png").and_then(sha256_of) else {
+    let Some(hash) = file.strip_suffix(".png").and_then(crate::brand::sha256_of) else {
         return plain::nowhere();
     };
     match installation.logo_of(workspace.id, hash).await {
@@ -61,16 +61,4 @@ pub(super) async fn robots() -> Response {
         "User-agent: *\nDisallow: /\n",
     )
         .into_response()
-}
-
-/// The hash a logo's file name consists of.
-fn sha256_of(hex: &str) -> Option<[u8; 32]> {
-    if hex.len() != 64 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    let mut hash = [0_u8; 32];
-    for (byte, pair) in hash.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(hash)
 }

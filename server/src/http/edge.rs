@@ -1,7 +1,7 @@
 //! Places a request: host, origin, workspace, person. What cannot be placed goes no further.
 
 use super::host::{Arrival, read_arrival};
-use super::{cookie, headers, origin, plain};
+use super::{cookie, headers, maintenance, origin, plain};
 use crate::identity::token::Token;
 use crate::installation::Installation;
 use crate::tenancy::TenantSnapshot;
@@ -117,7 +117,7 @@ async fn session_of(
     };
     found
         .await
-        .map_err(|error: AppError| Box::new(plain::unavailable(&error.reference)))
+        .map_err(|error: AppError| Box::new(maintenance::page(&workspace.brand, &error.reference)))
 }
 
 async fn staff_of(

@@ -101,6 +101,9 @@ pub(super) async fn sign_out(State(installation): App, Extension(place): Placed)
 
 /// Ends the session that a request came with, whoever's it is.
 async fn end(installation: &Installation, place: &RequestPlace) -> AppResult<()> {
+    if let Some(caller) = &place.caller {
+        installation.live_brands().end(caller.session());
+    }
     match (&place.caller, &place.staff) {
         (Some(guest), _) if guest.stay().is_some() => installation.guests().leave(guest).await,
         (Some(member), _) => {
@@ -150,8 +153,13 @@ pub(super) async fn end_session(
         return plain::nowhere();
     };
     match installation.people().end_session(caller, id).await {
-        Ok(()) if id == caller.session() => signed_out(&place),
-        Ok(()) => pages::see_other("/account"),
+        Ok(()) => {
+            installation.live_brands().end(id);
+            if id == caller.session() {
+                return signed_out(&place);
+            }
+            pages::see_other("/account")
+        }
         Err(error) => refused(&error),
     }
 }
@@ -225,6 +233,7 @@ pub(super) async fn invite(
                 PageNotice::InvitationLink {
                     url,
                     email: invitation.email,
+                    mailed: invitation.mailed,
                 },
             )
         }

@@ -11,13 +11,15 @@ use axum::http::header::{
 };
 
 /// The policy for a page whose own scripts and styles carry `nonce`.
+/// `frames`: it shows documents of this host in frames.
 /// `wasm-unsafe-eval` allows compiling our own module and nothing else.
 #[must_use]
-pub(super) fn page_policy(nonce: &str) -> String {
+pub(super) fn page_policy(nonce: &str, frames: bool) -> String {
+    let framed = if frames { "frame-src 'self'; " } else { "" };
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'wasm-unsafe-eval' 'strict-dynamic'; \
          style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; font-src 'self'; \
-         connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+         connect-src 'self'; manifest-src 'self'; {framed}form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'"
     )
 }

@@ -7,6 +7,10 @@
 pub mod admin;
 mod audit_export;
 mod brand_files;
+mod brand_forms;
+mod brand_live;
+mod brand_pictures;
+mod brand_preview;
 mod client_forms;
 mod cookie;
 mod demo_sign_in;
@@ -19,18 +23,24 @@ mod host;
 mod key_checks;
 mod key_fields;
 mod key_forms;
+mod kit;
 mod landing;
+mod maintenance;
 mod model_forms;
 mod operator_forms;
 mod origin;
+mod overview_forms;
 mod pages;
 mod plain;
 mod platform_clerk;
 mod posted;
+mod posted_brand;
 mod program_forms;
 mod programs;
+mod prompt_forms;
 mod savings_forms;
 mod service_forms;
+mod session_forms;
 mod team_forms;
 mod workspace_forms;
 
@@ -96,6 +106,28 @@ fn savings_routes() -> Router<Installation> {
         .route("/admin/savings/purge", post(savings_forms::purge))
 }
 
+/// The forms of the overview, the instructions and the sessions.
+fn room_routes() -> Router<Installation> {
+    Router::new()
+        .route(
+            "/admin/guide",
+            get(overview_forms::back).post(overview_forms::step),
+        )
+        .route("/admin/prompt", get(pages::page).post(prompt_forms::save))
+        .route(
+            "/admin/prompt/restore",
+            get(prompt_forms::back).post(prompt_forms::restore),
+        )
+        .route(
+            "/admin/sessions/{id}/end",
+            get(session_forms::back).post(session_forms::end),
+        )
+        .route(
+            "/admin/sessions/members/{id}/end",
+            get(session_forms::back).post(session_forms::end_all),
+        )
+}
+
 /// The forms of the models pages.
 fn model_routes() -> Router<Installation> {
     Router::new()
@@ -107,6 +139,35 @@ fn model_routes() -> Router<Installation> {
             "/admin/models/remove",
             get(model_forms::back).post(model_forms::remove),
         )
+}
+
+/// The forms of the branding page, and what follows a change of dress.
+fn brand_routes() -> Router<Installation> {
+    let roomy = || DefaultBodyLimit::max(posted_brand::FORM_MAX_BYTES);
+    Router::new()
+        .route(
+            "/admin/branding",
+            get(pages::page).post(brand_forms::change).layer(roomy()),
+        )
+        .route(
+            "/admin/branding/preview",
+            get(brand_preview::show_kept)
+                .post(brand_preview::show)
+                .layer(roomy()),
+        )
+        .route(
+            "/admin/branding/versions/{version}/restore",
+            get(brand_forms::back).post(brand_forms::restore),
+        )
+        .route("/favicon.svg", get(brand_files::favicon))
+        .route("/favicon.ico", get(brand_files::favicon))
+        .route("/icon-180.png", get(brand_pictures::icon_180))
+        .route("/icon-192.png", get(brand_pictures::icon_192))
+        .route("/icon-512.png", get(brand_pictures::icon_512))
+        .route("/social.png", get(brand_pictures::social))
+        .route("/manifest.webmanifest", get(brand_files::manifest))
+        .route("/brand/live", get(brand_live::follow))
+        .route("/brand/{file}", get(brand_files::logo))
 }
 
 /// The forms about keys for programs.
@@ -231,6 +292,7 @@ pub fn router(installation: Installation) -> Router {
         .merge(service_routes())
         .merge(savings_routes())
         .merge(model_routes())
+        .merge(room_routes())
         .route(
             "/admin/audit/export",
             get(audit_export::back).post(audit_export::export),
@@ -240,10 +302,7 @@ pub fn router(installation: Installation) -> Router {
             get(workspace_forms::back).post(workspace_forms::delete),
         )
         .route("/demo/sign-in", post(demo_sign_in::enter))
-        .route("/favicon.svg", get(brand_files::favicon))
-        .route("/favicon.ico", get(brand_files::favicon))
-        .route("/manifest.webmanifest", get(brand_files::manifest))
-        .route("/brand/{file}", get(brand_files::logo))
+        .merge(brand_routes())
         .route("/robots.txt", get(brand_files::robots))
         .fallback(pages::page)
         .layer(compression)

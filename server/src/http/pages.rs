@@ -11,7 +11,8 @@ use axum::extract::{Extension, Request, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION, REFERRER_POLICY};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use contract::{AppError, ErrorCode, Role, Staff};
+use contract::keys::KeyEnvironment;
+use contract::{AppError, ErrorCode, Staff};
 use leptos::prelude::{expect_context, provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
@@ -135,13 +136,17 @@ async fn render(
 ) -> Response {
     let ports = installation.ports();
     let options = installation.site().leptos_options().clone();
-    let visit = visit(&installation, &place, request.headers(), notice).await;
+    let small_scripts = installation.site().small_scripts().clone();
+    let mut visit = visit(&installation, &place, request.headers(), notice).await;
+    super::kit::show(&installation, request.uri(), &mut visit);
+    let frames = request.uri().path() == "/admin/branding";
     let landing_form_targets = landing::form_targets(&installation, &place);
     let handler = leptos_axum::render_app_async_with_context(
         move || {
             provide_context(visit.clone());
             provide_context(ports.clone());
-            set_page_policy(&landing_form_targets);
+            provide_context(small_scripts.clone());
+            set_page_policy(&landing_form_targets, frames);
         },
         move || app::shell(options.clone()),
     );
@@ -149,12 +154,12 @@ async fn render(
 }
 
 /// Announces the nonce that this page's own scripts and styles carry.
-fn set_page_policy(form_targets: &str) {
+fn set_page_policy(form_targets: &str, frames: bool) {
     let Some(nonce) = use_context::<leptos::nonce::Nonce>() else {
         return;
     };
     let response = expect_context::<ResponseOptions>();
-    let policy = headers::page_policy(&nonce).replace(
+    let policy = headers::page_policy(&nonce, frames).replace(
         "form-action 'self'",
         &format!("form-action 'self'{form_targets}"),
     );
@@ -182,6 +187,8 @@ async fn visit(
             suspended: workspace.suspended,
             member_keys: workspace.member_keys,
             guest: workspace.guest.clone(),
+            environment: KeyEnvironment::parse(workspace.environment.as_str())
+                .unwrap_or(KeyEnvironment::Production),
             address: format!(
                 "{}://{}",
                 place.arrival.scheme.as_str(),
@@ -198,6 +205,7 @@ async fn visit(
         place,
         theme,
         notice,
+        kit: None,
     }
 }
 
@@ -224,12 +232,6 @@ fn redirect_by_session(
     match &place.caller {
         None if needs_session => Some(see_other(&sign_in_address(path))),
         Some(_) if path == "/sign-in" => Some(see_other("/")),
-        Some(caller) if path == "/admin" => match caller.role() {
-            Role::Owner | Role::Admin => Some(see_other("/admin/members")),
-            Role::Auditor => Some(see_other("/admin/audit")),
-            Role::Guest => Some(see_other("/admin/models")),
-            Role::Member => None,
-        },
         _ => None,
     }
 }

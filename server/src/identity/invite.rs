@@ -16,6 +16,9 @@ const LIFETIME: Duration = Duration::from_hours(168);
 pub struct Invitation {
     /// For whom.
     pub email: String,
+    /// It is on its way by mail as well.
+    pub mailed: bool,
+    id: InvitationId,
     token: SecretString,
 }
 
@@ -86,8 +89,12 @@ impl People {
         let email = address_of(email)?;
         let made = async {
             let mut tx = self.store.enter(tenant).await?;
-            let made = invite_in(&mut tx, who, &email, role).await?;
+            let mut made = invite_in(&mut tx, who, &email, role).await?;
+            if let Some(invitation) = &mut made {
+                invitation.mailed = self.notices.invite(&mut tx, invitation.id).await?;
+            }
             tx.commit().await?;
+            self.notices.wake();
             Ok::<_, store::StoreError>(made)
         };
         let made = made
@@ -126,6 +133,8 @@ pub async fn invite_in(
     store::audit::append(tx, who, "invitation.made", email).await?;
     Ok(Some(Invitation {
         email: email.to_owned(),
+        mailed: false,
+        id: row.id,
         token: token.secret(),
     }))
 }

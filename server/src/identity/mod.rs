@@ -7,6 +7,7 @@ pub mod token;
 
 mod accept_invitation;
 mod device;
+mod end_sessions;
 mod invite;
 mod people;
 mod prove;

@@ -4,6 +4,7 @@ use super::password::Passwords;
 use super::throttle::ThrottleRules;
 use super::token::Token;
 use crate::fault;
+use crate::mail::Notices;
 use contract::{AppError, AppResult, Caller, MemberId, SessionId, TenantId};
 use secrecy::SecretString;
 use std::time::Duration;
@@ -19,6 +20,7 @@ pub struct People {
     pub(super) store: Store,
     pub(super) passwords: Passwords,
     pub(super) throttle: ThrottleRules,
+    pub(super) notices: Notices,
     session_life: Duration,
 }
 
@@ -31,18 +33,21 @@ pub struct NewSession {
 }
 
 impl People {
-    /// Over `store`; sessions end after `session_life` however much they are used.
+    /// Over `store`; sessions end after `session_life` however much they are used. Invitations are mailed
+    /// where `notices` has mail.
     #[must_use]
     pub const fn new(
         store: Store,
         passwords: Passwords,
         throttle: ThrottleRules,
+        notices: Notices,
         session_life: Duration,
     ) -> Self {
         Self {
             store,
             passwords,
             throttle,
+            notices,
             session_life,
         }
     }

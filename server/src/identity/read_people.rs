@@ -5,7 +5,9 @@ use super::invite::require_member_rights;
 use super::people::People;
 use crate::fault;
 use async_trait::async_trait;
-use contract::identity::{InvitationOffer, InvitationView, MemberView, SessionView, TeamView};
+use contract::identity::{
+    InvitationOffer, InvitationView, MemberSessions, MemberView, SessionView, TeamView,
+};
 use contract::ports::PeoplePort;
 use contract::{AppResult, Caller, TenantId};
 use store::StoreError;
@@ -28,8 +30,13 @@ impl PeoplePort for People {
             device: device_of(&row.user_agent),
             created_ms: row.created_ms,
             seen_ms: row.seen_ms,
+            expires_ms: row.expires_ms,
         };
         Ok(rows.into_iter().map(view).collect())
+    }
+
+    async fn everybodys_sessions(&self, caller: &Caller) -> AppResult<Vec<MemberSessions>> {
+        self.read_sessions(caller).await
     }
 
     async fn members(&self, caller: &Caller) -> AppResult<Vec<MemberView>> {

@@ -33,11 +33,12 @@ pub(super) async fn follow_changes(
         };
         installation.snapshots().heed(change).await;
         match change {
-            Change::Everything => {}
+            Change::Everything => installation.live_brands().changed(None),
             // On a task of its own: changes are not kept waiting by the database.
             Change::SlicesCalledIn(tenant) => hand_back(&engine, tenant),
             Change::Log(tenant) => after.add(tenant, What::Log),
             Change::Workspace(tenant) => {
+                installation.live_brands().changed(Some(tenant));
                 // A limit may have been lowered.
                 hand_back(&engine, tenant);
                 after.add(tenant, What::Workspace);

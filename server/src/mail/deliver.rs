@@ -1,8 +1,8 @@
 //! Handing a letter to the operator's mail server.
 
 use crate::config::{MailSection, MailTls};
-use lettre::message::Mailbox;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
@@ -33,6 +33,8 @@ pub struct Letter {
     pub subject: String,
     /// Plain text.
     pub text: String,
+    /// The same as a document; empty: the text alone.
+    pub html: String,
 }
 
 /// Why a letter was not taken.
@@ -149,16 +151,21 @@ impl Mailer {
         let sender = one_line(&letter.sender, LONGEST_NAME);
         let sender = (!sender.is_empty()).then_some(sender);
         let id = format!("<{}@{}>", letter.id.simple(), self.from.domain());
-        Message::builder()
+        let message = Message::builder()
             .from(Mailbox::new(sender, self.from.clone()))
             .to(Mailbox::new(None, to))
             .subject(one_line(&letter.subject, LONGEST_SUBJECT))
             .message_id(Some(id))
             .date_now()
-            .header(AutoSubmitted)
-            .header(ContentType::TEXT_PLAIN)
-            .body(letter.text.clone())
-            .map_err(|error| never(&error))
+            .header(AutoSubmitted);
+        let text = letter.text.clone();
+        let written = if letter.html.is_empty() {
+            message.header(ContentType::TEXT_PLAIN).body(text)
+        } else {
+            let both = MultiPart::alternative_plain_html(text, letter.html.clone());
+            message.multipart(both)
+        };
+        written.map_err(|error| never(&error))
     }
 }
 
@@ -241,6 +248,7 @@ mod tests {
             to: "mia@nordwind.example".to_owned(),
             subject: "The key “main” needs attention".to_owned(),
             text: "One line.\nAnother.\n".to_owned(),
+            html: "<p>One line.</p>".to_owned(),
         }
     }
 
@@ -265,7 +273,9 @@ mod tests {
         );
         assert!(written.contains("Message-ID: <00000000000000000000000000000007@agency.example>"));
         assert!(written.contains("Auto-Submitted: auto-generated"));
-        assert!(written.contains("text/plain; charset=utf-8"));
+        assert!(written.contains("multipart/alternative"));
+        let plain = written.find("text/plain; charset=utf-8").unwrap();
+        assert!(plain < written.find("text/html; charset=utf-8").unwrap());
         let lower = written.to_lowercase();
         for name in ["livery", "lettre", "x-mailer", "user-agent"] {
             assert!(!lower.contains(name), "{name} in:\n{written}");

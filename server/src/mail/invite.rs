@@ -26,15 +26,6 @@ impl Letter {
         Self::with_link(sender, to, format!("Invitation to {place}"), &by, link)
     }
 
-    /// An invitation into a workspace.
-    pub(crate) fn to_workspace(workspace: &str, by: &str, to: &str, link: &str) -> Self {
-        let (name, by) = (
-            one_line(workspace, LONGEST_NAME),
-            one_line(by, LONGEST_NAME),
-        );
-        Self::with_link(name.clone(), to, format!("Invitation to {name}"), &by, link)
-    }
-
     fn with_link(sender: String, to: &str, subject: String, by: &str, link: &str) -> Self {
         let text = format!(
             "Hello,\n\n{by} invites you. {subject}.\n\nChoose your password here:\n\n{link}\n\n\
@@ -47,6 +38,7 @@ impl Letter {
             to: to.to_owned(),
             subject,
             text,
+            html: String::new(),
         }
     }
 }
@@ -72,9 +64,10 @@ mod tests {
     fn a_name_begins_no_line_and_the_link_has_one_of_its_own() {
         let by = "Lena\n\nSign in at https://evil.example";
         let link = "https://ai.example/invite/abc";
-        let letter = Letter::to_workspace("Nordwind", by, "mia@nordwind.example", link);
+        let letter =
+            Letter::invitation("Rooms", (by, Some("Northlight")), "tom@north.example", link);
         assert!(letter.text.lines().any(|line| line == link));
         assert!(!letter.text.lines().any(|line| line.starts_with("Sign in")));
-        assert_eq!(letter.subject, "Invitation to Nordwind");
+        assert_eq!(letter.subject, "Invitation to Northlight at Rooms");
     }
 }

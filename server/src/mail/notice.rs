@@ -3,7 +3,7 @@
 
 use crate::vault::{Vault, VaultError};
 use contract::keys::{CheckOutcome, HealthPoint, KeyScope};
-use contract::{GuestId, KeyId, MemberId, Role, TenantId};
+use contract::{GuestId, InvitationId, KeyId, MemberId, Role, TenantId};
 use std::sync::Arc;
 use store::platform::letters;
 use store::provider_keys::ProviderKeyRow;
@@ -14,6 +14,8 @@ use tokio::sync::Notify;
 pub(super) const SEALING: &str = "sealing";
 /// What the subject of a letter about a guest begins with; the id of the stay follows.
 pub(super) const GUEST: &str = "guest:";
+/// The subject of a letter to somebody who is invited; its reader is named by the invitation.
+pub(super) const INVITATION: &str = "invitation";
 /// Owners and admins who are written to; the longest in the workspace first.
 const MOST_READERS: usize = 20;
 
@@ -89,8 +91,21 @@ impl Notices {
         letters::tell(tx, &format!("{GUEST}{stay}"), since_ms, &owners).await
     }
 
-    /// Letters were put there by somebody else in this process.
-    pub(crate) fn wake(&self) {
+    /// Puts a letter with an invitation there, in the transaction that makes it. `false`: none will be
+    /// sent. Call [`Notices::wake`] once it is committed.
+    pub async fn invite(
+        &self,
+        tx: &mut TenantTx,
+        invitation: InvitationId,
+    ) -> Result<bool, StoreError> {
+        if self.0.is_none() {
+            return Ok(false);
+        }
+        letters::put_letter(tx, INVITATION, MemberId::from_uuid(invitation.uuid())).await
+    }
+
+    /// Has letters sent that were just put there.
+    pub fn wake(&self) {
         if let Some(parts) = &self.0 {
             parts.woken.notify_one();
         }

@@ -1,13 +1,17 @@
 //! Sending the letters whose time has come, one after the other.
 
 use super::deliver::{Letter, Mailer};
-use super::notice::{GUEST, Notices, SEALING, is_reader, last_outcome};
-use super::write_letter::{self, Between, KeyFacts, Written};
+use super::dress::{self, Dress, Light};
+use super::notice::{GUEST, INVITATION, Notices, SEALING, is_reader, last_outcome};
+use super::write_letter::{self, Between, Invited, KeyFacts, Words};
+use crate::brand::{self, Brand};
 use crate::config::ServerSection;
+use crate::identity::token::Token;
 use crate::kms::Custody;
 use crate::vault::Vault;
 use contract::keys::{KeyEnvironment, KeyProvider};
-use contract::{KeyId, Role};
+use contract::{InvitationId, KeyId, Role};
+use secrecy::ExposeSecret as _;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use store::platform::letters::LetterRow;
 use store::platform::workspaces::{WorkspaceRow, WorkspaceState};
@@ -118,6 +122,15 @@ impl Post {
         let Some(workspace) = workspace.filter(active) else {
             return Ok(None);
         };
+        let worn = brand::worn(&workspace.brand, workspace.agency_brand.as_ref());
+        let name = worn.name_or(&workspace.name);
+        let address = workspace.primary_host.as_deref();
+        let address = address.map(|host| self.server.address_of(host));
+        if letter.subject == INVITATION {
+            let id = InvitationId::from_uuid(letter.member.uuid());
+            let to = (worn, name, address);
+            return self.write_invitation(letter, id, to).await;
+        }
         if !letter.over
             && !self
                 .store
@@ -146,41 +159,73 @@ impl Post {
         let Some(member) = member.filter(told) else {
             return Ok(None);
         };
-        let address = workspace.primary_host.as_deref();
-        let address = address.map(|host| self.server.address_of(host));
         let between = Between {
-            workspace: &workspace.name,
+            workspace: &name,
             reader: &member.name,
             role: role_in_words(&member),
             address: address.as_deref(),
         };
-        if let Some(guest) = guest {
-            let written = write_letter::guest_came(&between, &guest, &in_words(guest.begun_ms));
-            return Ok(Some(to(
-                letter,
-                workspace.name.clone(),
-                member.email,
-                written,
-            )));
-        }
-        let written = match (letter.subject.as_str(), row) {
-            (SEALING, _) => self.about_sealing(letter, &between).await?,
-            (_, Some(row)) => about_key(letter, &between, &row),
-            (_, None) => return Ok(None),
+        let written = match (guest, letter.subject.as_str(), row) {
+            (Some(guest), ..) => {
+                let since = in_words(guest.begun_ms);
+                write_letter::guest_came(&between, &guest, &since)
+            }
+            (None, SEALING, _) => self.about_sealing(letter, &between).await?,
+            (None, _, Some(row)) => about_key(letter, &between, &row),
+            (None, _, None) => return Ok(None),
         };
-        Ok(Some(to(
-            letter,
-            workspace.name.clone(),
-            member.email,
-            written,
-        )))
+        let look = Dress {
+            brand: &worn,
+            name: &name,
+            origin: address.as_deref(),
+        };
+        Ok(Some(dressed(letter, &written, look, member.email)))
+    }
+
+    /// The link is made now, beside the one that whoever invited has: no letter that waits holds one.
+    async fn write_invitation(
+        &self,
+        letter: &LetterRow,
+        id: InvitationId,
+        (worn, name, address): (Brand, String, Option<String>),
+    ) -> Result<Option<Letter>, StoreError> {
+        let Some(address) = address else {
+            return Ok(None);
+        };
+        let mut tx = self.store.enter(letter.tenant).await?;
+        let Some(row) = store::invitations::open(&mut tx, id).await? else {
+            return Ok(None);
+        };
+        let inviter = match row.invited_by {
+            Some(member) => store::members::get(&mut tx, member).await?,
+            None => None,
+        };
+        let token = Token::fresh();
+        store::invitations::set_mailed_hash(&mut tx, id, &token.hash()).await?;
+        tx.commit().await?;
+        let by = inviter.map_or_else(|| name.clone(), |member| member.name);
+        let words = write_letter::invitation(
+            &name,
+            Invited {
+                by: &by,
+                role: as_in_words(row.role),
+                link: format!("{address}/invite/{}", token.secret().expose_secret()),
+                until: &in_words(row.expires_ms),
+            },
+        );
+        let look = Dress {
+            brand: &worn,
+            name: &name,
+            origin: Some(&address),
+        };
+        Ok(Some(dressed(letter, &words, look, row.email)))
     }
 
     async fn about_sealing(
         &self,
         letter: &LetterRow,
         between: &Between<'_>,
-    ) -> Result<Written, StoreError> {
+    ) -> Result<Words<'static>, StoreError> {
         let since = in_words(letter.since_ms);
         if letter.over {
             return Ok(write_letter::open_again(between, &since));
@@ -194,17 +239,7 @@ impl Post {
     }
 }
 
-fn to(row: &LetterRow, sender: String, to: String, (subject, text): Written) -> Letter {
-    Letter {
-        id: row.id,
-        sender,
-        to,
-        subject,
-        text,
-    }
-}
-
-fn about_key(letter: &LetterRow, between: &Between<'_>, row: &ProviderKeyRow) -> Written {
+fn about_key(letter: &LetterRow, between: &Between<'_>, row: &ProviderKeyRow) -> Words<'static> {
     let page = format!("/admin/keys/{}", row.id);
     let provider = KeyProvider::parse(&row.provider).map_or("The provider", KeyProvider::label);
     let environment = KeyEnvironment::parse(&row.environment).map_or("", KeyEnvironment::label);
@@ -220,6 +255,31 @@ fn about_key(letter: &LetterRow, between: &Between<'_>, row: &ProviderKeyRow) ->
         write_letter::key_well(between, &key, &since)
     } else {
         write_letter::key_trouble(between, &key, &since)
+    }
+}
+
+/// Both forms of a letter.
+fn dressed(letter: &LetterRow, words: &Words<'_>, look: Dress<'_>, to: String) -> Letter {
+    let sender = look.brand.sender_name.trim();
+    let sender = if sender.is_empty() { look.name } else { sender };
+    Letter {
+        id: letter.id,
+        sender: sender.to_owned(),
+        to,
+        subject: words.subject.clone(),
+        text: words.text(),
+        html: dress::html(words, look, Light::Readers, ""),
+    }
+}
+
+/// As what somebody is invited.
+pub(super) const fn as_in_words(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "as an owner",
+        Role::Admin => "as an admin",
+        Role::Member => "as a member",
+        Role::Guest => "as a guest",
+        Role::Auditor => "as an auditor",
     }
 }
 

@@ -1,4 +1,5 @@
-//! What a letter says: what failed, since when, what to do, and where.
+//! What a letter says: what happened, since when, what to do, and where. The plain text; `dress` makes
+//! its other form.
 //!
 //! Sentences of ours, with the names that the workspace gave. Names are put on one line and cut, so that
 //! nobody writes to administrators by calling a key something.
@@ -39,11 +40,73 @@ pub(super) struct KeyFacts<'a> {
     pub(super) outcome: Option<CheckOutcome>,
 }
 
-/// Subject and text.
-pub(super) type Written = (String, String);
+/// What a letter says, in parts, so that both of its forms say the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Words<'a> {
+    /// The subject.
+    pub(super) subject: String,
+    /// The first line.
+    pub(super) greeting: String,
+    /// What it is about, in one sentence.
+    pub(super) first: String,
+    /// Facts, each with what it is.
+    pub(super) facts: Vec<(&'a str, String)>,
+    /// What can be done, and where.
+    pub(super) link: Option<(String, String)>,
+    /// What happens otherwise.
+    pub(super) last: String,
+    /// Why the reader gets it.
+    pub(super) because: String,
+}
+
+impl Words<'_> {
+    /// The plain form.
+    pub(super) fn text(&self) -> String {
+        let mut lines = vec![self.greeting.clone(), String::new()];
+        lines.extend([self.first.clone(), String::new()]);
+        let facts = self.facts.iter();
+        lines.extend(facts.map(|(what, words)| format!("{what}: {words}")));
+        if let Some((_, address)) = &self.link {
+            lines.extend([String::new(), address.clone()]);
+        }
+        lines.extend([String::new(), self.last.clone(), String::new()]);
+        lines.extend([self.because.clone(), String::new()]);
+        lines.join("\n")
+    }
+}
+
+/// Somebody is invited.
+pub(super) struct Invited<'a> {
+    /// Who invites, by name.
+    pub(super) by: &'a str,
+    /// As what, in words.
+    pub(super) role: &'a str,
+    /// The way in; works once.
+    pub(super) link: String,
+    /// The last day it is good, in words.
+    pub(super) until: &'a str,
+}
+
+/// An invitation to `workspace`.
+pub(super) fn invitation(workspace: &str, invited: Invited<'_>) -> Words<'static> {
+    let (workspace, by) = (named(workspace), named(invited.by));
+    Words {
+        subject: format!("{workspace}: an invitation to join"),
+        greeting: "Hello,".to_owned(),
+        first: format!("{by} invites you to {workspace}, {}.", invited.role),
+        facts: vec![("Good until", invited.until.to_owned())],
+        link: Some((format!("Join {workspace}"), invited.link)),
+        last: "The link works once. If you did not expect it, there is nothing to do.".to_owned(),
+        because: format!("You get this because {by} gave this address."),
+    }
+}
 
 /// A key needs attention.
-pub(super) fn key_trouble(between: &Between<'_>, key: &KeyFacts<'_>, since: &str) -> Written {
+pub(super) fn key_trouble(
+    between: &Between<'_>,
+    key: &KeyFacts<'_>,
+    since: &str,
+) -> Words<'static> {
     let (name, provider) = (named(key.name), key.provider);
     let workspace = named(between.workspace);
     let (failed, to_do) = match key.outcome {
@@ -82,25 +145,28 @@ pub(super) fn key_trouble(between: &Between<'_>, key: &KeyFacts<'_>, since: &str
     let first = format!("The provider key “{name}” of {workspace} needs attention.");
     let last = "Answers that would be paid with it fail until then, or come from the next target of \
                 their route. Nothing is lost. You get one more message when it works again.";
-    (
-        format!("{workspace}: the key “{name}” needs attention"),
-        text(between, &first, &facts, key.page, last),
-    )
+    let subject = format!("{workspace}: the key “{name}” needs attention");
+    words(between, subject, first, facts.into(), key.page, last)
 }
 
 /// A key works again.
-pub(super) fn key_well(between: &Between<'_>, key: &KeyFacts<'_>, since: &str) -> Written {
+pub(super) fn key_well(between: &Between<'_>, key: &KeyFacts<'_>, since: &str) -> Words<'static> {
     let (name, workspace) = (named(key.name), named(between.workspace));
     let first = format!("The provider key “{name}” of {workspace} works again.");
     let facts = [("It had been in trouble since", since.to_owned())];
-    (
-        format!("{workspace}: the key “{name}” works again"),
-        text(between, &first, &facts, key.page, "There is nothing to do."),
+    let subject = format!("{workspace}: the key “{name}” works again");
+    words(
+        between,
+        subject,
+        first,
+        facts.into(),
+        key.page,
+        NOTHING_TO_DO,
     )
 }
 
 /// The workspace is sealed. `why`: what is wrong and what to do, in words of ours.
-pub(super) fn sealed(between: &Between<'_>, why: Option<&str>, since: &str) -> Written {
+pub(super) fn sealed(between: &Between<'_>, why: Option<&str>, since: &str) -> Words<'static> {
     let workspace = named(between.workspace);
     let why = why.unwrap_or(
         "The key that opens the workspace was not to be had. The page below says why, and what helps.",
@@ -110,37 +176,29 @@ pub(super) fn sealed(between: &Between<'_>, why: Option<&str>, since: &str) -> W
         ("What happened", why.to_owned()),
     ];
     let first = format!("{workspace} is sealed: nobody can read or ask anything there.");
-    (
-        format!("{workspace} is sealed"),
-        text(
-            between,
-            &first,
-            &facts,
-            SERVICE_PAGE,
-            "You get one more message when it is open again.",
-        ),
-    )
+    let subject = format!("{workspace} is sealed");
+    let last = "You get one more message when it is open again.";
+    words(between, subject, first, facts.into(), SERVICE_PAGE, last)
 }
 
 /// The workspace is open again.
-pub(super) fn open_again(between: &Between<'_>, since: &str) -> Written {
+pub(super) fn open_again(between: &Between<'_>, since: &str) -> Words<'static> {
     let workspace = named(between.workspace);
     let facts = [("It had been sealed since", since.to_owned())];
     let first = format!("{workspace} is open again. Everything is as it was.");
-    (
-        format!("{workspace} is open again"),
-        text(
-            between,
-            &first,
-            &facts,
-            SERVICE_PAGE,
-            "There is nothing to do.",
-        ),
+    let subject = format!("{workspace} is open again");
+    words(
+        between,
+        subject,
+        first,
+        facts.into(),
+        SERVICE_PAGE,
+        NOTHING_TO_DO,
     )
 }
 
 /// A guest opened the workspace as an administrator.
-pub(super) fn guest_came(between: &Between<'_>, guest: &GuestRow, since: &str) -> Written {
+pub(super) fn guest_came(between: &Between<'_>, guest: &GuestRow, since: &str) -> Words<'static> {
     let workspace = named(between.workspace);
     let house = if guest.house.is_empty() {
         "the operator of this installation".to_owned()
@@ -156,41 +214,49 @@ pub(super) fn guest_came(between: &Between<'_>, guest: &GuestRow, since: &str) -
     ];
     let first = format!("{who} opened {workspace} as an administrator.");
     let last = "They cannot read conversations, and cannot touch people, keys, or the workspace's end. \
-                What they do is in the record of the workspace. On the page above you can say that nobody \
+                What they do is in the record of the workspace. On that page you can say that nobody \
                 comes in this way any more.";
-    (
-        format!("{workspace}: {who} came in as an administrator"),
-        text(between, &first, &facts, "/admin/workspace", last),
+    let subject = format!("{workspace}: {who} came in as an administrator");
+    words(
+        between,
+        subject,
+        first,
+        facts.into(),
+        "/admin/workspace",
+        last,
     )
 }
 
 const SERVICE_PAGE: &str = "/admin/keys/service";
+const NOTHING_TO_DO: &str = "There is nothing to do.";
 
 fn named(name: &str) -> String {
     one_line(name, LONGEST_NAME)
 }
 
-fn text(
+fn words(
     between: &Between<'_>,
-    first: &str,
-    facts: &[(&str, String)],
+    subject: String,
+    first: String,
+    facts: Vec<(&'static str, String)>,
     page: &str,
     last: &str,
-) -> String {
-    let mut lines = vec![format!("Hello {},", named(between.reader)), String::new()];
-    lines.extend([first.to_owned(), String::new()]);
-    lines.extend(facts.iter().map(|(what, words)| format!("{what}: {words}")));
-    if let Some(address) = between.address {
-        lines.extend([String::new(), format!("{address}{page}")]);
+) -> Words<'static> {
+    let label = || "Open the page".to_owned();
+    let address = between.address.map(|address| format!("{address}{page}"));
+    Words {
+        subject,
+        greeting: format!("Hello {},", named(between.reader)),
+        first,
+        facts,
+        link: address.map(|address| (label(), address)),
+        last: last.to_owned(),
+        because: format!(
+            "You get this because you are {} of {}.",
+            between.role,
+            named(between.workspace)
+        ),
     }
-    lines.extend([String::new(), last.to_owned(), String::new()]);
-    lines.push(format!(
-        "You get this because you are {} of {}.",
-        between.role,
-        named(between.workspace)
-    ));
-    lines.push(String::new());
-    lines.join("\n")
 }
 
 #[cfg(test)]
@@ -224,8 +290,12 @@ mod tests {
             CheckOutcome::NoCredit,
             CheckOutcome::Restricted,
         ] {
-            let (subject, text) = key_trouble(&BETWEEN, &key("main", outcome), since);
-            assert_eq!(subject, "Nordwind Legal: the key “main” needs attention");
+            let words = key_trouble(&BETWEEN, &key("main", outcome), since);
+            let text = words.text();
+            assert_eq!(
+                words.subject,
+                "Nordwind Legal: the key “main” needs attention"
+            );
             for part in [
                 "OpenAI",
                 since,
@@ -237,17 +307,17 @@ mod tests {
             }
             assert!(seen.insert(text), "two outcomes read alike");
         }
-        let (_, well) = key_well(&BETWEEN, &key("main", CheckOutcome::Valid), since);
+        let well = key_well(&BETWEEN, &key("main", CheckOutcome::Valid), since).text();
         assert!(well.contains("works again") && well.contains(since));
-        let (_, shut) = sealed(&BETWEEN, Some("The key is disabled."), since);
+        let shut = sealed(&BETWEEN, Some("The key is disabled."), since).text();
         assert!(shut.contains("The key is disabled.") && shut.contains("/admin/keys/service"));
-        assert!(open_again(&BETWEEN, since).1.contains("as it was"));
+        assert!(open_again(&BETWEEN, since).text().contains("as it was"));
     }
 
     #[test]
     fn a_name_begins_no_line() {
         let hostile = "main\n\nSign in at https://evil.example at once";
-        let (_, text) = key_trouble(&BETWEEN, &key(hostile, CheckOutcome::Bad), "today");
+        let text = key_trouble(&BETWEEN, &key(hostile, CheckOutcome::Bad), "today").text();
         assert!(
             !text.lines().any(|line| line.starts_with("Sign in")),
             "{text}"

@@ -3,6 +3,7 @@
 use super::Programs;
 use super::stored::Continued;
 use super::trouble::{of_end, of_refusal, sealed};
+use super::turns::Turns;
 use crate::policy;
 use crate::tenancy::{AliasRoute, TenantSnapshot};
 use crate::virtual_keys::Program;
@@ -55,7 +56,7 @@ pub struct Answering {
     pub(super) door: Door,
     pub(super) head: Head,
     pub(super) include_usage: bool,
-    pub(super) events: TurnStream,
+    pub(super) turns: Turns,
     /// What was said, where the answer is to be kept.
     pub(super) keep: Option<Vec<Value>>,
 }
@@ -80,52 +81,54 @@ impl Programs {
                 keep: None,
             },
         };
-        let asked = door.read(asking.path, &body)?;
+        let mut asked = door.read(asking.path, &body)?;
         let entry = route_of(snapshot, program, &asked.alias)?;
         self.prepare(snapshot)
             .await
             .map_err(|error| sealed(&error))?;
-        let turn = MessageId::from_uuid(Uuid::now_v7());
-        let admission = policy::admit_program(
-            program,
-            snapshot,
-            entry,
-            turn,
-            affinity(program, &asked),
-            self.node,
-        )
-        .map_err(|refusal| of_refusal(&refusal, snapshot))?;
         let system = self.instructions(snapshot, entry).await?;
         let instructions = system.as_ref().map(|system| system.version);
-        let only = asked.left_out.as_is_only().cloned();
         let left_out = asked.left_out.names().to_vec();
-        let ask = Ask {
-            system,
-            conversation: Conversation::Program(Box::new(ProgramRequest {
-                // What was joined together here was never written like that.
-                written: (!joined).then(|| Written {
-                    door,
-                    body,
-                    only: only.is_some(),
-                    all_read: left_out.is_empty(),
-                }),
-                request: asked.request,
-            })),
-            bypass_cache: asking.fresh,
-            broken: Broken::Abort,
-        };
-        let mut events = self.engine.run(admission, ask, CancellationToken::new());
-        let started = match events.next().await {
-            Some(EngineEvent::Started(started)) => started,
-            Some(EngineEvent::Ended(ended)) => match only {
-                // Nobody but a target of this language could have taken it.
-                Some(wrong) if ended.how == How::Failed(engine::Fault::NoTarget) => {
-                    return Err(wrong.into());
-                }
-                _ => return Err(of_end(&ended, snapshot)),
-            },
-            // The engine tells who answers before anything else.
-            _ => return Err(Trouble::new(TroubleKind::Internal)),
+        // What was joined together here was never written like that.
+        let written = (!joined).then(|| Written {
+            door,
+            body,
+            only: asked.left_out.as_is_only().is_some(),
+            all_read: left_out.is_empty(),
+        });
+        let affinity = affinity(program, &asked);
+        let (mut ids, mut turns) = (Vec::new(), Vec::new());
+        for left in (0..asked.answers).rev() {
+            let id = MessageId::from_uuid(Uuid::now_v7());
+            let admission =
+                policy::admit_program(program, snapshot, entry, id, affinity, self.node)
+                    .map_err(|refusal| of_refusal(&refusal, snapshot))?;
+            let request = match left {
+                0 => std::mem::take(&mut asked.request),
+                _ => asked.request.clone(),
+            };
+            let program = ProgramRequest {
+                written: written.clone(),
+                request,
+            };
+            let ask = Ask {
+                system: system.clone(),
+                conversation: Conversation::Program(Box::new(program)),
+                // Of several answers nobody wants the same one twice.
+                bypass_cache: asking.fresh || asked.answers > 1,
+                broken: Broken::Abort,
+            };
+            ids.push(id);
+            turns.push(self.engine.run(admission, ask, CancellationToken::new()));
+        }
+        let mut first = None;
+        for turn in &mut turns {
+            let started = began(turn, &asked, snapshot).await?;
+            first.get_or_insert(started);
+        }
+        // A request wants one answer at least.
+        let (Some(started), Some(&turn)) = (first, ids.first()) else {
+            return Err(Trouble::new(TroubleKind::Internal));
         };
         let added = asking.since.elapsed().saturating_sub(started.waited);
         let left_out = told(left_out, &started);
@@ -144,9 +147,29 @@ impl Programs {
                 echo: asked.echo,
             },
             include_usage: asked.include_usage,
-            events,
+            turns: Turns::new(turns),
             keep,
         })
+    }
+}
+
+/// Waits until somebody answers.
+async fn began(
+    turn: &mut TurnStream,
+    asked: &Asked,
+    snapshot: &TenantSnapshot,
+) -> Result<Started, Trouble> {
+    match turn.next().await {
+        Some(EngineEvent::Started(started)) => Ok(started),
+        Some(EngineEvent::Ended(ended)) => match asked.left_out.as_is_only() {
+            // Nobody but a target of this language could have taken it.
+            Some(wrong) if ended.how == How::Failed(engine::Fault::NoTarget) => {
+                Err(wrong.clone().into())
+            }
+            _ => Err(of_end(&ended, snapshot)),
+        },
+        // The engine tells who answers before anything else.
+        _ => Err(Trouble::new(TroubleKind::Internal)),
     }
 }
 

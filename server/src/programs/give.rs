@@ -5,10 +5,10 @@ use super::trouble::{class_of, of_end, of_fault};
 use crate::tenancy::TenantSnapshot;
 use contract::MessageId;
 use engine::{Ended, EngineEvent, How};
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::FutureExt as _;
 use serde_json::Value;
 use std::time::Duration;
-use wire::door::{Encode, Trouble, TroubleKind};
+use wire::door::{Door, Encode, Trouble, TroubleKind};
 use wire::{FinishReason, Refused, Usage, WireError, WireEvent};
 
 impl Answering {
@@ -22,28 +22,28 @@ impl Answering {
     /// # Errors
     /// Why there is none.
     pub async fn whole(mut self, snapshot: &TenantSnapshot) -> Result<(Vec<u8>, Ended), Trouble> {
-        let mut pieces = Vec::new();
+        let mut answers = vec![Vec::new(); self.turns.count()];
         let ended = loop {
-            match self.next().await {
+            let (index, event) = self.turns.next().await;
+            let Some(pieces) = answers.get_mut(place(index)) else {
+                return Err(Trouble::new(TroubleKind::Internal));
+            };
+            match event {
                 EngineEvent::Text(text) => pieces.push(WireEvent::Text(text)),
                 EngineEvent::Piece(piece) => pieces.push(piece),
                 EngineEvent::Started(_) | EngineEvent::Continued(_) => {}
-                EngineEvent::Ended(ended) => break ended,
+                EngineEvent::Ended(ended) => {
+                    finish(pieces, &ended, snapshot)?;
+                    if let Some(all) = self.turns.end(ended) {
+                        break all;
+                    }
+                }
             }
         };
-        let finish = match ended.how {
-            How::Complete => finish_of(&pieces),
-            How::Length => FinishReason::Length,
-            How::Failed(engine::Fault::ContentPolicy) if !pieces.is_empty() => {
-                FinishReason::ContentFilter
-            }
-            How::Failed(_) => return Err(of_end(&ended, snapshot)),
-            How::Cut => return Err(of_fault(engine::Fault::Cut)),
-            How::Stopped => return Err(Trouble::new(TroubleKind::Resting)),
+        let body = match answers.as_slice() {
+            [one] => self.door.write_whole(&self.head, one)?,
+            several => Door::write_all(&self.head, several)?,
         };
-        pieces.extend(usage_of(&ended).map(WireEvent::Usage));
-        pieces.push(WireEvent::Finish(finish));
-        let body = self.door.write_whole(&self.head, &pieces)?;
         Ok((body, ended))
     }
 
@@ -52,19 +52,38 @@ impl Answering {
     pub fn writer(self) -> Writer {
         Writer {
             encoder: self.door.encoder(self.head.clone(), self.include_usage),
+            calls: vec![false; self.turns.count()],
             answering: self,
-            calls: false,
             pieces: Vec::new(),
             over: false,
             ended: None,
         }
     }
+}
 
-    async fn next(&mut self) -> EngineEvent {
-        let event = self.events.next().await;
-        // The stream always ends with an end; a missing one would be its bug.
-        event.unwrap_or_else(|| EngineEvent::Ended(Ended::without_answer(How::Cut, Duration::ZERO)))
-    }
+fn place(index: u32) -> usize {
+    usize::try_from(index).unwrap_or(usize::MAX)
+}
+
+/// Adds how an answer ended.
+fn finish(
+    pieces: &mut Vec<WireEvent>,
+    ended: &Ended,
+    snapshot: &TenantSnapshot,
+) -> Result<(), Trouble> {
+    let finish = match ended.how {
+        How::Complete => finish_of(pieces),
+        How::Length => FinishReason::Length,
+        How::Failed(engine::Fault::ContentPolicy) if !pieces.is_empty() => {
+            FinishReason::ContentFilter
+        }
+        How::Failed(_) => return Err(of_end(ended, snapshot)),
+        How::Cut => return Err(of_fault(engine::Fault::Cut)),
+        How::Stopped => return Err(Trouble::new(TroubleKind::Resting)),
+    };
+    pieces.extend(usage_of(ended).map(WireEvent::Usage));
+    pieces.push(WireEvent::Finish(finish));
+    Ok(())
 }
 
 fn finish_of(pieces: &[WireEvent]) -> FinishReason {
@@ -86,8 +105,8 @@ fn usage_of(ended: &Ended) -> Option<Usage> {
 pub struct Writer {
     answering: Answering,
     encoder: Box<dyn Encode>,
-    /// A tool was called.
-    calls: bool,
+    /// In which answers a tool was called.
+    calls: Vec<bool>,
     /// Everything written, where the answer is to be kept.
     pieces: Vec<WireEvent>,
     over: bool,
@@ -103,12 +122,12 @@ impl Writer {
         let mut out = Vec::new();
         loop {
             // The head is written with the first event, so nobody sees a comment before it.
-            match tokio::time::timeout(silence, self.answering.next()).await {
+            match tokio::time::timeout(silence, self.answering.turns.next()).await {
                 Ok(event) => self.write(event, &mut out),
                 Err(_) => return Some(self.answering.door.keep_alive().to_vec()),
             }
             while !self.over {
-                match self.answering.next().now_or_never() {
+                match self.answering.turns.next().now_or_never() {
                     Some(event) => self.write(event, &mut out),
                     None => break,
                 }
@@ -144,18 +163,18 @@ impl Writer {
         self.ended.as_ref()
     }
 
-    fn write(&mut self, event: EngineEvent, out: &mut Vec<u8>) {
+    fn write(&mut self, (index, event): (u32, EngineEvent), out: &mut Vec<u8>) {
+        self.encoder.choose(index);
         match event {
             EngineEvent::Text(text) => self.put(WireEvent::Text(text), out),
             EngineEvent::Piece(piece) => {
-                self.calls |= matches!(piece, WireEvent::ToolCall { .. });
+                if let Some(called) = self.calls.get_mut(place(index)) {
+                    *called |= matches!(piece, WireEvent::ToolCall { .. });
+                }
                 self.put(piece, out);
             }
             EngineEvent::Started(_) | EngineEvent::Continued(_) => {}
-            EngineEvent::Ended(ended) => {
-                self.end(&ended, out);
-                self.ended = Some(ended);
-            }
+            EngineEvent::Ended(ended) => self.end(place(index), ended, out),
         }
     }
 
@@ -166,12 +185,15 @@ impl Writer {
         }
     }
 
-    fn end(&mut self, ended: &Ended, out: &mut Vec<u8>) {
-        if let Some(usage) = usage_of(ended) {
+    fn end(&mut self, at: usize, ended: Ended, out: &mut Vec<u8>) {
+        let called = self.calls.get(at).copied().unwrap_or_default();
+        let how = ended.how;
+        let all = self.answering.turns.end(ended);
+        if let Some(usage) = all.as_ref().and_then(usage_of) {
             self.put(WireEvent::Usage(usage), out);
         }
-        let last = match ended.how {
-            How::Complete if self.calls => WireEvent::Finish(FinishReason::ToolCalls),
+        let last = match how {
+            How::Complete if called => WireEvent::Finish(FinishReason::ToolCalls),
             How::Complete => WireEvent::Finish(FinishReason::Stop),
             How::Length => WireEvent::Finish(FinishReason::Length),
             How::Failed(engine::Fault::ContentPolicy) => {
@@ -183,8 +205,13 @@ impl Writer {
             },
             How::Cut | How::Stopped => WireEvent::Error(WireError::Cut),
         };
+        // One answer that broke off breaks the stream off; what the others used is settled.
+        let broken = matches!(last, WireEvent::Error(_));
         self.put(last, out);
-        self.encoder.finish(out);
-        self.over = true;
+        if broken || all.is_some() {
+            self.encoder.finish(out);
+            self.over = true;
+        }
+        self.ended = all;
     }
 }

@@ -11,6 +11,7 @@ mod instructions;
 mod receipt;
 mod stored;
 mod trouble;
+mod turns;
 
 pub use answer::{Answering, Asking, models_for};
 pub use give::Writer;

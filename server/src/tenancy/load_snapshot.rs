@@ -4,12 +4,12 @@ use super::{
     AliasRoute, EnvironmentRoutes, ListedColours, SealedKey, SealedPrompt, TenantSnapshot,
     capitalised,
 };
-use crate::brand::{self, Brand};
+use crate::brand;
 use crate::guests;
 use crate::routes::{ScopedKeys, options_from, sharing_from, targets_from};
 use crate::virtual_keys::{KnownKeys, MOST_KNOWN};
 use contract::chat::ModelAlias;
-use contract::{KeyId, Role, TeamId, TenantId};
+use contract::{BrandNow, KeyId, Role, TeamId, TenantId};
 use engine::{Environment, LimitBook, Provider, Route, Strategy, Target};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -264,20 +264,25 @@ fn assemble(
     prompt: Option<SealedPrompt>,
     limits: Limits,
 ) -> TenantSnapshot {
-    // A brand that cannot be read any more falls back to neutral dress instead of no workspace.
-    let dress: Brand = serde_json::from_value(row.brand).unwrap_or_default();
+    let dress = brand::worn(&row.brand, row.agency_brand.as_ref());
     let palette = dress.palette();
-    let mark = dress.mark_or_initial(&row.name);
+    let view = dress.view(&row.name, row.demo);
+    // Plain texts; serialising them cannot fail.
+    let now = serde_json::to_string(&BrandNow::from(&view)).unwrap_or_default();
     TenantSnapshot {
         id: row.id,
         slug: row.slug,
-        favicon: brand::favicon(&mark, &palette).into(),
-        manifest: brand::manifest(&row.name, &palette).to_string().into(),
+        favicon: brand::favicon(&view.mark, &palette).into(),
+        manifest: brand::manifest(&view.name, &palette, &view.version)
+            .to_string()
+            .into(),
+        palette: palette.clone(),
+        brand_now: now.into(),
         colours: ListedColours {
             brand: palette.light().brand.to_string(),
             on_brand: palette.light().on_brand.to_string(),
         },
-        brand: Arc::new(dress.view(&row.name, row.demo)),
+        brand: Arc::new(view),
         suspended: row.state == WorkspaceState::Suspended,
         demo: row.demo,
         budget: row.budget,

@@ -9,6 +9,7 @@ mod snapshots;
 pub use load_snapshot::SnapshotError;
 pub use snapshots::Snapshots;
 
+use crate::brand::Palette;
 use crate::routes::ScopedKeys;
 use crate::virtual_keys::KnownKeys;
 use contract::chat::ModelAlias;
@@ -27,6 +28,10 @@ pub struct TenantSnapshot {
     pub slug: String,
     /// What it looks like.
     pub brand: Arc<BrandView>,
+    /// The same for pages that are open already, as JSON of [`contract::BrandNow`].
+    pub brand_now: Arc<str>,
+    /// Its colours, for pictures that are drawn.
+    pub palette: Palette,
     /// Colours for places that list several workspaces.
     pub colours: ListedColours,
     /// Icon as SVG.

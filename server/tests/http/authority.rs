@@ -176,6 +176,7 @@ async fn stage_of(house: &House, email: &str) -> Stage {
         .converse(&question(&house.canaries.fresh("question")))
         .await;
     Stage {
+        brand_seen: "0.0".to_owned(),
         conversation: turn.conversation,
         question: turn.question.id,
         answers: [turn.answer.id; 2],
@@ -190,6 +191,8 @@ async fn stage_of(house: &House, email: &str) -> Stage {
         team: String::new(),
         member: String::new(),
         program: (String::new(), String::new()),
+        own_member: String::new(),
+        instructions: String::new(),
         browser,
     }
 }

@@ -224,7 +224,12 @@ async fn names(house: House) {
         }
         if slug == "nordwind" {
             let owner = Browser::enter(&house.server, slug, "mia@nordwind.example").await;
-            for path in ["/admin/keys", "/admin/keys/sealing"] {
+            for path in [
+                "/admin/keys",
+                "/admin/keys/sealing",
+                "/admin/branding",
+                "/admin/branding/preview",
+            ] {
                 let page = owner.get(path).await;
                 assert_eq!(page.status, 200, "{path}");
                 only_own_names(&page, slug);

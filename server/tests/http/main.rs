@@ -13,6 +13,7 @@
 mod audit;
 mod authority;
 mod brand;
+mod branding;
 mod chat;
 mod conversations;
 mod deletion;
@@ -32,6 +33,7 @@ mod programs;
 mod provider;
 mod restart;
 mod rig;
+mod rooms;
 mod routes;
 mod routing;
 mod savings;
@@ -59,6 +61,7 @@ async fn the_http_door_keeps_its_promises() {
     let mut checks = Checks::new();
     hosts::run(&mut checks, &house).await;
     brand::run(&mut checks, &house).await;
+    branding::run(&mut checks, &house).await;
     sign_in::run(&mut checks, &house).await;
     throttle::run(&mut checks, &house).await;
     invitations::run(&mut checks, &house).await;
@@ -72,6 +75,7 @@ async fn the_http_door_keeps_its_promises() {
     routing::run(&mut checks, &house).await;
     savings::run(&mut checks, &house).await;
     models::run(&mut checks, &house).await;
+    rooms::run(&mut checks, &house).await;
     limits::run(&mut checks, &house).await;
     door::run(&mut checks, &house).await;
     deletion::run(&mut checks, &house).await;

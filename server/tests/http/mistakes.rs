@@ -18,14 +18,16 @@ const SLUG: &str = "mistakes";
 
 /// Fields that stand in their form again when it is refused, so that nobody types them twice. None is
 /// a secret.
-const GIVEN_BACK: [&str; 18] = [
+const GIVEN_BACK: [&str; 21] = [
     "address",
     "alias",
     "base_url",
+    "colour",
     "directory",
     "email",
     "environment",
     "expires",
+    "greeting",
     "identity",
     "key",
     "key.0",
@@ -37,6 +39,7 @@ const GIVEN_BACK: [&str; 18] = [
     "provider",
     "rotate_by",
     "strategy",
+    "text",
 ];
 
 pub(crate) async fn run(checks: &mut Checks, house: &House) {
@@ -160,6 +163,7 @@ fn stage_of(browser: &Browser) -> Stage {
     let id = || Uuid::now_v7();
     let text = || id().simple().to_string();
     Stage {
+        brand_seen: "0.0".to_owned(),
         browser: browser.clone(),
         conversation: ConversationId::from_uuid(id()),
         question: MessageId::from_uuid(id()),
@@ -175,6 +179,8 @@ fn stage_of(browser: &Browser) -> Stage {
         team: text(),
         member: text(),
         program: (text(), text()),
+        own_member: text(),
+        instructions: "1".to_owned(),
     }
 }
 

@@ -345,7 +345,7 @@ async fn client(house: House) {
     let mailed = page.body.contains("was mailed to");
     let token = match &house.sink {
         Some(sink) if mailed => {
-            let letters = sink.until("Invitation to Fjord", 1).await;
+            let letters = sink.until("olga@fjord.example", 1).await;
             let text = letters[0].text().to_owned();
             let rest = text.split("/invite/").nth(1).unwrap();
             rest.split_whitespace().next().unwrap().to_owned()

@@ -2,6 +2,7 @@
 //!
 //! A route or a server function that is added and not listed here fails the checks that use this.
 
+use crate::branding;
 use crate::invitations::{as_person, invitation_id};
 use crate::rig::House;
 use crate::rig::browser::{Browser, with_form, with_json};
@@ -37,8 +38,14 @@ pub(crate) struct Stage {
     pub(crate) team: String,
     /// A member to be put into it.
     pub(crate) member: String,
+    /// What a form of the look has seen, with a version to go back to.
+    pub(crate) brand_seen: String,
     /// A program's key, and how its token ends.
     pub(crate) program: (String, String),
+    /// The person themselves, as a member.
+    pub(crate) own_member: String,
+    /// The version of the instructions in force; never the first one.
+    pub(crate) instructions: String,
 }
 
 /// What is posted to a route.
@@ -112,8 +119,15 @@ impl Stage {
             .await;
         assert_eq!(allowed.status, 303, "{}", allowed.body);
         let program = program(house).await;
+        let instructions = instructions(&browser).await;
+        let people = browser.get("/admin/sessions").await;
+        let own_member = people.between("id=\"person-", '"').swap_remove(0);
+        let brand_seen = brand(&browser).await;
         Self {
+            brand_seen,
             program,
+            own_member,
+            instructions,
             key,
             draft,
             team,
@@ -234,6 +248,7 @@ impl Stage {
         ]
         .into_iter()
         .chain(self.team_forms())
+        .chain(self.room_forms())
         .chain([
             // It is recorded that it was taken; nothing else changes.
             Change {
@@ -264,9 +279,37 @@ impl Stage {
             ),
         ])
         .chain(savings_forms())
+        .chain(brand_forms(&self.brand_seen))
         .chain(self.key_forms("/admin/keys", password))
         .chain(self.key_forms("/account/keys", password))
         .collect()
+    }
+
+    /// The forms of the overview, the instructions and the sessions.
+    fn room_forms(&self) -> Vec<Change> {
+        let form = |route: &str, id: &str, fields: &[(&'static str, &str)]| Change {
+            route: route.to_owned(),
+            path: route.replace("{id}", id),
+            body: Body::Form(
+                fields
+                    .iter()
+                    .map(|(name, value)| (*name, (*value).to_owned()))
+                    .collect(),
+            ),
+            reads: false,
+        };
+        let text = crate::rig::canaries::random_text();
+        vec![
+            form("/admin/guide", "", &[("step", "domain"), ("skip", "yes")]),
+            form(
+                "/admin/prompt",
+                "",
+                &[("text", &text), ("seen", &self.instructions)],
+            ),
+            form("/admin/prompt/restore", "", &[("version", "1")]),
+            form("/admin/sessions/{id}/end", &self.other_session, &[]),
+            form("/admin/sessions/members/{id}/end", &self.own_member, &[]),
+        ]
     }
 
     /// The forms about keys for programs.
@@ -410,13 +453,23 @@ impl Stage {
         let allowed = list.contains("Stop allowing it");
         let models = browser.get("/admin/models").await;
         let aliases = models.between("class=\"alias-name\">", '<');
+        let start = browser.get("/admin").await;
+        let start = start.between("<li data-step=\"", '>');
+        let start: Vec<_> = start
+            .into_iter()
+            .filter(|step| step.contains("domain"))
+            .collect();
+        let instructions = browser.get("/admin/prompt").await;
+        let instructions = instructions.between("name=\"seen\" value=\"", '"');
+        let look = browser.get("/admin/branding").await;
+        let look = look.between("name=\"seen\" value=\"", '"');
         let programs = browser.get("/admin/virtual-keys").await;
         let tokens = programs.between("data-label=\"Token\">", '/');
         let states = programs.between("class=\"chip dot", '/');
         let workspace = browser.get("/admin/workspace").await;
         let guests = workspace.between("name=\"allow\"", '>');
         format!(
-            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}{savings:?}{aliases:?}{tokens:?}{states:?}{guests:?}",
+            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}{savings:?}{aliases:?}{look:?}{tokens:?}{states:?}{start:?}{instructions:?}{guests:?}",
             key.status
         )
     }
@@ -458,6 +511,31 @@ fn savings_forms() -> Vec<Change> {
     vec![
         form("keep", &[("keep", "off"), ("minutes", "10")]),
         form("purge", &[("what", "everything")]),
+    ]
+}
+
+/// The forms of the branding page. The preview changes nothing.
+fn brand_forms(seen: &str) -> Vec<Change> {
+    let form = |rest: &str, fields: &[(&'static str, &str)], reads: bool| Change {
+        route: format!("/admin/branding{rest}"),
+        path: format!("/admin/branding{rest}").replace("{version}", "1"),
+        body: Body::Form(
+            fields
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned()))
+                .collect(),
+        ),
+        reads,
+    };
+    let fields = [("greeting", "Eve was here"), ("colour", "#ff00ff")];
+    vec![
+        form(
+            "",
+            &[&fields[..], &[("seen", seen), ("wish", "keep")]].concat(),
+            false,
+        ),
+        form("/preview", &fields, true),
+        form("/versions/{version}/restore", &[], false),
     ]
 }
 
@@ -596,6 +674,16 @@ fn model_forms() -> Vec<Change> {
 /// An alias that can be removed.
 const REMOVABLE: &str = "removable";
 
+/// A look with a history.
+async fn brand(browser: &Browser) -> String {
+    let page = browser.get("/admin/branding").await;
+    if page.between("/admin/branding/versions/", '/').is_empty() {
+        branding::publish(browser, "tagline_detail", "Said once more.").await;
+    }
+    let page = browser.get("/admin/branding").await;
+    page.between("name=\"seen\" value=\"", '"').remove(0)
+}
+
 async fn alias(browser: &Browser) {
     let target = [("key.0", "demo"), ("strategy", "priority")];
     let named = [("alias", REMOVABLE), ("environment", "production")];
@@ -603,6 +691,23 @@ async fn alias(browser: &Browser) {
     let made = browser.form("/admin/models/change", &fields).await;
     // Most of the time it is there already, which is said and changes nothing.
     assert!(matches!(made.status, 303 | 422), "{}", made.body);
+}
+
+/// The version of the instructions in force, once there is one after the first.
+async fn instructions(browser: &Browser) -> String {
+    let seen = async || {
+        let page = browser.get("/admin/prompt").await;
+        page.between("name=\"seen\" value=\"", '"').swap_remove(0)
+    };
+    let now = seen().await;
+    if now != "1" {
+        return now;
+    }
+    let text = crate::rig::canaries::random_text();
+    let fields = [("text", text.as_str()), ("seen", "1")];
+    let saved = browser.form("/admin/prompt", &fields).await;
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    seen().await
 }
 
 /// A program's key, and how its token ends.

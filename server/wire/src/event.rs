@@ -5,12 +5,16 @@
 
 use crate::fault::Refused;
 use crate::usage::Usage;
+use serde_json::Value;
 
 /// One step of an answer. After `Error` nothing follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WireEvent {
     /// More of the visible answer; never empty.
     Text(String),
+    /// How likely each token of the text since the last of these was, as its provider has it: one object
+    /// for each token, never empty. Comes only where it was asked for in the provider's own language.
+    Likelihoods(Vec<Value>),
     /// More of the reasoning that comes before it; never empty.
     Reasoning(String),
     /// The provider's proof of the reasoning since the last one, or the reasoning itself in a form

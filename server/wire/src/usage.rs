@@ -22,6 +22,18 @@ pub struct Usage {
 }
 
 impl Usage {
+    /// What two calls used together.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            fresh_input: self.fresh_input.saturating_add(other.fresh_input),
+            cached_input: self.cached_input.saturating_add(other.cached_input),
+            cache_write: self.cache_write.saturating_add(other.cache_write),
+            reasoning: self.reasoning.saturating_add(other.reasoning),
+            output: self.output.saturating_add(other.output),
+        }
+    }
+
     /// Everything the provider read.
     #[must_use]
     pub const fn input_total(self) -> u64 {

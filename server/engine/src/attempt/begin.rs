@@ -64,7 +64,9 @@ pub(super) async fn source(call: Call<'_>) -> Result<Source, Fault> {
         let answer = DemoAnswer::new(call.prompt, shared.settings.demo_pace);
         return Ok(Source::Demo(answer));
     };
+    reached("target chosen");
     let secret = open_key(shared, call.admission.tenant(), key).await?;
+    reached("key open");
     // An asker who named a limit is held to that and to the target's own.
     let named = target.max_output.is_none() && call.prompt.request().max_output.is_some();
     let most = effective_max_output(call.admission, target, &shared.settings);

@@ -73,8 +73,9 @@ pub(crate) struct Attempted {
     pub(crate) settling: Option<JoinHandle<()>>,
     /// Cut by our own limit in bytes, which another attempt would meet as well.
     pub(crate) full: bool,
-    /// A tool was called: the answer is for this asker alone, and nobody goes on with it.
-    pub(crate) calls: bool,
+    /// A tool was called, or the answer says how likely its words were: it is for this asker alone, and
+    /// nobody goes on with it.
+    pub(crate) more_than_text: bool,
 }
 
 impl Attempted {
@@ -88,7 +89,7 @@ impl Attempted {
             first_text: None,
             settling: None,
             full: false,
-            calls: false,
+            more_than_text: false,
         }
     }
 }

@@ -31,7 +31,7 @@ pub(crate) async fn make_attempt(
         Ok(source) => source,
         Err(fault) => return Attempted::not_called(fault),
     };
-    reached("target chosen, key open, request built");
+    reached("request built");
     let intent = intent(call, reservation);
     let (attempt, sent) = (intent.attempt, source.sent());
     let open = open_attempt(call.shared, intent.clone());
@@ -66,7 +66,7 @@ pub(crate) async fn make_attempt(
         how,
         bill,
         full: opening.answer.is_full(),
-        calls: opening.answer.has_calls(),
+        more_than_text: opening.answer.is_more_than_text(),
         text: opening.answer.into_text(),
         called: true,
         retry_after: opening.retry_after,

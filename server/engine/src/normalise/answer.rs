@@ -5,6 +5,16 @@ use crate::fault::Fault;
 use std::time::{Duration, SystemTime};
 use wire::{FinishReason, Usage, WireError, WireEvent};
 
+/// Whether what comes still counts.
+#[derive(Clone, Copy, Debug)]
+enum State {
+    Sound,
+    /// It failed inside the stream, or was cut.
+    Broken,
+    /// It reached its limit in bytes.
+    Full,
+}
+
 /// Collects an answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -14,11 +24,12 @@ pub(crate) struct Answer {
     all: bool,
     /// Bytes of calls of tools; `None`: none was called.
     calls: Option<usize>,
+    /// It came with how likely its tokens were.
+    weighed: bool,
     reasoning_bytes: u64,
     usage: Option<Usage>,
     end: Option<How>,
-    broken: bool,
-    full: bool,
+    state: State,
     retry_after: Option<Duration>,
     /// White space that the reader has already, in front of what comes.
     seam: String,
@@ -32,11 +43,11 @@ impl Answer {
             limit,
             all: false,
             calls: None,
+            weighed: false,
             reasoning_bytes: 0,
             usage: None,
             end: None,
-            broken: false,
-            full: false,
+            state: State::Sound,
             retry_after: None,
             seam: String::new(),
         }
@@ -76,7 +87,7 @@ impl Answer {
 
     /// Takes the next event and gives what of it may be released.
     pub(crate) fn take(&mut self, event: WireEvent) -> Option<EngineEvent> {
-        if self.broken {
+        if self.is_broken() {
             return None;
         }
         match event {
@@ -93,6 +104,10 @@ impl Answer {
                 self.piece(WireEvent::Reasoning(thought))
             }
             seal @ WireEvent::ReasoningSeal { .. } => self.piece(seal),
+            tokens @ WireEvent::Likelihoods(_) => {
+                self.weighed = true;
+                self.piece(tokens)
+            }
             call @ WireEvent::ToolCall { .. } => {
                 self.calls.get_or_insert(0);
                 self.piece(call)
@@ -138,18 +153,17 @@ impl Answer {
 
     const fn cut(&mut self) -> Option<EngineEvent> {
         self.end = Some(How::Cut);
-        self.broken = true;
-        self.full = true;
+        self.state = State::Full;
         None
     }
 
-    /// A tool was called in it.
-    pub(crate) const fn has_calls(&self) -> bool {
-        self.calls.is_some()
+    /// Its text is not all of it: a tool was called, or it came with how likely its tokens were.
+    pub(crate) const fn is_more_than_text(&self) -> bool {
+        self.calls.is_some() || self.weighed
     }
 
     fn fail(&mut self, error: &WireError) {
-        self.broken = true;
+        self.state = State::Broken;
         self.end = Some(match error {
             WireError::Refused(refused) => {
                 self.retry_after = refused.retry_after.map(|at| at.from(SystemTime::now()));
@@ -161,12 +175,12 @@ impl Answer {
 
     /// It reached the limit in bytes.
     pub(crate) const fn is_full(&self) -> bool {
-        self.full
+        matches!(self.state, State::Full)
     }
 
     /// Cut, or failed inside the stream: nothing that follows counts.
     pub(crate) const fn is_broken(&self) -> bool {
-        self.broken
+        !matches!(self.state, State::Sound)
     }
 
     /// How it ended, once the stream is over. A terminator without a finish reason is complete.

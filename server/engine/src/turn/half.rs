@@ -142,7 +142,7 @@ impl Tries {
         let may = if attempted.first_text.is_none() {
             self.may_fall_back(asked, target, how)
         } else {
-            let may = !attempted.calls && self.may_replace(asked, how, attempted.full);
+            let may = !attempted.more_than_text && self.may_replace(asked, how, attempted.full);
             self.keep(attempted, went_on);
             may
         };

@@ -212,14 +212,14 @@ impl Turn {
             made: SystemTime::now(),
             good_for: shared.answers.good_for(admission.cache()),
         });
-        let calls = attempted.calls;
-        let by_itself = attempted.how == How::Complete && goes_on.is_none() && !calls;
+        let alone = attempted.more_than_text;
+        let by_itself = attempted.how == How::Complete && goes_on.is_none() && !alone;
         if by_itself && shared.answers.are_kept(admission.cache()) {
             let key = Asked::key(admission, target, prompt, &shared.settings);
             shared.answers.keep(admission, key, &answer, &shared.tasks);
             self.keep_similar(shared, admission, prompt, target, &answer);
         }
-        if let Some(lead) = self.lead.take().filter(|_| !calls) {
+        if let Some(lead) = self.lead.take().filter(|_| !alone) {
             lead.land(Landed {
                 how: attempted.how,
                 answer,

@@ -8,6 +8,7 @@ mod models;
 use super::plan::Grounds;
 use super::state::State;
 use super::step::Act;
+use crate::branding::put_in_force;
 use crate::chat::sealed_text::SealedText;
 use crate::cli::Refused;
 use crate::identity::{self, Invitation};
@@ -40,8 +41,8 @@ pub(super) async fn carry_out(
         Act::SetLimit(part) => set_limit(tx, part).await?,
         Act::RemoveLimit(part) => lift_limit(tx, part).await?,
         Act::Brand(part) => {
-            let brand = serde_json::to_value(part.stored(&state.brand))?;
-            workspaces::set_brand(tx, &brand).await?;
+            let brand = part.stored(&state.brand).stored();
+            put_in_force(tx, OPERATOR, &brand, None).await?;
             record(tx, "brand.set", &part.colour.clone().unwrap_or_default()).await?;
         }
         plain => carry_out_plain(tx, plain).await?,

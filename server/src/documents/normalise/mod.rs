@@ -85,7 +85,11 @@ fn one_line(problems: &mut Problems, path: &str, text: &str) -> String {
 
 fn tidy_brand(problems: &mut Problems, brand: &mut BrandPart) {
     let texts = [
+        &mut brand.name,
         &mut brand.mark,
+        &mut brand.second_colour,
+        &mut brand.corners,
+        &mut brand.sender_name,
         &mut brand.sign_in_title,
         &mut brand.sign_in_text,
         &mut brand.tagline,
@@ -101,11 +105,9 @@ fn tidy_brand(problems: &mut Problems, brand: &mut BrandPart) {
         let kept = text.take().map(|text| text.trim().to_owned());
         *text = kept.filter(|text| !text.is_empty());
     }
-    if let Some(colour) = &mut brand.colour {
-        *colour = colour.trim().to_ascii_lowercase();
-        if colour == crate::brand::DEFAULT_COLOUR {
-            brand.colour = None;
-        }
+    for colour in [&mut brand.colour, &mut brand.second_colour] {
+        let kept = colour.take().map(|text| text.trim().to_ascii_lowercase());
+        *colour = kept.filter(|text| !text.is_empty());
     }
     let stored = brand.stored(&Brand::default());
     for problem in stored.problems() {
@@ -114,13 +116,16 @@ fn tidy_brand(problems: &mut Problems, brand: &mut BrandPart) {
 }
 
 impl BrandPart {
-    /// As it is stored, with the logos of `before`: files are no part of a document.
+    /// As it is stored, with the pictures of `before`: files are no part of a document.
     #[must_use]
     pub fn stored(&self, before: &Brand) -> Brand {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        let usual = || crate::brand::DEFAULT_COLOUR.to_owned();
         Brand {
-            colour: self.colour.clone().unwrap_or_else(usual),
+            name: text(&self.name),
+            colour: text(&self.colour),
+            second_colour: text(&self.second_colour),
+            corners: text(&self.corners),
+            sender_name: text(&self.sender_name),
             mark: text(&self.mark),
             sign_in_title: text(&self.sign_in_title),
             sign_in_text: text(&self.sign_in_text),
@@ -134,6 +139,7 @@ impl BrandPart {
             payer: text(&self.payer),
             logo_light: before.logo_light.clone(),
             logo_dark: before.logo_dark.clone(),
+            icon: before.icon.clone(),
         }
     }
 
@@ -141,7 +147,11 @@ impl BrandPart {
     #[must_use]
     pub fn of(brand: Brand) -> Self {
         let mut part = Self {
+            name: Some(brand.name),
             colour: Some(brand.colour),
+            second_colour: Some(brand.second_colour),
+            corners: Some(brand.corners),
+            sender_name: Some(brand.sender_name),
             mark: Some(brand.mark),
             sign_in_title: Some(brand.sign_in_title),
             sign_in_text: Some(brand.sign_in_text),

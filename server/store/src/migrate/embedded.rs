@@ -56,8 +56,13 @@ const PLATFORM: &[Migration] = &[
     },
     Migration {
         version: 9,
+        name: "agency_brand",
+        sql: include_str!("../../../../migrations/platform/0009_agency_brand.sql"),
+    },
+    Migration {
+        version: 10,
         name: "staff",
-        sql: include_str!("../../../../migrations/platform/0009_staff.sql"),
+        sql: include_str!("../../../../migrations/platform/0010_staff.sql"),
     },
 ];
 
@@ -134,8 +139,18 @@ const TENANT: &[Migration] = &[
     },
     Migration {
         version: 15,
+        name: "prompts",
+        sql: include_str!("../../../../migrations/tenant/0015_prompts.sql"),
+    },
+    Migration {
+        version: 16,
+        name: "brand",
+        sql: include_str!("../../../../migrations/tenant/0016_brand.sql"),
+    },
+    Migration {
+        version: 17,
         name: "guests",
-        sql: include_str!("../../../../migrations/tenant/0015_guests.sql"),
+        sql: include_str!("../../../../migrations/tenant/0017_guests.sql"),
     },
 ];
 

@@ -3,8 +3,10 @@
 use crate::columns::{Columns, read_all};
 use crate::connections::store::Store;
 use crate::error::StoreResult;
+use crate::platform::changes::announce;
 use crate::platform::staff_log::{self, Deed};
-use contract::AgencyId;
+use contract::{AgencyId, TenantId};
+use serde_json::Value;
 use sqlx::postgres::PgRow;
 
 /// A reseller.
@@ -62,6 +64,38 @@ impl Store {
             .await?;
         staff_log::append(tx.conn()?, deed).await?;
         tx.commit().await
+    }
+
+    /// What the agency's workspaces look like where they say nothing of their own. `None`: no such
+    /// agency.
+    pub async fn agency_brand(&self, agency: AgencyId) -> StoreResult<Option<Value>> {
+        let mut tx = self.platform().await?;
+        let brand = sqlx::query_scalar("select brand from platform.agencies where id = $1")
+            .bind(agency.uuid())
+            .fetch_optional(tx.conn()?)
+            .await?;
+        tx.commit().await?;
+        Ok(brand)
+    }
+
+    /// Replaces it, and tells every process of each of the agency's workspaces. `false`: no such agency.
+    pub async fn set_agency_brand(&self, agency: AgencyId, brand: &Value) -> StoreResult<bool> {
+        let mut tx = self.platform().await?;
+        let done = sqlx::query("update platform.agencies set brand = $2 where id = $1")
+            .bind(agency.uuid())
+            .bind(brand)
+            .execute(tx.conn()?)
+            .await?;
+        let dressed: Vec<uuid::Uuid> =
+            sqlx::query_scalar("select id from platform.workspaces where agency_id = $1")
+                .bind(agency.uuid())
+                .fetch_all(tx.conn()?)
+                .await?;
+        for id in dressed {
+            announce(tx.conn()?, TenantId::from_uuid(id)).await?;
+        }
+        tx.commit().await?;
+        Ok(done.rows_affected() > 0)
     }
 
     /// All agencies by slug.

@@ -26,9 +26,9 @@ pub struct LetterRow {
     pub id: Uuid,
     /// The workspace it is about.
     pub tenant: TenantId,
-    /// Who is to read it.
+    /// Who is to read it; of an invitation its id.
     pub member: MemberId,
-    /// `sealing`, the id of a provider key, or `guest:` and the id of a stay.
+    /// `sealing`, `invitation`, the id of a provider key, or `guest:` and the id of a stay.
     pub subject: String,
     /// The trouble is over.
     pub over: bool,
@@ -110,17 +110,31 @@ pub async fn tell(
 ) -> StoreResult<()> {
     let tenant = tx.tenant();
     tx.on_platform(async |conn| put(conn, (tenant, subject, since_ms), true, readers).await)
-        .await
+        .await?;
+    Ok(())
 }
 
+/// Puts one letter there about something that is no trouble. `false`: too many wait already.
+pub async fn put_letter(tx: &mut TenantTx, subject: &str, reader: MemberId) -> StoreResult<bool> {
+    let tenant = tx.tenant();
+    tx.on_platform(async |conn| {
+        let now = sqlx::query_scalar("select platform.now_ms()");
+        let now: i64 = now.fetch_one(&mut *conn).await?;
+        Ok(put(conn, (tenant, subject, now), false, &[reader]).await? > 0)
+    })
+    .await
+}
+
+/// Returns how many were put there.
 async fn put(
     conn: &mut PgConnection,
     (tenant, subject, since): (TenantId, &str, i64),
     over: bool,
     readers: &[MemberId],
-) -> StoreResult<()> {
+) -> StoreResult<u64> {
+    let mut count = 0;
     for reader in readers {
-        sqlx::query(
+        let done = sqlx::query(
             "insert into platform.letters (id, workspace_id, member_id, subject, over, since_ms)
              select $1, $2, $3, $4, $5, $6
              where (select count(*) from platform.letters where workspace_id = $2) < $7",
@@ -134,8 +148,9 @@ async fn put(
         .bind(MOST_WAITING)
         .execute(&mut *conn)
         .await?;
+        count += done.rows_affected();
     }
-    Ok(())
+    Ok(count)
 }
 
 fn read(row: &PgRow) -> StoreResult<LetterRow> {

@@ -16,8 +16,9 @@ macro_rules! select_workspaces {
             "select w.id, w.slug, w.name, w.agency_id, w.state, w.brand, w.budget_nano,
                     w.environment, w.demo, w.member_keys, w.tenant_version, w.migration_error,
                     w.cache_ttl_s, w.cache_epoch, w.cache_purged, w.guests_allowed,
-                    p.host as primary_host
+                    p.host as primary_host, a.brand as agency_brand
              from platform.workspaces w
+             left join platform.agencies a on a.id = w.agency_id
              left join platform.domains p on p.workspace_id = w.id and p.is_primary ",
             $rest
         )
@@ -27,8 +28,8 @@ macro_rules! select_workspaces {
 mod change;
 
 pub use change::{
-    allow_member_keys, begin_deletion, current, hold, set_brand, set_cache_ttl, set_environment,
-    set_month, set_name,
+    allow_member_keys, begin_deletion, current, hold, hold_row, set_brand, set_cache_ttl,
+    set_environment, set_month, set_name,
 };
 
 /// What a new workspace needs.
@@ -97,6 +98,8 @@ pub struct WorkspaceRow {
     pub state: WorkspaceState,
     /// The stored brand.
     pub brand: Value,
+    /// The stored brand of its agency, which stands in where its own says nothing.
+    pub agency_brand: Option<Value>,
     /// Limit per calendar month (UTC).
     pub budget: Option<NanoUsd>,
     /// The environment its members chat in.
@@ -125,6 +128,7 @@ fn read(row: &PgRow) -> StoreResult<WorkspaceRow> {
         agency: row.id_opt("agency_id")?,
         state: WorkspaceState::parse(row.get_as("state")?)?,
         brand: row.get_as("brand")?,
+        agency_brand: row.get_as("agency_brand")?,
         budget: row.nano_opt("budget_nano")?,
         environment: row.get_as("environment")?,
         demo: row.get_as("demo")?,

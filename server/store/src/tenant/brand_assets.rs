@@ -1,8 +1,14 @@
-//! Pictures of the brand, checked and re-encoded before they come here. One per kind.
+//! Pictures of the brand, checked and re-encoded before they come here, each once, by the hash of what
+//! is in it. A picture that no version names goes after a day.
 
 use crate::columns::Columns;
 use crate::connections::tenant_tx::TenantTx;
 use crate::error::StoreResult;
+
+/// Pictures a workspace may have at once.
+pub const MOST_PICTURES: i64 = 300;
+/// A picture that no version names is kept for so long, in milliseconds: somebody may be at the form.
+const UNUSED_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// A picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,26 +19,28 @@ pub struct BrandAssetRow {
     pub content: Vec<u8>,
 }
 
-/// Stores or replaces the picture of this kind, e.g. `logo_light`. At most 4 MiB.
+/// Stores a picture under `kind`, the name of what is in it. At most 4 MiB. `false`: there are
+/// [`MOST_PICTURES`] already.
 pub async fn put(
     tx: &mut TenantTx,
     kind: &str,
     content_type: &str,
     content: &[u8],
     sha256: &[u8; 32],
-) -> StoreResult<()> {
-    sqlx::query(
-        "insert into brand_assets (kind, content_type, sha256, content) values ($1, $2, $3, $4)
-         on conflict (kind) do update set content_type = excluded.content_type,
-           sha256 = excluded.sha256, content = excluded.content, created_ms = platform.now_ms()",
+) -> StoreResult<bool> {
+    let done = sqlx::query(
+        "insert into brand_assets (kind, content_type, sha256, content)
+         select $1, $2, $3, $4 where (select count(*) from brand_assets) < $5
+         on conflict (kind) do update set created_ms = platform.now_ms()",
     )
     .bind(kind)
     .bind(content_type)
     .bind(sha256.as_slice())
     .bind(content)
+    .bind(MOST_PICTURES)
     .execute(tx.conn()?)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() > 0)
 }
 
 /// The picture with this SHA-256, by which pages name it.
@@ -49,4 +57,26 @@ pub async fn get(tx: &mut TenantTx, sha256: &[u8; 32]) -> StoreResult<Option<Bra
         })
     })
     .transpose()
+}
+
+/// Whether there is a picture with this SHA-256.
+pub async fn exists(tx: &mut TenantTx, sha256: &[u8; 32]) -> StoreResult<bool> {
+    let found = sqlx::query_scalar("select exists (select from brand_assets where sha256 = $1)");
+    Ok(found.bind(sha256.as_slice()).fetch_one(tx.conn()?).await?)
+}
+
+/// Removes what neither a version nor the draft names, except what is in force (`kept`, hex).
+pub async fn prune(tx: &mut TenantTx, kept: &[String]) -> StoreResult<()> {
+    sqlx::query(
+        "delete from brand_assets a
+         where a.created_ms < platform.now_ms() - $1 and encode(a.sha256, 'hex') <> all ($2)
+           and not exists (
+               select from brand_versions v where encode(a.sha256, 'hex') in
+                   (v.brand ->> 'logo_light', v.brand ->> 'logo_dark', v.brand ->> 'icon'))",
+    )
+    .bind(UNUSED_MS)
+    .bind(kept)
+    .execute(tx.conn()?)
+    .await?;
+    Ok(())
 }

@@ -71,13 +71,41 @@ pub async fn insert(tx: &mut TenantTx, invitation: &NewInvitationRow) -> StoreRe
 pub async fn find(tx: &mut TenantTx, token_hash: &[u8; 32]) -> StoreResult<Option<InvitationRow>> {
     let row = sqlx::query(
         "select id, email, role, invited_by, expires_ms from invitations
-         where token_hash = $1 and accepted_ms is null and revoked_ms is null
+         where $1 in (token_hash, mailed_hash) and accepted_ms is null and revoked_ms is null
            and expires_ms > platform.now_ms()",
     )
     .bind(token_hash.as_slice())
     .fetch_optional(tx.conn()?)
     .await?;
     row.as_ref().map(read).transpose()
+}
+
+/// The invitation, if it can still be used.
+pub async fn open(tx: &mut TenantTx, id: InvitationId) -> StoreResult<Option<InvitationRow>> {
+    let row = sqlx::query(
+        "select id, email, role, invited_by, expires_ms from invitations
+         where id = $1 and accepted_ms is null and revoked_ms is null
+           and expires_ms > platform.now_ms()",
+    )
+    .bind(id.uuid())
+    .fetch_optional(tx.conn()?)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Gives the invitation another link beside its first, for the letter that is about to be sent. A letter
+/// that is sent once more gets a fresh one.
+pub async fn set_mailed_hash(
+    tx: &mut TenantTx,
+    id: InvitationId,
+    hash: &[u8; 32],
+) -> StoreResult<()> {
+    sqlx::query("update invitations set mailed_hash = $2 where id = $1")
+        .bind(id.uuid())
+        .bind(hash.as_slice())
+        .execute(tx.conn()?)
+        .await?;
+    Ok(())
 }
 
 /// Invitations that can still be used, newest first.
@@ -99,7 +127,7 @@ pub async fn accept(
 ) -> StoreResult<Option<InvitationRow>> {
     let row = sqlx::query(
         "update invitations set accepted_ms = platform.now_ms()
-         where token_hash = $1 and accepted_ms is null and revoked_ms is null
+         where $1 in (token_hash, mailed_hash) and accepted_ms is null and revoked_ms is null
            and expires_ms > platform.now_ms()
          returning id, email, role, invited_by, expires_ms",
     )

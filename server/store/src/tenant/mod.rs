@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod brand_assets;
+pub mod brand_versions;
 pub mod conversations;
 pub mod extent;
 pub mod facts;
@@ -12,6 +13,7 @@ pub mod learned;
 pub mod limits;
 pub mod members;
 pub mod messages;
+pub mod overview;
 pub mod prompts;
 pub mod provider_keys;
 pub mod resealing;

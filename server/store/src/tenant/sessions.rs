@@ -122,15 +122,66 @@ pub async fn list(tx: &mut TenantTx, member: MemberId) -> StoreResult<Vec<Sessio
     .bind(member.uuid())
     .fetch_all(tx.conn()?)
     .await?;
+    read_all(&rows, read_session)
+}
+
+fn read_session(row: &PgRow) -> StoreResult<SessionRow> {
+    Ok(SessionRow {
+        id: row.id("id")?,
+        user_agent: row.get_as("user_agent")?,
+        created_ms: row.get_as("created_ms")?,
+        seen_ms: row.get_as("seen_ms")?,
+        expires_ms: row.get_as("expires_ms")?,
+    })
+}
+
+/// A live session and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnedSession {
+    /// The session.
+    pub session: SessionRow,
+    /// The person.
+    pub member_id: MemberId,
+    /// Display name.
+    pub name: String,
+    /// Sign-in address.
+    pub email: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// Everybody's live sessions, last used first, at most `limit`.
+pub async fn list_of_everybody(tx: &mut TenantTx, limit: u32) -> StoreResult<Vec<OwnedSession>> {
+    let rows = sqlx::query(
+        "select s.id, s.user_agent, s.created_ms, s.seen_ms, s.expires_ms, s.member_id, m.name,
+                m.email, m.role
+         from sessions s join members m on m.id = s.member_id
+         where s.expires_ms > platform.now_ms()
+         order by s.seen_ms desc, s.created_ms desc, s.id limit $1",
+    )
+    .bind(i64::from(limit))
+    .fetch_all(tx.conn()?)
+    .await?;
     read_all(&rows, |row| {
-        Ok(SessionRow {
-            id: row.id("id")?,
-            user_agent: row.get_as("user_agent")?,
-            created_ms: row.get_as("created_ms")?,
-            seen_ms: row.get_as("seen_ms")?,
-            expires_ms: row.get_as("expires_ms")?,
+        Ok(OwnedSession {
+            session: read_session(row)?,
+            member_id: row.id("member_id")?,
+            name: row.get_as("name")?,
+            email: row.get_as("email")?,
+            role: row.role("role")?,
         })
     })
+}
+
+/// Whose live session this is. `None`: there is no such session.
+pub async fn owner_of(tx: &mut TenantTx, id: SessionId) -> StoreResult<Option<MemberId>> {
+    let row = sqlx::query(
+        "select member_id from sessions where id = $1 and expires_ms > platform.now_ms()",
+    )
+    .bind(id.uuid())
+    .fetch_optional(tx.conn()?)
+    .await?;
+    row.map(|row| row.id("member_id")).transpose()
 }
 
 /// Ends one session of the person. Its tokens for programs die with it, and where it had some every

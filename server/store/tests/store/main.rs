@@ -27,6 +27,7 @@ mod letters;
 mod limits;
 mod migrations;
 mod nodes;
+mod overview;
 mod people;
 mod privileges;
 mod rig;

@@ -32,6 +32,18 @@ pub(super) async fn run(checks: &mut Checks, client: &Client) {
         )
         .await;
     checks
+        .run(
+            "door: several answers to one request are asked for, paid for and counted one by one",
+            several(client.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "door: how likely tokens were is handed on, and never out of the cache",
+            likelihoods(client.clone()),
+        )
+        .await;
+    checks
         .run("door: texts become vectors", vectors(client.clone()))
         .await;
     checks
@@ -77,6 +89,88 @@ async fn every_surface(client: Client) {
             assert!(ends, "{surface:?}: {}", page.body);
         }
     }
+}
+
+async fn several(client: Client) {
+    let (program, surface) = (&client.program, Surface::Chat);
+    for model in ["plain", "claude"] {
+        let text = client.house.canaries.fresh("question");
+        let mut body = surface.question(model, &text);
+        body["n"] = 3.into();
+        let page = program.post(surface.path(), &body).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        let whole: Value = page.json();
+        let choices = whole["choices"].as_array().unwrap();
+        let indices: Vec<_> = choices
+            .iter()
+            .map(|it| it["index"].as_u64().unwrap())
+            .collect();
+        assert_eq!(indices, [0, 1, 2]);
+        for choice in choices {
+            assert_eq!(choice["message"]["content"], format!("You said: {text}"));
+        }
+        assert_eq!(surface.counts(&whole), (3 * READ, 3 * WRITTEN));
+        let cost = 3 * PRICE.cost(READ, WRITTEN).get();
+        assert_eq!(page.header("x-cost-usd"), format!("0.{cost:09}"));
+        let heard = client.provider.heard(&text);
+        assert_eq!(heard.len(), 3, "each is asked for by itself");
+        assert!(
+            heard
+                .iter()
+                .all(|one| one.body["n"].as_u64().unwrap_or(1) == 1)
+        );
+        let text = client.house.canaries.fresh("question");
+        let mut body = surface.streamed(model, &text);
+        body["n"] = 2.into();
+        let page = program.post(surface.path(), &body).await;
+        let events = page.events();
+        for index in 0..2 {
+            let mine = events
+                .iter()
+                .map(|it| &it["choices"][0])
+                .filter(|it| it["index"] == index);
+            let said: String = mine
+                .filter_map(|it| it["delta"]["content"].as_str())
+                .collect();
+            assert_eq!(said, format!("You said: {text}"));
+        }
+        assert_eq!(
+            surface.counts(&surface.told(&events)),
+            (2 * READ, 2 * WRITTEN)
+        );
+        assert_eq!(page.body.matches("[DONE]").count(), 1);
+    }
+}
+
+async fn likelihoods(client: Client) {
+    let (program, surface) = (&client.program, Surface::Chat);
+    let text = client.house.canaries.fresh("question");
+    let mut body = surface.question("plain", &text);
+    body["logprobs"] = true.into();
+    for _ in 0..2 {
+        let page = program.post(surface.path(), &body).await;
+        assert_eq!(
+            (page.status, page.header("x-cache")),
+            (200, "miss"),
+            "{}",
+            page.body
+        );
+        let whole: Value = page.json();
+        let tokens = whole["choices"][0]["logprobs"]["content"]
+            .as_array()
+            .unwrap();
+        let told: String = tokens
+            .iter()
+            .filter_map(|it| it["token"].as_str())
+            .collect();
+        assert_eq!(told, format!("You said: {text}"));
+        assert!(!page.headers.contains_key("x-left-out"));
+    }
+    let mut body = surface.question("claude", &client.house.canaries.fresh("question"));
+    body["logprobs"] = true.into();
+    let page = program.post(surface.path(), &body).await;
+    assert_eq!(page.header("x-left-out"), "logprobs");
+    assert_eq!(page.json::<Value>()["choices"][0]["logprobs"], Value::Null);
 }
 
 /// Headers that every answer of a model has, but for the one whose price is known at the end only.

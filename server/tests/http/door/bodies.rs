@@ -133,7 +133,7 @@ async fn named(client: Client) {
     let long = "x".repeat(300);
     for (surface, change, field) in [
         (Surface::Chat, json!({"temperature": 7}), "temperature"),
-        (Surface::Chat, json!({"n": 2}), "n"),
+        (Surface::Chat, json!({"n": 9}), "n"),
         (Surface::Chat, json!({"messages": []}), "messages"),
         (
             Surface::Chat,

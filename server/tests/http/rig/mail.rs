@@ -184,6 +184,11 @@ impl Taken {
         self.0["text"].as_str().unwrap()
     }
 
+    /// The same as a document; empty: there is none.
+    pub(crate) fn html(&self) -> &str {
+        self.0["html"].as_str().unwrap()
+    }
+
     /// Everything as it came over the line, with what was said before it.
     pub(crate) fn all(&self) -> String {
         format!(

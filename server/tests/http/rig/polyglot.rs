@@ -167,7 +167,11 @@ async fn stream(
         _ => {
             write(socket, &language.open()).await?;
             for piece in Language::said(model, body).split_inclusive(' ') {
-                write(socket, &language.text(piece)).await?;
+                let piece = match body["logprobs"].as_bool() {
+                    Some(true) => language.weighed(piece),
+                    _ => language.text(piece),
+                };
+                write(socket, &piece).await?;
             }
             write(socket, &language.end(false)).await
         }

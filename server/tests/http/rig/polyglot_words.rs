@@ -70,6 +70,25 @@ impl Language {
         }
     }
 
+    /// A piece of text with how likely it was, which only one of the languages has words for.
+    pub(super) fn weighed(self, text: &str) -> String {
+        match self {
+            Self::Chat => {
+                let token =
+                    json!({"token": text, "logprob": -0.25, "bytes": null, "top_logprobs": []});
+                let choice = json!({
+                    "index": 0, "delta": {"content": text}, "finish_reason": null,
+                    "logprobs": {"content": [token], "refusal": null},
+                });
+                data(&json!({
+                    "id": "up", "object": "chat.completion.chunk", "created": 1, "model": "m",
+                    "choices": [choice],
+                }))
+            }
+            Self::Messages => self.text(text),
+        }
+    }
+
     /// A piece of text.
     pub(super) fn text(self, text: &str) -> String {
         match self {

@@ -36,6 +36,15 @@ impl Server {
         let site = folder.join("site");
         std::fs::create_dir_all(&site).unwrap();
         std::fs::write(site.join("hash.txt"), "js: x\nwasm: x\ncss: x\n").unwrap();
+        let public = Path::new(env!("CARGO_MANIFEST_DIR")).join("../public");
+        for path in std::fs::read_dir(public)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+        {
+            if path.extension().is_some_and(|ending| ending == "js") {
+                std::fs::copy(&path, site.join(path.file_name().unwrap())).unwrap();
+            }
+        }
         let pair = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
         Self {
             folder,
@@ -144,15 +153,25 @@ impl Server {
         tokio::task::spawn_blocking(work).await.unwrap()
     }
 
+    /// Starts the server as in production, and waits until it is ready.
+    pub(crate) async fn start_for_real(&self) {
+        self.start_with(&["serve"]).await;
+    }
+
     /// Starts the server and waits until it is ready.
     pub(crate) async fn start(&self) {
+        self.start_with(&["serve", "--demo"]).await;
+    }
+
+    async fn start_with(&self, words: &[&str]) {
         let log = OpenOptions::new()
             .create(true)
             .append(true)
             .open(self.log());
         let child = self
             .command()
-            .args(["serve", "--demo", "--admin-listen", &self.admin.to_string()])
+            .args(words)
+            .args(["--admin-listen", &self.admin.to_string()])
             .arg("--site-dir")
             .arg(self.folder.join("site"))
             .stdin(Stdio::null())

@@ -15,6 +15,8 @@ pub(crate) const NO_ARGUMENTS: &str = "{}";
 pub struct Answer {
     /// Texts, reasoning and calls in their order; neighbours of one kind are one part.
     pub parts: Vec<Part>,
+    /// How likely its tokens were, see [`WireEvent::Likelihoods`].
+    pub likelihoods: Vec<Value>,
     /// Why it ended.
     pub finish: FinishReason,
     /// Token counts, where they were told.
@@ -24,12 +26,13 @@ pub struct Answer {
 impl Answer {
     /// Collects the events of one answer. An error among them is the trouble.
     pub fn collect(events: &[WireEvent]) -> Result<Self, Trouble> {
-        let mut parts = Vec::new();
+        let (mut parts, mut likelihoods) = (Vec::new(), Vec::new());
         let mut calls: BTreeMap<u32, usize> = BTreeMap::new();
         let (mut finish, mut usage) = (FinishReason::Stop, None);
         for event in events {
             match event {
                 WireEvent::Text(text) => add_text(text, &mut parts),
+                WireEvent::Likelihoods(tokens) => likelihoods.extend_from_slice(tokens),
                 WireEvent::Reasoning(text) => add_reasoning(text, &mut parts),
                 WireEvent::ReasoningSeal { seal, redacted } => {
                     add_seal(seal, *redacted, &mut parts);
@@ -68,6 +71,7 @@ impl Answer {
         }
         Ok(Self {
             parts,
+            likelihoods,
             finish: told_finish(finish, !calls.is_empty()),
             usage,
         })

@@ -12,7 +12,7 @@ const LONGEST_NAME: usize = 64;
 pub(crate) type Read<T> = Result<T, WrongInput>;
 
 /// A request, read.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
     /// The model's name as the workspace knows it.
     pub alias: String,
@@ -26,10 +26,28 @@ pub struct Asked {
     pub previous: Option<String>,
     /// The answer is to be kept, so that another can go on from it.
     pub store: bool,
+    /// How many answers are wanted, 1 to 8.
+    pub answers: u32,
     /// Settings that the language repeats in its answer, see [`super::Head::echo`].
     pub echo: Map<String, Value>,
     /// What could not be carried.
     pub left_out: LeftOut,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self {
+            alias: String::new(),
+            stream: false,
+            include_usage: false,
+            request: ChatRequest::default(),
+            previous: None,
+            store: false,
+            answers: 1,
+            echo: Map::new(),
+            left_out: LeftOut::default(),
+        }
+    }
 }
 
 /// Fields of a request that mean something to somebody and were left out. Told, never left out in

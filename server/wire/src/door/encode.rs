@@ -12,6 +12,10 @@ pub trait Encode: Send + std::fmt::Debug {
     /// Appends what `event` means. Nothing counts after an error.
     fn write(&mut self, event: &WireEvent, out: &mut Vec<u8>);
 
+    /// From now on events belong to the answer of this index, from 0, where a request has several. Only
+    /// chat completions have.
+    fn choose(&mut self, _index: u32) {}
+
     /// Appends the end. Without a finish reason before it, the answer ended by itself.
     fn finish(&mut self, out: &mut Vec<u8>);
 }

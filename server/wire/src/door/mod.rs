@@ -38,6 +38,9 @@ use crate::dialect::Dialect;
 use crate::event::WireEvent;
 use crate::{anthropic, gemini, openai, responses};
 
+/// Most answers to one request.
+pub(crate) const MOST_CHOICES: usize = 8;
+
 /// A language that programs speak to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Door {
@@ -91,12 +94,21 @@ impl Door {
     pub fn write_whole(self, head: &Head, events: &[WireEvent]) -> Result<Vec<u8>, Trouble> {
         let answer = Answer::collect(events)?;
         let body = match self {
-            Self::OpenAi => openai::door::whole(head, &answer),
+            Self::OpenAi => openai::door::whole(head, std::slice::from_ref(&answer)),
             Self::Responses => responses::door::whole(head, &answer),
             Self::Anthropic => anthropic::door::whole(head, &answer)?,
             Self::Gemini => gemini::door::whole(head, &answer)?,
         };
         Ok(body.to_string().into_bytes())
+    }
+
+    /// Writes whole answers to one request as one body, where [`Asked::answers`] is more than one. Only chat
+    /// completions have such requests.
+    pub fn write_all(head: &Head, answers: &[Vec<WireEvent>]) -> Result<Vec<u8>, Trouble> {
+        let answers: Result<Vec<_>, _> = answers.iter().map(|it| Answer::collect(it)).collect();
+        Ok(openai::door::whole(head, &answers?)
+            .to_string()
+            .into_bytes())
     }
 
     /// Writes a refusal: status, headers and body in this language.

@@ -4,7 +4,7 @@
 //! finish reasons, numeric codes and extra fields. Refuses only what cannot be an answer at all.
 
 use super::counts::Counts;
-use crate::event::FinishReason;
+use crate::event::{FinishReason, WireEvent};
 use crate::usage::Usage;
 use serde::Deserialize;
 use serde_json::Value;
@@ -46,7 +46,20 @@ pub(super) struct Choice {
     #[serde(default)]
     pub(super) finish_reason: Option<String>,
     #[serde(default)]
+    logprobs: Option<Value>,
+    #[serde(default)]
     pub(super) error: Option<Value>,
+}
+
+impl Choice {
+    /// How likely the tokens of the text were, where that was asked for.
+    pub(super) fn likelihoods(&mut self) -> Option<WireEvent> {
+        let mut told = self.logprobs.take()?;
+        match told.get_mut("content")?.take() {
+            Value::Array(tokens) if !tokens.is_empty() => Some(WireEvent::Likelihoods(tokens)),
+            _ => None,
+        }
+    }
 }
 
 /// The content of a choice.

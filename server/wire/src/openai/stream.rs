@@ -121,12 +121,13 @@ impl ChatStream {
         }
     }
 
-    fn read_choice(&mut self, choice: Choice, out: &mut Vec<WireEvent>) {
+    fn read_choice(&mut self, mut choice: Choice, out: &mut Vec<WireEvent>) {
         if let Some(error) = &choice.error {
             let refused = read_error_value(error, None);
             self.fail(WireError::Refused(refused), out);
             return;
         }
+        let likelihoods = choice.likelihoods();
         let mut delta = choice.delta.or(choice.message).unwrap_or_default();
         let words = delta.words();
         if let Some(thought) = delta.reasoning()
@@ -146,6 +147,7 @@ impl ChatStream {
                 });
             }
         }
+        out.extend(likelihoods);
         for call in delta.tool_calls.into_iter().flatten() {
             self.read_call(call, out);
         }

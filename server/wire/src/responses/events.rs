@@ -1,6 +1,6 @@
 //! The JSON shapes of a streamed or whole response, read leniently.
 
-use crate::event::FinishReason;
+use crate::event::{FinishReason, WireEvent};
 use crate::usage::Usage;
 use serde::Deserialize;
 use serde_json::Value;
@@ -17,6 +17,8 @@ pub(super) struct Event {
     #[serde(default)]
     pub(super) delta: Option<Value>,
     #[serde(default)]
+    logprobs: Option<Value>,
+    #[serde(default)]
     pub(super) arguments: Option<String>,
     #[serde(default)]
     pub(super) item: Option<Item>,
@@ -31,6 +33,14 @@ pub(super) struct Event {
 }
 
 impl Event {
+    /// How likely the tokens of the words were, where that was asked for.
+    pub(super) fn likelihoods(&mut self) -> Option<WireEvent> {
+        match self.logprobs.take()? {
+            Value::Array(tokens) if !tokens.is_empty() => Some(WireEvent::Likelihoods(tokens)),
+            _ => None,
+        }
+    }
+
     /// More of something, in words.
     pub(super) fn words(&self) -> Option<&str> {
         let words = self.delta.as_ref()?.as_str();

@@ -99,7 +99,7 @@ impl ResponseStream {
         }
     }
 
-    fn read_event(&mut self, event: Event, is_error: bool, out: &mut Vec<WireEvent>) {
+    fn read_event(&mut self, mut event: Event, is_error: bool, out: &mut Vec<WireEvent>) {
         let at = event.output_index.unwrap_or(0);
         match event.kind.as_str() {
             _ if is_error || event.kind == "error" || event.error.is_some() => {
@@ -109,6 +109,7 @@ impl ResponseStream {
             }
             "response.output_text.delta" | "response.refusal.delta" => {
                 out.extend(event.words().map(|words| WireEvent::Text(words.to_owned())));
+                out.extend(event.likelihoods());
             }
             "response.reasoning_summary_text.delta" | "response.reasoning_text.delta" => {
                 let words = event.words();

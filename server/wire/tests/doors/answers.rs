@@ -1,7 +1,7 @@
 //! Answers in every language, piece by piece and whole, compared with committed ones.
 
 use crate::{DOORS, dialect, golden, head};
-use serde_json::Value;
+use serde_json::{Value, json};
 use wire::door::{Door, Trouble, TroubleKind};
 use wire::{FinishReason, ProviderFault, Refused, Usage, WireError, WireEvent};
 
@@ -186,4 +186,105 @@ fn arguments_that_are_no_object_are_never_sent_as_one() {
         assert!(door.write_whole(&head(), &events).is_err());
     }
     assert!(streamed(Door::Gemini, true, &events).contains("error"));
+}
+
+/// Both of `OpenAI`'s languages tell them where they were asked for; the other two have no words for them.
+#[test]
+fn how_likely_tokens_were_is_handed_on() {
+    let token =
+        |token: &str| json!({"token": token, "logprob": -0.5, "bytes": null, "top_logprobs": []});
+    let events = [
+        text("Good "),
+        WireEvent::Likelihoods(vec![token("Good ")]),
+        text("day"),
+        WireEvent::Likelihoods(vec![token("d"), token("ay")]),
+        WireEvent::Finish(FinishReason::Stop),
+    ];
+    let all = json!([token("Good "), token("d"), token("ay")]);
+    for (door, place) in [
+        (Door::OpenAi, "/choices/0/logprobs/content"),
+        (Door::Responses, "/output/0/content/0/logprobs"),
+    ] {
+        let mut read = Vec::new();
+        let mut decoder = dialect(door).decoder();
+        decoder.feed(streamed(door, true, &events).as_bytes(), &mut read);
+        assert_eq!(read, events, "{door:?}");
+        let whole = door.write_whole(&head(), &events).unwrap();
+        let body: Value = serde_json::from_slice(&whole).unwrap();
+        assert_eq!(body.pointer(place), Some(&all), "{door:?}: {body}");
+        let read = dialect(door).read_whole(&whole);
+        let tokens = read
+            .iter()
+            .any(|event| matches!(event, WireEvent::Likelihoods(_)));
+        assert_eq!(tokens, door == Door::OpenAi, "{read:?}");
+    }
+    for door in [Door::Anthropic, Door::Gemini] {
+        let without = [
+            text("Good "),
+            text("day"),
+            WireEvent::Finish(FinishReason::Stop),
+        ];
+        assert_eq!(
+            streamed(door, true, &events),
+            streamed(door, true, &without)
+        );
+    }
+}
+
+#[test]
+fn several_answers_share_a_stream_and_a_body() {
+    let first = vec![
+        text("One"),
+        WireEvent::Usage(USAGE),
+        WireEvent::Finish(FinishReason::Stop),
+    ];
+    let second = vec![
+        call(0, "a", None),
+        WireEvent::Usage(USAGE),
+        WireEvent::Finish(FinishReason::Stop),
+    ];
+    let body = Door::write_all(&head(), &[first, second]).unwrap();
+    let body: Value = serde_json::from_slice(&body).unwrap();
+    let choices = body["choices"].as_array().unwrap();
+    let told: Vec<_> = choices
+        .iter()
+        .map(|it| (&it["index"], &it["finish_reason"]))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (&json!(0), &json!("stop")),
+            (&json!(1), &json!("tool_calls"))
+        ]
+    );
+    assert_eq!(body["usage"]["total_tokens"], 2 * 46);
+
+    let mut out = Vec::new();
+    let mut encoder = Door::OpenAi.encoder(head(), false);
+    for (index, event) in [(1, text("b")), (0, text("a")), (1, text("B"))] {
+        encoder.choose(index);
+        encoder.write(&event, &mut out);
+    }
+    encoder.finish(&mut out);
+    let stream = String::from_utf8(out).unwrap();
+    let chunks = stream
+        .lines()
+        .filter_map(|line| line.strip_prefix("data: {"));
+    let chunks: Vec<Value> = chunks
+        .map(|rest| serde_json::from_str(&format!("{{{rest}")).unwrap())
+        .collect();
+    for (index, words) in [(0, "a"), (1, "bB")] {
+        let of_it = chunks
+            .iter()
+            .map(|chunk| &chunk["choices"][0])
+            .filter(|it| it["index"] == index);
+        let of_it: Vec<_> = of_it.collect();
+        assert_eq!(of_it[0]["delta"]["role"], "assistant");
+        let said = of_it
+            .iter()
+            .filter_map(|it| it["delta"]["content"].as_str());
+        assert_eq!(said.collect::<String>(), words);
+        assert_eq!(of_it.last().unwrap()["finish_reason"], "stop");
+    }
+    assert_eq!(stream.matches("[DONE]").count(), 1);
 }

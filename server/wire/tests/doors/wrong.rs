@@ -55,8 +55,8 @@ const OPENAI: [(&str, &str); 19] = [
         "max_tokens: must be a whole number from 1",
     ),
     (
-        r#"{"model":"m","messages":[{"role":"user","content":"a"}],"n":2}"#,
-        "n: must be 1: one answer is given to one request",
+        r#"{"model":"m","messages":[{"role":"user","content":"a"}],"n":9}"#,
+        "n: must be 8 at most",
     ),
     (
         r#"{"model":"m","messages":[{"role":"user","content":"a"}],"functions":[{}]}"#,

@@ -23,9 +23,8 @@ pub async fn current(tx: &mut TenantTx) -> StoreResult<Option<WorkspaceRow>> {
     row.as_ref().map(read).transpose()
 }
 
-/// Keeps everybody else from changing the workspace's row and anything of its schema that is set up
-/// and not written by answers, until this transaction ends. Reading goes on.
-pub async fn hold(tx: &mut TenantTx) -> StoreResult<()> {
+/// Keeps everybody else from changing the workspace's row until this transaction ends.
+pub async fn hold_row(tx: &mut TenantTx) -> StoreResult<()> {
     let tenant = tx.tenant();
     tx.on_platform(async |conn| {
         sqlx::query("select 1 from platform.workspaces where id = $1 for update")
@@ -34,7 +33,13 @@ pub async fn hold(tx: &mut TenantTx) -> StoreResult<()> {
             .await?;
         Ok(())
     })
-    .await?;
+    .await
+}
+
+/// Keeps everybody else from changing the workspace's row and anything of its schema that is set up
+/// and not written by answers, until this transaction ends. Reading goes on.
+pub async fn hold(tx: &mut TenantTx) -> StoreResult<()> {
+    hold_row(tx).await?;
     sqlx::query(
         "lock table teams, members, invitations, provider_keys, routes, prompts, limits
          in share row exclusive mode",

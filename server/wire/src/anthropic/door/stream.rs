@@ -145,7 +145,7 @@ impl Encode for MessageWriter {
                 }
             }
             WireEvent::Finish(reason) => self.reason = Some(*reason),
-            WireEvent::Usage(_) => {}
+            WireEvent::Usage(_) | WireEvent::Likelihoods(_) => {}
             // The open block stays open: it is not whole.
             WireEvent::Error(trouble) => {
                 self.failed = true;

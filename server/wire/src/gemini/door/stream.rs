@@ -105,7 +105,7 @@ impl Encode for ContentWriter {
                 self.flush(out);
                 self.part(&json!({"text": text, "thought": true}), out);
             }
-            WireEvent::ReasoningSeal { redacted: true, .. } => {}
+            WireEvent::ReasoningSeal { redacted: true, .. } | WireEvent::Likelihoods(_) => {}
             WireEvent::ReasoningSeal { seal, .. } => {
                 self.flush(out);
                 self.part(&json!({"text": "", "thoughtSignature": seal}), out);

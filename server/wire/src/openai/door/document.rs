@@ -1,5 +1,6 @@
 //! Chat completions and embeddings as JSON Schema.
 
+use crate::door::MOST_CHOICES;
 use crate::door::document::{
     any_object, constant, count, effort, flag, list, maybe, name, number, object, one_of, own,
     text, words,
@@ -37,7 +38,7 @@ pub(crate) fn request() -> Value {
             ])),
             "parallel_tool_calls": flag(),
             "response_format": maybe(form()),
-            "n": maybe(json!({"type": "integer", "const": 1})),
+            "n": maybe(json!({"type": "integer", "minimum": 1, "maximum": MOST_CHOICES})),
         }),
     )
 }
@@ -160,7 +161,7 @@ pub(crate) fn answer() -> Value {
     let choice = json!({
         "index": {"type": "integer"},
         "message": object(&["role", "content", "refusal"], message),
-        "logprobs": {"type": "null"},
+        "logprobs": maybe(any_object()),
         "finish_reason": reasons(),
     });
     let choice = object(&["index", "message", "finish_reason"], choice);
@@ -175,6 +176,7 @@ pub(crate) fn chunk() -> Value {
     let choice = json!({
         "index": {"type": "integer"},
         "delta": any_object(),
+        "logprobs": maybe(any_object()),
         "finish_reason": maybe(reasons()),
     });
     let choice = object(&["index", "delta", "finish_reason"], choice);

@@ -22,6 +22,10 @@ pub(crate) fn pass(body: &[u8], to: To<'_>, peer: Peer) -> Read<Vec<u8>> {
     fields.refuse_alike(&CHANGED)?;
     fields.set("model", &json!(to.model));
     fields.set("stream", &json!(true));
+    if fields.number("n").is_some_and(|answers| answers > 1) {
+        // Each answer is asked for by itself.
+        fields.set("n", &json!(1));
+    }
     if peer.is_asked_for_usage() {
         let mut options = fields.object("stream_options")?;
         options.set("include_usage", &json!(true));

@@ -3,7 +3,7 @@
 use super::messages::Lines;
 use super::tools;
 use crate::chat::{ChatRequest, Effort};
-use crate::door::{Asked, Fields, LeftOut, Read, keep_order, parse};
+use crate::door::{Asked, Fields, LeftOut, MOST_CHOICES, Read, keep_order, parse};
 
 /// Reads a body. A part of the conversation that cannot be carried is wrong input, because the
 /// answer would be about something else; a setting that cannot is left out and named.
@@ -33,7 +33,7 @@ pub(crate) fn read(body: &[u8]) -> Read<Asked> {
     tools::read(&mut fields, &mut request, &mut left_out)?;
     let form = ["response_format", "json_schema", "schema"];
     keep_order(&mut request, written, &["function", "parameters"], &form);
-    one_answer(&mut fields)?;
+    let answers = answers(&mut fields)?;
     for old in ["functions", "function_call"] {
         if fields.get(old).is_some() {
             return Err(fields.wrong(old, "is no longer understood; use `tools`"));
@@ -45,6 +45,7 @@ pub(crate) fn read(body: &[u8]) -> Read<Asked> {
         stream,
         include_usage,
         request,
+        answers,
         left_out,
         ..Asked::default()
     })
@@ -100,9 +101,12 @@ pub(crate) fn effort(fields: &mut Fields<'_>, name: &'static str) -> Read<Option
     })
 }
 
-fn one_answer(fields: &mut Fields<'_>) -> Read<()> {
-    match fields.count("n")? {
-        None | Some(1) => Ok(()),
-        Some(_) => Err(fields.wrong("n", "must be 1: one answer is given to one request")),
+/// How many answers are wanted. Each is asked for by itself, because most targets know only one.
+fn answers(fields: &mut Fields<'_>) -> Read<u32> {
+    let answers = fields.count("n")?.unwrap_or(1);
+    if usize::try_from(answers).is_ok_and(|answers| answers <= MOST_CHOICES) {
+        Ok(answers)
+    } else {
+        Err(fields.wrong("n", "must be 8 at most"))
     }
 }

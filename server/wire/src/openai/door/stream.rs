@@ -8,19 +8,35 @@
 
 use super::trouble::error;
 use super::usage::counts;
-use crate::door::{Encode, Head, NO_ARGUMENTS, Trouble};
+use crate::door::{Encode, Head, MOST_CHOICES, NO_ARGUMENTS, Trouble};
 use crate::event::{FinishReason, WireEvent};
 use crate::sse::write_data;
 use crate::usage::Usage;
 use serde_json::{Map, Value, json};
 
-/// How far the answer is.
+/// How far an answer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     New,
     Begun,
     Finished,
-    Failed,
+}
+
+/// One of the answers to a request.
+#[derive(Debug)]
+struct Choice {
+    called: bool,
+    /// The last call, as long as no arguments came.
+    bare: Option<u32>,
+    state: State,
+}
+
+impl Choice {
+    const NEW: Self = Self {
+        called: false,
+        bare: None,
+        state: State::New,
+    };
 }
 
 /// Writes chunks.
@@ -28,38 +44,39 @@ enum State {
 pub(crate) struct ChunkWriter {
     head: Head,
     include_usage: bool,
-    called: bool,
-    /// The last call, as long as no arguments came.
-    bare: Option<u32>,
-    state: State,
+    choices: Vec<Choice>,
+    /// The one that is written to.
+    at: usize,
+    failed: bool,
     usage: Option<Usage>,
 }
 
 impl ChunkWriter {
-    pub(crate) const fn new(head: Head, include_usage: bool) -> Self {
+    pub(crate) fn new(head: Head, include_usage: bool) -> Self {
         Self {
             head,
             include_usage,
-            called: false,
-            bare: None,
-            state: State::New,
+            choices: vec![Choice::NEW],
+            at: 0,
+            failed: false,
             usage: None,
         }
     }
 
     fn begin(&mut self, out: &mut Vec<u8>) {
-        if self.state == State::New {
-            self.state = State::Begun;
+        let choice = &mut self.choices[self.at];
+        if choice.state == State::New {
+            choice.state = State::Begun;
             self.delta(&json!({"role": "assistant", "content": ""}), out);
         }
     }
 
     fn delta(&self, delta: &Value, out: &mut Vec<u8>) {
-        self.choice(delta, None, out);
+        self.choice(json!({"delta": delta, "finish_reason": null}), out);
     }
 
-    fn choice(&self, delta: &Value, reason: Option<&str>, out: &mut Vec<u8>) {
-        let choice = json!({"index": 0, "delta": delta, "finish_reason": reason});
+    fn choice(&self, mut choice: Value, out: &mut Vec<u8>) {
+        choice["index"] = self.at.into();
         let mut chunk = self.chunk();
         chunk.insert("choices".into(), json!([choice]));
         if self.include_usage {
@@ -78,10 +95,12 @@ impl ChunkWriter {
     }
 
     fn stop(&mut self, reason: FinishReason, out: &mut Vec<u8>) {
-        if self.state != State::Finished {
+        if self.choices[self.at].state != State::Finished {
             self.no_arguments(out);
-            self.state = State::Finished;
-            self.choice(&json!({}), Some(finish_word(reason, self.called)), out);
+            let choice = &mut self.choices[self.at];
+            choice.state = State::Finished;
+            let word = finish_word(reason, choice.called);
+            self.choice(json!({"delta": {}, "finish_reason": word}), out);
         }
     }
 
@@ -91,15 +110,16 @@ impl ChunkWriter {
     }
 
     fn no_arguments(&mut self, out: &mut Vec<u8>) {
-        if let Some(index) = self.bare.take() {
+        if let Some(index) = self.choices[self.at].bare.take() {
             self.arguments(index, NO_ARGUMENTS, out);
         }
     }
 
     fn call(&mut self, index: u32, id: &str, name: &str, seal: Option<&str>, out: &mut Vec<u8>) {
         self.no_arguments(out);
-        self.called = true;
-        self.bare = Some(index);
+        let choice = &mut self.choices[self.at];
+        choice.called = true;
+        choice.bare = Some(index);
         let function = json!({"name": name, "arguments": ""});
         let mut call = json!({"index": index, "id": id, "type": "function", "function": function});
         if let Some(seal) = seal {
@@ -111,12 +131,17 @@ impl ChunkWriter {
 
 impl Encode for ChunkWriter {
     fn write(&mut self, event: &WireEvent, out: &mut Vec<u8>) {
-        if self.state == State::Failed {
+        if self.failed {
             return;
         }
         self.begin(out);
         match event {
             WireEvent::Text(text) => self.delta(&json!({"content": text}), out),
+            WireEvent::Likelihoods(tokens) => {
+                let told = json!({"content": tokens, "refusal": null});
+                let choice = json!({"delta": {}, "logprobs": told, "finish_reason": null});
+                self.choice(choice, out);
+            }
             WireEvent::Reasoning(text) => self.delta(&json!({"reasoning_content": text}), out),
             WireEvent::ReasoningSeal { seal, redacted } => {
                 let details = [reasoning_detail(seal, *redacted)];
@@ -129,22 +154,34 @@ impl Encode for ChunkWriter {
                 seal,
             } => self.call(*index, id, name, seal.as_deref(), out),
             WireEvent::ToolArguments { index, json } => {
-                self.bare = self.bare.filter(|bare| bare != index);
+                let bare = &mut self.choices[self.at].bare;
+                *bare = bare.filter(|bare| bare != index);
                 self.arguments(*index, json, out);
             }
             WireEvent::Usage(usage) => self.usage = Some(*usage),
             WireEvent::Finish(reason) => self.stop(*reason, out),
             WireEvent::Error(trouble) => {
-                self.state = State::Failed;
+                self.failed = true;
                 write_data(&error(&Trouble::from(trouble)), out);
             }
         }
     }
 
+    fn choose(&mut self, index: u32) {
+        self.at = usize::try_from(index)
+            .unwrap_or(usize::MAX)
+            .min(MOST_CHOICES - 1);
+        let known = self.choices.len().max(self.at + 1);
+        self.choices.resize_with(known, || Choice::NEW);
+    }
+
     fn finish(&mut self, out: &mut Vec<u8>) {
-        if self.state != State::Failed {
-            self.begin(out);
-            self.stop(FinishReason::Stop, out);
+        if !self.failed {
+            for at in 0..self.choices.len() {
+                self.at = at;
+                self.begin(out);
+                self.stop(FinishReason::Stop, out);
+            }
             if let Some(usage) = self.usage.filter(|_| self.include_usage) {
                 let mut chunk = self.chunk();
                 chunk.insert("choices".into(), json!([]));

@@ -1,12 +1,30 @@
-//! A whole answer as one chat completion.
+//! Whole answers as one chat completion.
 
 use super::stream::{extra_content, finish_word, reasoning_detail};
 use super::usage::counts;
 use crate::chat::Part;
 use crate::door::{Answer, Head};
+use crate::usage::Usage;
 use serde_json::{Map, Value, json};
 
-pub(crate) fn whole(head: &Head, answer: &Answer) -> Value {
+/// `answers`: all that there are to the request. Their counts are told as one.
+pub(crate) fn whole(head: &Head, answers: &[Answer]) -> Value {
+    let choices: Vec<Value> = (0..).zip(answers).map(|it| choice(it.0, it.1)).collect();
+    let mut body = json!({
+        "id": format!("chatcmpl-{}", head.id),
+        "object": "chat.completion",
+        "created": head.created,
+        "model": head.model,
+        "choices": choices,
+    });
+    let usage = answers.iter().filter_map(|answer| answer.usage);
+    if let Some(usage) = usage.reduce(Usage::plus) {
+        body["usage"] = counts(usage);
+    }
+    body
+}
+
+fn choice(index: u32, answer: &Answer) -> Value {
     let mut message = Map::new();
     message.insert("role".into(), "assistant".into());
     message.insert("content".into(), answer.text().into());
@@ -39,20 +57,12 @@ pub(crate) fn whole(head: &Head, answer: &Answer) -> Value {
             message.insert(name.into(), list.into());
         }
     }
-    let mut body = json!({
-        "id": format!("chatcmpl-{}", head.id),
-        "object": "chat.completion",
-        "created": head.created,
-        "model": head.model,
-        "choices": [{
-            "index": 0,
-            "message": message,
-            "logprobs": null,
-            "finish_reason": finish_word(answer.finish, false),
-        }],
-    });
-    if let Some(usage) = answer.usage {
-        body["usage"] = counts(usage);
-    }
-    body
+    let likelihoods = (!answer.likelihoods.is_empty())
+        .then(|| json!({"content": answer.likelihoods, "refusal": null}));
+    json!({
+        "index": index,
+        "message": message,
+        "logprobs": likelihoods,
+        "finish_reason": finish_word(answer.finish, false),
+    })
 }

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 #[derive(Debug)]
 enum Open {
     Nothing,
-    Message(String),
+    /// Its words, and how likely their tokens were.
+    Message(String, Vec<Value>),
     Reasoning(Reasoning),
     Call(u32, ToolCall),
 }
@@ -70,20 +71,32 @@ impl Items {
     }
 
     pub(super) fn say(&mut self, text: &str, out: &mut Vec<u8>) {
-        if !matches!(self.open, Open::Message(_)) {
+        if !matches!(self.open, Open::Message(..)) {
             self.close(out);
             let id = self.id("msg");
             let item = shape::message(&id, "in_progress", None);
-            self.begin_item(&item, Open::Message(String::new()), out);
-            let part = json!({"content_index": 0, "part": shape::output_text("")});
+            self.begin_item(&item, Open::Message(String::new(), Vec::new()), out);
+            let part = json!({"content_index": 0, "part": shape::output_text("", &[])});
             self.about("response.content_part.added", &id, part, out);
         }
-        if let Open::Message(said) = &mut self.open {
+        if let Open::Message(said, _) = &mut self.open {
             said.push_str(text);
         }
+        self.words(text, &[], out);
+    }
+
+    fn words(&mut self, text: &str, likelihoods: &[Value], out: &mut Vec<u8>) {
         let id = self.id("msg");
-        let delta = json!({"content_index": 0, "delta": text, "logprobs": []});
+        let delta = json!({"content_index": 0, "delta": text, "logprobs": likelihoods});
         self.about("response.output_text.delta", &id, delta, out);
+    }
+
+    /// How likely the tokens of the words so far were; of no words they mean nothing.
+    pub(super) fn weigh(&mut self, tokens: &[Value], out: &mut Vec<u8>) {
+        if let Open::Message(_, likelihoods) = &mut self.open {
+            likelihoods.extend_from_slice(tokens);
+            self.words("", tokens, out);
+        }
     }
 
     pub(super) fn think(&mut self, text: &str, out: &mut Vec<u8>) {
@@ -145,13 +158,14 @@ impl Items {
     pub(super) fn close(&mut self, out: &mut Vec<u8>) {
         match std::mem::replace(&mut self.open, Open::Nothing) {
             Open::Nothing => {}
-            Open::Message(text) => {
+            Open::Message(text, tokens) => {
                 let id = self.id("msg");
-                let done = json!({"content_index": 0, "text": text, "logprobs": []});
+                let done = json!({"content_index": 0, "text": text, "logprobs": tokens});
                 self.about("response.output_text.done", &id, done, out);
-                let part = json!({"content_index": 0, "part": shape::output_text(&text)});
+                let words = shape::output_text(&text, &tokens);
+                let part = json!({"content_index": 0, "part": words});
                 self.about("response.content_part.done", &id, part, out);
-                let item = shape::message(&id, "completed", Some(&text));
+                let item = shape::message(&id, "completed", Some(words));
                 self.end_item(item, out);
             }
             Open::Reasoning(reasoning) => {
@@ -183,7 +197,10 @@ impl Items {
         let status = "incomplete";
         match std::mem::replace(&mut self.open, Open::Nothing) {
             Open::Nothing => None,
-            Open::Message(text) => Some(shape::message(&self.id("msg"), status, Some(&text))),
+            Open::Message(text, tokens) => {
+                let words = shape::output_text(&text, &tokens);
+                Some(shape::message(&self.id("msg"), status, Some(words)))
+            }
             Open::Reasoning(reasoning) => Some(shape::reasoning(&self.id("rs"), &reasoning)),
             Open::Call(_, call) => Some(shape::call(&self.id("fc"), status, &call)),
         }

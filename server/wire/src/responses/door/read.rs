@@ -68,6 +68,7 @@ pub(crate) fn read(body: &[u8]) -> Read<Asked> {
         store,
         echo: echo(&body),
         left_out,
+        ..Asked::default()
     })
 }
 

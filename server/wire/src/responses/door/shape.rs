@@ -28,14 +28,14 @@ pub(super) fn item_id(kind: &str, head: &Head, at: usize) -> String {
 }
 
 /// A line of the answer.
-pub(super) fn message(id: &str, status: &str, text: Option<&str>) -> Value {
-    let content: Vec<Value> = text.map(output_text).into_iter().collect();
+pub(super) fn message(id: &str, status: &str, words: Option<Value>) -> Value {
+    let content: Vec<Value> = words.into_iter().collect();
     json!({"type": "message", "id": id, "status": status, "role": "assistant", "content": content})
 }
 
-/// Words of a line.
-pub(super) fn output_text(text: &str) -> Value {
-    json!({"type": "output_text", "text": text, "annotations": [], "logprobs": []})
+/// Words of a line, and how likely their tokens were.
+pub(super) fn output_text(text: &str, likelihoods: &[Value]) -> Value {
+    json!({"type": "output_text", "text": text, "annotations": [], "logprobs": likelihoods})
 }
 
 /// Reasoning.

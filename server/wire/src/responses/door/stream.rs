@@ -76,6 +76,7 @@ impl Encode for ResponseWriter {
         self.begin(out);
         match event {
             WireEvent::Text(text) => self.items.say(text, out),
+            WireEvent::Likelihoods(tokens) => self.items.weigh(tokens, out),
             WireEvent::Reasoning(text) => self.items.think(text, out),
             WireEvent::ReasoningSeal { seal, redacted } => self.items.seal(seal, *redacted, out),
             WireEvent::ToolCall {
