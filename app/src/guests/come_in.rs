@@ -56,7 +56,7 @@ fn form(place: Workspace, offer: GuestOffer, code: &str) -> AnyView {
             <p class="lead">{lead}</p>
             <p class="muted">"Why: " <q>{offer.reason}</q></p>
             <ul class="plain-list">
-                <li>"You can look after models and settings."</li>
+                <li>"You can look after models, instructions, looks and what is kept."</li>
                 <li>"Conversations, people, keys, what seals the workspace and its end are not open to you."</li>
                 <li>"The owners are told, and the record of the workspace says when you came and left."</li>
             </ul>

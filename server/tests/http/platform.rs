@@ -13,9 +13,13 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// What a guest may change: every other route changes nothing in their hands.
-const OPEN_TO_GUESTS: [&str; 4] = [
+const OPEN_TO_GUESTS: [&str; 8] = [
+    "/admin/branding",
+    "/admin/branding/versions/{version}/restore",
     "/admin/models/change",
     "/admin/models/remove",
+    "/admin/prompt",
+    "/admin/prompt/restore",
     "/admin/savings/keep",
     "/admin/savings/purge",
 ];
