@@ -49,6 +49,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 {scripts.then(|| view! { <HydrationScripts options=options/> })}
             </head>
             <body>
+                {visit.filter(|_| !scripts).as_ref().and_then(crate::guests::over_the_page)}
                 <App/>
             </body>
         </html>

@@ -33,6 +33,8 @@ mod document;
 mod domains;
 mod frame;
 #[cfg(feature = "ssr")]
+mod guests;
+#[cfg(feature = "ssr")]
 pub mod keys;
 #[cfg(feature = "ssr")]
 mod kit;
@@ -44,6 +46,8 @@ mod models;
 mod overview;
 #[cfg(feature = "ssr")]
 mod people;
+#[cfg(feature = "ssr")]
+mod platform;
 #[cfg(feature = "ssr")]
 mod programs;
 #[cfg(feature = "ssr")]

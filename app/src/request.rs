@@ -7,7 +7,8 @@ use contract::branding::{BrandFields, BrandTrouble};
 use contract::keys::{KeyEnvironment, KeyPlace, TypedSecret};
 use contract::models_form::RouteFields;
 use contract::sealing::ServiceFields;
-use contract::{AppError, BrandView, Caller, TenantId};
+use contract::staff::StayView;
+use contract::{AppError, BrandView, Caller, Staff, TenantId};
 use std::sync::Arc;
 
 /// One request, as pages see it. Provided as context for page renders and server functions.
@@ -64,8 +65,19 @@ pub const THEME_COOKIE: &str = "theme";
 pub enum Place {
     /// A client's workspace.
     Workspace(Workspace),
-    /// The operator's own host, in development and demo mode.
-    Platform(Arc<LandingView>),
+    /// The platform's own host.
+    Platform(Platform),
+}
+
+/// The platform's own host, and who of its people is there.
+#[derive(Clone, Debug, Default)]
+pub struct Platform {
+    /// What it calls itself.
+    pub name: String,
+    /// The person signed in.
+    pub staff: Option<Staff>,
+    /// What its first page lists in development and demo mode.
+    pub landing: Arc<LandingView>,
 }
 
 /// A client's workspace, and who is in it.
@@ -85,6 +97,8 @@ pub struct Workspace {
     pub environment: KeyEnvironment,
     /// Where people reach it, like `https://ai.example.com`.
     pub address: String,
+    /// The latest stay of a guest that no owner has read about.
+    pub guest: Option<StayView>,
 }
 
 /// Light or dark.
@@ -240,6 +254,27 @@ pub enum PageNotice {
     },
     /// Nothing of the page can be shown; this is said instead, with the client's brand.
     Refused(AppError),
+    /// A form of the platform host was refused.
+    StaffRefused {
+        /// Why.
+        message: String,
+    },
+    /// A client was not made; what was typed stays in the form.
+    ClientNotMade {
+        /// Everything as it was typed.
+        fields: Box<ClientFields>,
+        /// Why.
+        message: String,
+    },
+    /// Somebody was invited on the platform host.
+    Invited(Box<ShownLink>),
+    /// A client's own host waits for somebody who may open it.
+    Opening {
+        /// Where to go, good for a minute.
+        url: String,
+        /// The client's name.
+        name: String,
+    },
     /// An invitation was made; its link is shown this once.
     InvitationLink {
         /// The whole address.
@@ -271,6 +306,34 @@ pub struct KeyFields {
     pub team: String,
     /// What the provider needs.
     pub place: KeyPlace,
+}
+
+/// The fields of the form for a new client, as they were typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClientFields {
+    /// Id of the agency.
+    pub agency: String,
+    /// The client's name.
+    pub name: String,
+    /// Short name in the address.
+    pub slug: String,
+    /// `#rrggbb`.
+    pub colour: String,
+    /// Who will own the workspace.
+    pub owner_email: String,
+}
+
+/// How somebody who was invited gets in, on the page that answers the form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownLink {
+    /// For whom.
+    pub email: String,
+    /// The link, where it has to be sent by hand.
+    pub url: Option<String>,
+    /// It was mailed.
+    pub mailed: bool,
+    /// There is mail, and it was not taken.
+    pub mail_failed: bool,
 }
 
 /// A token for a program on the page that answers the form which made it.
@@ -385,12 +448,24 @@ impl Visit {
         self.workspace()?.caller.as_ref()
     }
 
-    /// `true` where the page at `path` is the chat, which needs scripts; all others are plain.
+    /// The platform's own host, where this is it.
+    #[must_use]
+    pub const fn platform(&self) -> Option<&Platform> {
+        match &self.place {
+            Place::Workspace(_) => None,
+            Place::Platform(platform) => Some(platform),
+        }
+    }
+
+    /// `true` where the page at `path` is the chat, which needs scripts; all others are plain. Guests
+    /// have no chat.
     #[must_use]
     pub fn is_chat(&self, path: &str) -> bool {
         let chat = path == "/" || path.starts_with("/c/");
-        chat && self
-            .workspace()
-            .is_some_and(|place| place.caller.is_some() && !place.suspended)
+        let chats = |place: &Workspace| {
+            let member = place.caller.as_ref().filter(|it| it.stay().is_none());
+            member.is_some() && !place.suspended
+        };
+        chat && self.workspace().is_some_and(chats)
     }
 }

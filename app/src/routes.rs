@@ -37,16 +37,21 @@ mod plain {
     use crate::audit::RecordsPage;
     use crate::branding::BrandingPage;
     use crate::domains::{DomainPage, DomainsPage};
+    use crate::guests::{ComeInPage, no_chat};
     use crate::keys::{CheckPage, KeyPage, KeysPage, SealingPage, ServicePage};
     use crate::kit::KitPage;
     use crate::landing::LandingPage;
     use crate::models::{ModelsPage, RoutePage};
     use crate::overview::OverviewPage;
     use crate::people::{AccountPage, MembersPage, SessionsPage};
+    use crate::platform::{
+        AgenciesPage, ClientPage, ClientsPage, HealthPage, NewClientPage, StaffInvitationPage,
+        StaffSignInPage, TeamPage, WorkspacesPage,
+    };
     use crate::programs::{OwnTokenPage, ProgramPage, ProgramsPage};
     use crate::prompt::PromptPage;
     use crate::refusal::{NotFoundPage, in_workspace, refuse, sign_in_first};
-    use crate::request::{LandingView, Place, Visit};
+    use crate::request::{LandingView, Visit};
     use crate::savings::SavingsPage;
     use crate::sign_in::{InvitationPage, SignInPage};
     use crate::workspace::WorkspacePage;
@@ -58,10 +63,11 @@ mod plain {
     /// Landing page, sign-in or chat, by host and person.
     pub(super) fn front() -> AnyView {
         let visit = use_context::<Visit>();
-        if let Some(Place::Platform(landing)) = visit.as_ref().map(|visit| &visit.place) {
-            return landing_page(landing.clone());
+        if let Some(platform) = visit.as_ref().and_then(Visit::platform) {
+            return landing_page(platform.landing.clone());
         }
-        in_workspace(|_, place| match place.caller {
+        in_workspace(|_, place| match place.caller.clone() {
+            Some(caller) if caller.stay().is_some() => no_chat(place, caller),
             Some(_) => view! { <ChatSpace/> }.into_any(),
             None => sign_in_first(),
         })
@@ -79,12 +85,46 @@ mod plain {
         view! { <NotFoundPage/> }.into_any()
     }
 
+    /// Two hosts have this address, each with people of its own.
+    fn sign_in() -> AnyView {
+        match use_context::<Visit>().as_ref().and_then(Visit::platform) {
+            Some(_) => view! { <StaffSignInPage/> }.into_any(),
+            None => view! { <SignInPage/> }.into_any(),
+        }
+    }
+
+    fn invitation() -> AnyView {
+        match use_context::<Visit>().as_ref().and_then(Visit::platform) {
+            Some(_) => view! { <StaffInvitationPage/> }.into_any(),
+            None => view! { <InvitationPage/> }.into_any(),
+        }
+    }
+
+    /// The platform host, and the way from there into a workspace.
+    #[component(transparent)]
+    fn PlatformRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+        view! {
+            <ParentRoute path=path!("") view=Outlet ssr=SsrMode::Async>
+                <Route path=path!("agency") view=ClientsPage ssr=SsrMode::Async/>
+                <Route path=path!("agency/team") view=TeamPage ssr=SsrMode::Async/>
+                <Route path=path!("agency/clients/new") view=NewClientPage ssr=SsrMode::Async/>
+                <Route path=path!("agency/clients/:id") view=ClientPage ssr=SsrMode::Async/>
+                <Route path=path!("operator") view=WorkspacesPage ssr=SsrMode::Async/>
+                <Route path=path!("operator/agencies") view=AgenciesPage ssr=SsrMode::Async/>
+                <Route path=path!("operator/health") view=HealthPage ssr=SsrMode::Async/>
+                <Route path=path!("guest/:code") view=ComeInPage ssr=SsrMode::Async/>
+            </ParentRoute>
+        }
+        .into_inner()
+    }
+
     #[component(transparent)]
     pub(super) fn PlainRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         view! {
             <ParentRoute path=path!("") view=Outlet ssr=SsrMode::Async>
-                <Route path=path!("sign-in") view=SignInPage ssr=SsrMode::Async/>
-                <Route path=path!("invite/:token") view=InvitationPage ssr=SsrMode::Async/>
+                <PlatformRoutes/>
+                <Route path=path!("sign-in") view=sign_in ssr=SsrMode::Async/>
+                <Route path=path!("invite/:token") view=invitation ssr=SsrMode::Async/>
                 <Route path=path!("account") view=AccountPage ssr=SsrMode::Async/>
                 <RoomRoutes/>
                 <Route path=path!("admin/members") view=MembersPage ssr=SsrMode::Async/>

@@ -6,9 +6,11 @@ use crate::cache::Cache;
 use crate::certificates::Certificates;
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
+use crate::clients::Clients;
 use crate::config::Config;
 use crate::domains::Domains;
 use crate::fault;
+use crate::guests::Guests;
 use crate::identity::People;
 use crate::keys::Keys;
 use crate::kms::Moves;
@@ -19,6 +21,7 @@ use crate::overview::Overviews;
 use crate::programs::Programs;
 use crate::prompts::Prompts;
 use crate::site::Site;
+use crate::staff::Roster;
 use crate::tenancy::Snapshots;
 use crate::vault::Vault;
 use crate::virtual_keys::VirtualKeys;
@@ -66,6 +69,12 @@ pub struct Parts {
     pub workspaces: Workspaces,
     /// Names of clients.
     pub domains: Domains,
+    /// People of the platform host.
+    pub roster: Roster,
+    /// Clients as the platform host looks after them.
+    pub clients: Clients,
+    /// People of the platform host in a workspace.
+    pub guests: Guests,
     /// How workspaces fare.
     pub overviews: Overviews,
     /// What models are told.
@@ -223,6 +232,24 @@ impl Installation {
         &self.0.workspaces
     }
 
+    /// People of the platform host.
+    #[must_use]
+    pub fn roster(&self) -> &Roster {
+        &self.0.roster
+    }
+
+    /// Clients as the platform host looks after them.
+    #[must_use]
+    pub fn clients(&self) -> &Clients {
+        &self.0.clients
+    }
+
+    /// People of the platform host in a workspace.
+    #[must_use]
+    pub fn guests(&self) -> &Guests {
+        &self.0.guests
+    }
+
     /// How workspaces fare.
     #[must_use]
     pub fn overviews(&self) -> &Overviews {
@@ -267,6 +294,8 @@ impl Installation {
             audit: Arc::new(self.0.audit.clone()),
             workspace: Arc::new(self.0.workspaces.clone()),
             domains: Arc::new(self.0.domains.clone()),
+            guests: Arc::new(self.0.guests.clone()),
+            platform: Arc::new(self.0.clients.clone()),
             overview: Arc::new(self.0.overviews.clone()),
             prompt: Arc::new(self.0.prompts.clone()),
             branding: Arc::new(self.0.branding.clone()),

@@ -15,10 +15,14 @@ pub enum Role {
     Member,
     /// Reads settings and records; never chats, never changes anything.
     Auditor,
+    /// One of the agency's or the operator's people, who opened the workspace as an administrator for
+    /// half an hour. Looks after models and settings. Never chats, never touches people, keys, what seals
+    /// the workspace, or its end. Nobody is given this role, and no member has it.
+    Guest,
 }
 
 impl Role {
-    /// Every role, in the order pages list them.
+    /// Every role that a member can have, in the order pages list them.
     pub const ALL: [Self; 4] = [Self::Owner, Self::Admin, Self::Member, Self::Auditor];
 
     /// The stored and displayed name, lower case.
@@ -29,6 +33,7 @@ impl Role {
             Self::Admin => "admin",
             Self::Member => "member",
             Self::Auditor => "auditor",
+            Self::Guest => "guest",
         }
     }
 
@@ -41,7 +46,7 @@ impl Role {
     /// May ask questions and pay for answers.
     #[must_use]
     pub const fn may_chat(self) -> bool {
-        !matches!(self, Self::Auditor)
+        matches!(self, Self::Owner | Self::Admin | Self::Member)
     }
 
     /// May invite and remove members.
@@ -59,36 +64,51 @@ impl Role {
     /// May see where models lead, and change it.
     #[must_use]
     pub const fn may_manage_models(self) -> bool {
-        matches!(self, Self::Owner | Self::Admin)
+        matches!(self, Self::Owner | Self::Admin | Self::Guest)
     }
 
     /// May change what the workspace looks like.
     #[must_use]
     pub const fn may_manage_brand(self) -> bool {
-        matches!(self, Self::Owner | Self::Admin)
+        matches!(self, Self::Owner | Self::Admin | Self::Guest)
     }
 
     /// May see which provider keys there are, and how they fare.
     #[must_use]
     pub const fn may_see_keys(self) -> bool {
-        matches!(self, Self::Owner | Self::Admin | Self::Auditor)
+        matches!(
+            self,
+            Self::Owner | Self::Admin | Self::Auditor | Self::Guest
+        )
     }
 
     /// May see what giving answers again saves.
     #[must_use]
     pub const fn may_see_savings(self) -> bool {
-        matches!(self, Self::Owner | Self::Admin | Self::Auditor)
+        matches!(
+            self,
+            Self::Owner | Self::Admin | Self::Auditor | Self::Guest
+        )
     }
 
     /// May say for how long answers are kept, and purge them.
     #[must_use]
     pub const fn may_manage_cache(self) -> bool {
-        matches!(self, Self::Owner | Self::Admin)
+        matches!(self, Self::Owner | Self::Admin | Self::Guest)
     }
 
-    /// May read who did what, and take it away.
+    /// May read who did what.
     #[must_use]
     pub const fn may_read_records(self) -> bool {
+        matches!(
+            self,
+            Self::Owner | Self::Admin | Self::Auditor | Self::Guest
+        )
+    }
+
+    /// May take the record of who did what away.
+    #[must_use]
+    pub const fn may_export_records(self) -> bool {
         matches!(self, Self::Owner | Self::Admin | Self::Auditor)
     }
 
@@ -98,22 +118,34 @@ impl Role {
         matches!(self, Self::Owner | Self::Admin)
     }
 
+    /// May say whether guests may come, and is told when one does.
+    #[must_use]
+    pub const fn may_receive_guests(self) -> bool {
+        matches!(self, Self::Owner)
+    }
+
     /// May see how the workspace fares as a whole.
     #[must_use]
     pub const fn may_see_overview(self) -> bool {
-        matches!(self, Self::Owner | Self::Admin | Self::Auditor)
+        matches!(
+            self,
+            Self::Owner | Self::Admin | Self::Auditor | Self::Guest
+        )
     }
 
     /// May read the workspace's instructions and who changed them.
     #[must_use]
     pub const fn may_see_prompt(self) -> bool {
-        matches!(self, Self::Owner | Self::Admin | Self::Auditor)
+        matches!(
+            self,
+            Self::Owner | Self::Admin | Self::Auditor | Self::Guest
+        )
     }
 
     /// May write a version of the workspace's instructions, and go back to an older one.
     #[must_use]
     pub const fn may_manage_prompt(self) -> bool {
-        matches!(self, Self::Owner | Self::Admin)
+        matches!(self, Self::Owner | Self::Admin | Self::Guest)
     }
 
     /// May see who is signed in, and end it, see [`Role::may_sign_out`].
@@ -139,7 +171,10 @@ impl Role {
     pub const fn may_grant(self, other: Self) -> bool {
         matches!(
             (self, other),
-            (Self::Owner, _) | (Self::Admin, Self::Admin | Self::Member | Self::Auditor)
+            (
+                Self::Owner,
+                Self::Owner | Self::Admin | Self::Member | Self::Auditor
+            ) | (Self::Admin, Self::Admin | Self::Member | Self::Auditor)
         )
     }
 }
@@ -154,6 +189,16 @@ pub struct Caller {
     name: String,
     email: String,
     teams: Vec<TeamId>,
+    stay: Option<Stay>,
+}
+
+/// On whose behalf a guest is here, and until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stay {
+    /// The agency's name; empty: the operator.
+    pub house: String,
+    /// The stay ends then, milliseconds since 1970-01-01 UTC.
+    pub until_ms: i64,
 }
 
 impl Caller {
@@ -175,6 +220,18 @@ impl Caller {
             name,
             email,
             teams: Vec::new(),
+            stay: None,
+        }
+    }
+
+    /// Somebody who is no member: `stay` says on whose behalf they are here. Built only from a stay
+    /// that lasts. What they may do is [`Role::Guest`]'s, whatever role was given.
+    #[must_use]
+    pub fn as_guest(self, stay: Stay) -> Self {
+        Self {
+            role: Role::Guest,
+            stay: Some(stay),
+            ..self
         }
     }
 
@@ -190,10 +247,22 @@ impl Caller {
         self.tenant
     }
 
-    /// The person.
+    /// The person. A guest's id is one that no member has.
     #[must_use]
     pub const fn member(&self) -> MemberId {
         self.member
+    }
+
+    /// The member, for columns that name one. `None`: a guest, who is none.
+    #[must_use]
+    pub fn author(&self) -> Option<MemberId> {
+        self.stay.is_none().then_some(self.member)
+    }
+
+    /// On whose behalf a guest is here; `None`: a member.
+    #[must_use]
+    pub const fn stay(&self) -> Option<&Stay> {
+        self.stay.as_ref()
     }
 
     /// The browser's session.
@@ -224,5 +293,29 @@ impl Caller {
     #[must_use]
     pub fn email(&self) -> &str {
         &self.email
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Role;
+
+    #[test]
+    fn a_guest_is_never_made_and_never_gets_at_people_keys_or_the_end() {
+        assert_eq!(Role::parse("guest"), None);
+        for role in Role::ALL {
+            assert!(!role.may_grant(Role::Guest), "{role:?}");
+            assert!(!Role::Guest.may_grant(role));
+        }
+        let guest = Role::Guest;
+        let denied = [
+            guest.may_chat(),
+            guest.may_manage_members(),
+            guest.may_manage_keys(),
+            guest.may_export_records(),
+            guest.may_receive_guests(),
+            guest.may_delete_workspace(),
+        ];
+        assert_eq!(denied, [false; 6]);
     }
 }

@@ -66,4 +66,10 @@ typed_ids! {
     TeamId,
     /// A workspace's token for programs.
     VirtualKeyId,
+    /// A person of the platform host: the operator's or an agency's.
+    StaffId,
+    /// Such a person's signed-in browser.
+    StaffSessionId,
+    /// A stay of such a person in a workspace.
+    GuestId,
 }

@@ -26,21 +26,24 @@ pub mod programs;
 pub mod prompt;
 pub mod savings;
 pub mod sealing;
+pub mod staff;
 pub mod stream;
 pub mod workspace;
 
 pub use brand::{BrandNow, BrandView};
 pub use cache::{CacheStatus, Saved};
-pub use caller::{Caller, Role};
+pub use caller::{Caller, Role, Stay};
 pub use error::{AppError, AppResult, ErrorCode};
 pub use ids::{
-    AgencyId, AttemptId, ConversationId, InvitationId, KeyId, MemberId, MessageId, SessionId,
-    TeamId, TenantId, VirtualKeyId,
+    AgencyId, AttemptId, ConversationId, GuestId, InvitationId, KeyId, MemberId, MessageId,
+    SessionId, StaffId, StaffSessionId, TeamId, TenantId, VirtualKeyId,
 };
 pub use limits::{LimitScope, Pace};
 pub use money::{NanoUsd, Price, TokenCounts};
 pub use ports::{
-    AuditPort, BrandingPort, ChatPort, DomainsPort, KeysPort, ModelsPort, OverviewPort, PeoplePort,
-    Ports, ProgramsPort, PromptPort, SavingsPort, SealingPort, WorkspacePort,
+    AuditPort, BrandingPort, ChatPort, DomainsPort, GuestsPort, KeysPort, ModelsPort, OverviewPort,
+    PeoplePort, PlatformPort, Ports, ProgramsPort, PromptPort, SavingsPort, SealingPort,
+    WorkspacePort,
 };
+pub use staff::Staff;
 pub use stream::{AnswerEnd, StreamFrame};

@@ -9,7 +9,7 @@ use crate::error::AppResult;
 use crate::identity::{
     InvitationOffer, InvitationView, MemberSessions, MemberView, SessionView, TeamView,
 };
-use crate::ids::{ConversationId, KeyId, MemberId, MessageId, TenantId};
+use crate::ids::{AgencyId, ConversationId, KeyId, MemberId, MessageId, TenantId};
 use crate::keys::{
     CheckSubject, KeyChange, KeyDraft, KeyEnvironment, KeysView, Proof, TypedSecret,
 };
@@ -19,6 +19,10 @@ use crate::programs::ProgramsView;
 use crate::prompt::{PromptDraft, PromptView};
 use crate::savings::{CacheKeep, CachePurge, SavingsView};
 use crate::sealing::{SealingView, ServiceDraft};
+use crate::staff::{
+    AgencyView, ClientList, ClientSearch, ClientView, GuestOffer, GuestsView, HealthView, Staff,
+    StaffOffer,
+};
 use crate::workspace::{Deletion, WorkspaceView};
 use async_trait::async_trait;
 use std::sync::Arc;
@@ -46,12 +50,50 @@ pub struct Ports {
     pub workspace: Arc<dyn WorkspacePort>,
     /// Names of the workspace's own.
     pub domains: Arc<dyn DomainsPort>,
+    /// Guests of the workspace.
+    pub guests: Arc<dyn GuestsPort>,
+    /// The platform host.
+    pub platform: Arc<dyn PlatformPort>,
     /// How the workspace fares.
     pub overview: Arc<dyn OverviewPort>,
     /// What every model is told.
     pub prompt: Arc<dyn PromptPort>,
     /// What the workspace looks like.
     pub branding: Arc<dyn BrandingPort>,
+}
+
+/// Guests of the workspace: people of the agency or the operator who open it as an administrator.
+#[async_trait]
+pub trait GuestsPort: Send + Sync {
+    /// What a code lets somebody do; `NotFound` when unknown, used, expired or another workspace's.
+    async fn offer(&self, tenant: TenantId, code: &str) -> AppResult<GuestOffer>;
+    /// Who was here, and whether they may come. Needs [`crate::Role::may_receive_guests`].
+    async fn guests(&self, caller: &Caller) -> AppResult<GuestsView>;
+}
+
+/// The platform host, as its pages read it. Changes are plain form posts handled by the HTTP edge. What
+/// somebody has no grant for answers [`crate::ErrorCode::NotFound`], as what is not there.
+#[async_trait]
+pub trait PlatformPort: Send + Sync {
+    /// What a staff invitation offers; `NotFound` when unknown, used or expired.
+    async fn staff_invitation(&self, token: &str) -> AppResult<StaffOffer>;
+    /// Clients of an agency that the reader belongs to.
+    async fn clients(
+        &self,
+        staff: &Staff,
+        agency: AgencyId,
+        search: ClientSearch,
+    ) -> AppResult<ClientList>;
+    /// One client that the reader looks after.
+    async fn client(&self, staff: &Staff, id: TenantId) -> AppResult<ClientView>;
+    /// People of an agency that the reader runs.
+    async fn team(&self, staff: &Staff, agency: AgencyId) -> AppResult<AgencyView>;
+    /// Every workspace. For operators.
+    async fn workspaces(&self, staff: &Staff, search: ClientSearch) -> AppResult<ClientList>;
+    /// Every agency. For operators.
+    async fn agencies(&self, staff: &Staff) -> AppResult<Vec<AgencyView>>;
+    /// How the installation fares. For operators.
+    async fn health(&self, staff: &Staff) -> AppResult<HealthView>;
 }
 
 /// How the workspace fares. Needs [`crate::Role::may_see_overview`].

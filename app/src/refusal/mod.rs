@@ -8,7 +8,7 @@ use crate::ssr::set_status;
 use contract::{AppError, ErrorCode};
 use http::request::Parts;
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_meta::{Link, Title};
 
 /// Shows `page` where the host is a workspace that is open; says why not everywhere else.
 pub(crate) fn in_workspace(page: impl FnOnce(Visit, Workspace) -> AnyView) -> AnyView {
@@ -18,7 +18,9 @@ pub(crate) fn in_workspace(page: impl FnOnce(Visit, Workspace) -> AnyView) -> An
     let Some(place) = visit.workspace().cloned() else {
         return refuse(None, AppError::not_found());
     };
-    if place.suspended {
+    // The agency keeps its way in: what is closed is closed to the people of the workspace.
+    let guest = place.caller.as_ref().is_some_and(|it| it.stay().is_some());
+    if place.suspended && !guest {
         let name = &place.brand.name;
         let error = AppError::new(
             ErrorCode::Suspended,
@@ -68,8 +70,15 @@ pub(crate) fn refuse(place: Option<Workspace>, error: AppError) -> AnyView {
     };
     // The start page of a suspended or unknown place says the same: no way leads on from it.
     let leads_on = place.is_some() && error.code != ErrorCode::Suspended;
-    view! { <RefusalPage place leads_on heading message=error.message reference=error.reference/> }
-        .into_any()
+    let icon = place.is_none().then(|| {
+        // Nobody's page has an icon; without this line a browser asks for one.
+        view! { <Link rel="icon" href="data:,"/> }
+    });
+    view! {
+        {icon}
+        <RefusalPage place leads_on heading message=error.message reference=error.reference/>
+    }
+    .into_any()
 }
 
 /// One sentence, one way on.
@@ -110,5 +119,9 @@ fn RefusalPage(
 /// The answer to every address that leads nowhere.
 #[component]
 pub(crate) fn NotFoundPage() -> impl IntoView {
+    let visit = use_context::<Visit>();
+    if let Some(Some(page)) = visit.as_ref().map(crate::platform::not_found) {
+        return page;
+    }
     in_workspace(|_, place| refuse(Some(place), AppError::not_found()))
 }

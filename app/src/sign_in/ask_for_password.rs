@@ -60,7 +60,7 @@ fn form(visit: Visit, place: Workspace) -> impl IntoView {
 }
 
 /// The path to return to, when it is one of this host: a foreign address is dropped.
-fn asked_for() -> Option<String> {
+pub(crate) fn asked_for() -> Option<String> {
     let next = use_query_map().with_untracked(|query| query.get("next"))?;
     let local = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
     local.then_some(next)

@@ -6,7 +6,7 @@ mod accept_invitation;
 mod ask_for_password;
 
 pub(crate) use accept_invitation::InvitationPage;
-pub(crate) use ask_for_password::SignInPage;
+pub(crate) use ask_for_password::{SignInPage, asked_for};
 
 use crate::brand::{BrandName, LegalLinks};
 use contract::BrandView;

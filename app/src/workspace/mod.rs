@@ -5,10 +5,12 @@
 
 mod delete_form;
 
-use crate::people::{SettingsFrame, Tab};
+use crate::frame::{SettingsFrame, Tab};
+use crate::guests::GuestsPanel;
 use crate::refusal::{for_member, refuse};
 use crate::request::PageNotice;
 use crate::ui::Problem;
+use contract::staff::GuestsView;
 use contract::workspace::WorkspaceView;
 use contract::{AppError, Ports};
 use delete_form::{ByOperator, DeleteForm};
@@ -27,13 +29,17 @@ pub(crate) fn WorkspacePage() -> impl IntoView {
             _ => None,
         };
         let shown = Suspend::new(async move {
-            match ports.workspace.workspace(&caller).await {
-                Ok(workspace) => {
+            let read = async {
+                let workspace = ports.workspace.workspace(&caller).await?;
+                Ok((workspace, ports.guests.guests(&caller).await?))
+            };
+            match read.await {
+                Ok((workspace, guests)) => {
                     let title = format!("Workspace · {}", place.brand.name);
                     view! {
                         <Title text=title/>
                         <SettingsFrame place caller tab=Tab::Workspace>
-                            <Page workspace refused/>
+                            <Page workspace guests refused/>
                         </SettingsFrame>
                     }
                     .into_any()
@@ -46,7 +52,7 @@ pub(crate) fn WorkspacePage() -> impl IntoView {
 }
 
 #[component]
-fn Page(workspace: WorkspaceView, refused: Option<String>) -> impl IntoView {
+fn Page(workspace: WorkspaceView, guests: GuestsView, refused: Option<String>) -> impl IntoView {
     let open = refused.is_some();
     let addresses = workspace.hosts.join(", ");
     let facts = [
@@ -75,6 +81,7 @@ fn Page(workspace: WorkspaceView, refused: Option<String>) -> impl IntoView {
         </div>
         {refused.map(|message| view! { <Problem message/> })}
         <dl class="facts panel">{facts}</dl>
+        <GuestsPanel guests/>
         {end}
     }
 }

@@ -11,13 +11,16 @@ mod domains;
 mod fakes;
 mod keys;
 mod models;
+mod platform;
 mod programs;
 mod rooms;
 mod savings;
 mod workspace;
 
 use any_spawner::Executor;
-use app::request::{LandingPerson, LandingView, LandingWorkspace, PageNotice, Place, Theme};
+use app::request::{
+    LandingPerson, LandingView, LandingWorkspace, PageNotice, Place, Platform, Theme,
+};
 use app::request::{Visit, Workspace};
 use app::shell;
 use axum::body::{Body, to_bytes};
@@ -100,6 +103,7 @@ fn visit(role: Option<Role>) -> Visit {
             member_keys: true,
             environment: KeyEnvironment::Production,
             address: "https://ai.nordwind.example".to_owned(),
+            guest: None,
         }),
         theme: Theme::System,
         notice: None,
@@ -125,6 +129,8 @@ async fn render(path: &str, visit: Visit) -> Page {
         audit: Arc::new(Fixed),
         workspace: Arc::new(Fixed),
         domains: Arc::new(Fixed),
+        guests: Arc::new(Fixed),
+        platform: Arc::new(Fixed),
         overview: Arc::new(Fixed),
         prompt: Arc::new(Fixed),
         branding: Arc::new(Fixed),
@@ -349,7 +355,10 @@ async fn the_landing_page_names_no_workspace_as_its_own() {
         }],
     };
     let visit = Visit {
-        place: Place::Platform(Arc::new(landing)),
+        place: Place::Platform(Platform {
+            landing: Arc::new(landing),
+            ..Platform::default()
+        }),
         theme: Theme::Dark,
         notice: None,
         kit: None,
@@ -364,7 +373,7 @@ async fn the_landing_page_names_no_workspace_as_its_own() {
     let page = render("/account", visit.clone()).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     let closed = Visit {
-        place: Place::Platform(Arc::default()),
+        place: Place::Platform(Platform::default()),
         ..visit
     };
     let page = render("/", closed).await;

@@ -57,7 +57,7 @@ impl AuditLog {
     /// # Errors
     /// [`ErrorCode::Denied`], and failures of storage.
     pub async fn export(&self, caller: &Caller) -> AppResult<Exporting> {
-        may_read(caller)?;
+        may_export(caller)?;
         let begun = async {
             let mut tx = self.store.tenant(caller).await?;
             let who = (Some(caller.member()), caller.name());
@@ -145,6 +145,17 @@ fn may_read(caller: &Caller) -> AppResult<()> {
     ))
 }
 
+/// Refuses whoever may not take the records away.
+fn may_export(caller: &Caller) -> AppResult<()> {
+    if caller.role().may_export_records() {
+        return Ok(());
+    }
+    Err(AppError::new(
+        ErrorCode::Denied,
+        "Taking the record away is for owners, admins and auditors of this workspace.",
+    ))
+}
+
 fn state_of(checked: Checked) -> LogState {
     let checked_ms = checked.at_ms;
     match checked.found {
@@ -168,10 +179,10 @@ fn view(row: AuditRow) -> RecordView {
         (None, "system") => "The installation".to_owned(),
         _ => row.actor_name,
     };
-    let more = if row.action == USES {
-        uses(&row.detail)
-    } else {
-        String::new()
+    let more = match row.action.as_str() {
+        USES => uses(&row.detail),
+        "guest.came" | "guest.left" => stay(&row.detail),
+        _ => String::new(),
     };
     RecordView {
         seq: row.seq,
@@ -209,6 +220,30 @@ fn uses(detail: &Value) -> String {
     };
     let cost = NanoUsd::new(number("cost_nano")).display_usd();
     format!("{}: {calls}{failed}, {cost}", day.unwrap_or_default())
+}
+
+/// `As an administrator, lena@agency.example, until 25 November 2026, 07:15 UTC`
+fn stay(detail: &Value) -> String {
+    let text = |field: &str| {
+        detail
+            .get(field)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    let until = detail.get("until_ms").and_then(Value::as_i64);
+    let until = until.and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok());
+    let until = until.map(|at| {
+        at.to_zoned(jiff::tz::TimeZone::UTC)
+            .strftime("%-d %B %Y, %H:%M UTC")
+            .to_string()
+    });
+    format!(
+        "As an {}, {}, until {} at the latest; {}",
+        text("subject"),
+        text("email"),
+        until.unwrap_or_default(),
+        text("how")
+    )
 }
 
 fn now_ms() -> i64 {

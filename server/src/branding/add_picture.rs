@@ -23,7 +23,7 @@ impl Branding {
             let (kind, media) = (&logo.sha256, logo.content_type);
             let kept = brand_assets::put(&mut tx, kind, media, &logo.bytes, &hash).await?;
             if kept {
-                let who = (Some(caller.member()), caller.name());
+                let who = (caller.author(), caller.name());
                 let size = format!("{} × {} pixels", logo.width, logo.height);
                 audit::append(&mut tx, who, "brand.picture_added", &size).await?;
             }

@@ -21,7 +21,7 @@ impl Branding {
         let mut tx = begin(self, caller, seen).await?;
         refuse_unknown_pictures(&mut tx, &brand).await?;
         let published = async {
-            let who = (Some(caller.member()), caller.name());
+            let who = (caller.author(), caller.name());
             let version = put_in_force(&mut tx, who, &brand.stored(), None).await?;
             brand_versions::remove_draft(&mut tx).await?;
             let object = format!("version {version}");
@@ -50,7 +50,7 @@ impl Branding {
             let Some(found) = found else {
                 return Ok(false);
             };
-            let who = (Some(caller.member()), caller.name());
+            let who = (caller.author(), caller.name());
             let new = put_in_force(&mut tx, who, &found.brand, found.version).await?;
             let object = format!("version {version} as version {new}");
             audit::append(&mut tx, who, "brand.rolled_back", &object).await?;

@@ -18,7 +18,7 @@ impl Branding {
         let mut tx = begin(self, caller, seen).await?;
         refuse_unknown_pictures(&mut tx, &brand).await?;
         let kept = async {
-            let who = (Some(caller.member()), caller.name());
+            let who = (caller.author(), caller.name());
             brand_versions::put_draft(&mut tx, who, &brand.stored()).await?;
             audit::append(&mut tx, who, "brand.drafted", "").await?;
             tx.commit().await
@@ -32,7 +32,7 @@ impl Branding {
         let removed = async {
             let mut tx = self.store.tenant(caller).await?;
             if brand_versions::remove_draft(&mut tx).await? {
-                let who = (Some(caller.member()), caller.name());
+                let who = (caller.author(), caller.name());
                 audit::append(&mut tx, who, "brand.draft_discarded", "").await?;
             }
             tx.commit().await

@@ -55,7 +55,8 @@ impl Chat {
         }
         Ok(Sidebar {
             conversations,
-            attention: attention(caller, sealed.is_some(), &trouble),
+            attention: attention(caller, sealed.is_some(), &trouble)
+                .or_else(|| about_guest(caller, &snapshot)),
             sealed,
             models: snapshot
                 .models_of(caller)
@@ -124,6 +125,15 @@ struct Trouble {
     shared: bool,
     /// The caller's own.
     own: bool,
+}
+
+/// What leads an owner to read who came in as an administrator, until they say that they have.
+fn about_guest(caller: &Caller, snapshot: &TenantSnapshot) -> Option<Attention> {
+    let told = caller.role().may_receive_guests() && snapshot.guest.is_some();
+    told.then(|| Attention {
+        words: "Somebody came in as an administrator. See who.".to_owned(),
+        href: "/admin/workspace".to_owned(),
+    })
 }
 
 /// What leads somebody to a key they can do something about.

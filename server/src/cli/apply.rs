@@ -4,7 +4,7 @@
 //! not at all; one that fails does not stop the others, and the exit code is 1 then.
 
 use super::open::{self, Opened};
-use super::workspace_create::{Wanted, create_workspace};
+use super::workspace_create::create_workspace;
 use super::{Common, Refused, output};
 use crate::brand::Brand;
 use crate::documents::{
@@ -12,6 +12,7 @@ use crate::documents::{
     refuse_singular,
 };
 use crate::tenancy::capitalised;
+use crate::workspace::Wanted;
 use clap::Args;
 use contract::TenantId;
 use serde_json::{Value, json};

@@ -4,6 +4,7 @@
 //! goes to standard output. Secrets are read from standard input, never from arguments.
 //! Exit codes: 0 done, 1 refused (reason on standard error), 2 wrong usage.
 
+mod agency;
 mod apply;
 mod audit;
 mod cache;
@@ -22,6 +23,7 @@ mod mail;
 mod migrate;
 mod models_fetch;
 pub mod open;
+mod operator;
 mod output;
 mod route_args;
 mod route_explain;
@@ -93,6 +95,12 @@ enum Command {
     /// Names of clients
     #[command(subcommand)]
     Domain(domain::DomainCommand),
+    /// People who run the installation
+    #[command(subcommand)]
+    Operator(operator::OperatorCommand),
+    /// Resellers and their people
+    #[command(subcommand)]
+    Agency(agency::AgencyCommand),
     /// Provider keys
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -204,6 +212,9 @@ pub struct WorkspaceCreateArgs {
     /// Sends an owner's invitation link to standard output
     #[arg(long)]
     pub owner_email: Option<String>,
+    /// Short name of the agency that looks after it
+    #[arg(long)]
+    pub agency: Option<String>,
 }
 
 /// `livery workspace logo`
@@ -291,6 +302,8 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
             workspace_delete::delete(common, &slug, &confirm).await
         }
         Command::Domain(command) => domain::run(common, command).await,
+        Command::Operator(command) => operator::run(common, command).await,
+        Command::Agency(command) => agency::run(common, command).await,
         Command::Key(command) => key::run(common, command).await,
         Command::VirtualKey(command) => virtual_key::run(common, command).await,
         Command::Team(command) => team::run(common, command).await,

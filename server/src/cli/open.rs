@@ -16,6 +16,7 @@ use engine::{Egress, IpNet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use store::platform::agencies::AgencyRow;
 use store::platform::workspaces::WorkspaceRow;
 use store::{DatabaseUrl, DatabaseUrls, Store, StoreOptions};
 use zeroize::Zeroizing;
@@ -168,6 +169,13 @@ impl Opened {
     pub async fn workspace(&self, slug: &str) -> Result<WorkspaceRow, Refused> {
         let row = self.store.workspace_by_slug(slug).await?;
         row.ok_or_else(|| format!("there is no workspace `{slug}`").into())
+    }
+
+    /// The agency with this short name.
+    pub async fn agency(&self, slug: &str) -> Result<AgencyRow, Refused> {
+        let agencies = self.store.agencies().await?;
+        let found = agencies.into_iter().find(|row| row.slug == slug);
+        found.ok_or_else(|| format!("there is no agency `{slug}`").into())
     }
 
     /// Records what the operator did, outside the transaction that did it.

@@ -11,7 +11,10 @@ use crate::cache::{self, Cache, StoredLessons};
 use crate::certificates::Certificates;
 use crate::chat::Chat;
 use crate::chat::live_turns::LiveTurns;
+use crate::clients::Clients;
 use crate::config::{Config, LogFormat, Network};
+use crate::guests::Guests;
+use crate::identity::People;
 use crate::installation::{Installation, Parts};
 use crate::keys::{Keys, KeysInUse, Terms};
 use crate::limits::{Counting, SharedLimiter};
@@ -21,6 +24,7 @@ use crate::overview::Overviews;
 use crate::programs::Programs;
 use crate::prompts::Prompts;
 use crate::site::Site;
+use crate::staff::Roster;
 use crate::tenancy::Snapshots;
 use crate::virtual_keys::VirtualKeys;
 use crate::workspace::Workspaces;
@@ -196,6 +200,14 @@ pub fn assemble(
         people.clone(),
         Anchors::of(opened),
     );
+    let mailer = Mailer::open(&opened.config.mail)?;
+    let roster = roster(opened, &people)?;
+    let clients = Clients::new(
+        (store.clone(), opened.config.server.clone()),
+        (people.clone(), roster.clone()),
+        snapshots.clone(),
+        (mailer, opened.redis.clone()),
+    );
     let overviews = Overviews::new(
         store.clone(),
         engine.clone(),
@@ -207,6 +219,9 @@ pub fn assemble(
     let mail_from = (!mail.host.is_empty()).then(|| mail.from.clone());
     let branding = Branding::new(store.clone(), snapshots.clone(), mail_from);
     let installation = Installation::new(Parts {
+        guests: Guests::new(store.clone(), opened.notices.clone()),
+        roster,
+        clients,
         config: opened.config.clone(),
         certificates: certificates(opened),
         store,
@@ -264,6 +279,17 @@ fn post(opened: &Opened) -> Result<Option<Post>, Refused> {
         mailer,
         server: opened.config.server.clone(),
     }))
+}
+
+/// People of the platform host.
+pub(super) fn roster(opened: &Opened, people: &People) -> Result<Roster, Refused> {
+    let server = &opened.config.server;
+    let named = (
+        server.address_of(&server.platform_host),
+        server.platform_name.clone(),
+    );
+    let mailer = Mailer::open(&opened.config.mail)?;
+    Ok(Roster::new(opened.store.clone(), people, mailer, named))
 }
 
 /// The keys of an installation.

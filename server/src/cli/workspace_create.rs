@@ -5,23 +5,10 @@ use super::{Common, Refused, WorkspaceCreateArgs, open, output};
 use crate::brand::Brand;
 use crate::http::host_name;
 use crate::identity::{People, ThrottleRules, password::Passwords};
-use contract::{AgencyId, NanoUsd, Role, TenantId};
+use crate::workspace::{self, Wanted};
+use contract::{Role, TenantId};
 use serde_json::json;
 use std::time::Duration;
-use store::platform::workspaces::NewWorkspace;
-use store::routes::RouteRow;
-use uuid::Uuid;
-
-/// What makes a workspace.
-pub struct Wanted {
-    pub slug: String,
-    pub name: String,
-    pub brand: Brand,
-    pub agency: Option<AgencyId>,
-    pub extra_host: Option<String>,
-    pub budget: Option<NanoUsd>,
-    pub demo: bool,
-}
 
 pub async fn create(common: &Common, args: WorkspaceCreateArgs) -> Result<(), Refused> {
     open::with_open(common, async |opened| {
@@ -37,7 +24,10 @@ pub async fn create(common: &Common, args: WorkspaceCreateArgs) -> Result<(), Re
             slug: args.slug.clone(),
             name: args.name.clone(),
             brand,
-            agency: None,
+            agency: match &args.agency {
+                Some(slug) => Some(opened.agency(slug).await?.id),
+                None => None,
+            },
             extra_host,
             budget: None,
             demo: false,
@@ -62,57 +52,14 @@ pub async fn create(common: &Common, args: WorkspaceCreateArgs) -> Result<(), Re
     .await
 }
 
-/// Creates the workspace with the demo model as its first route, so that it never starts empty.
+/// Creates the workspace on behalf of the operator.
 pub async fn create_workspace(
     opened: &Opened,
     wanted: Wanted,
 ) -> Result<(TenantId, String), Refused> {
-    let problems = wanted.brand.problems();
-    if !problems.is_empty() {
-        let lines: Vec<_> = problems
-            .iter()
-            .map(|problem| format!("{}: {}", problem.field, problem.message))
-            .collect();
-        return Err(lines.join("; ").into());
-    }
-    let host = format!("{}.{}", wanted.slug, opened.config.server.platform_host);
-    if host_name(&host).as_ref() != Some(&host) {
-        return Err(format!("`{}` cannot be part of a host name", wanted.slug).into());
-    }
-    let id = TenantId::from_uuid(Uuid::now_v7());
-    let new = NewWorkspace {
-        id,
-        slug: wanted.slug,
-        name: wanted.name,
-        agency: wanted.agency,
-        host: Some(host.clone()),
-        brand: serde_json::to_value(&wanted.brand)?,
-        budget: wanted.budget,
-        environment: "production".to_owned(),
-        demo: wanted.demo,
-    };
-    opened.store.create_workspace(&new).await?;
-    if let Some(extra) = &wanted.extra_host {
-        opened.store.add_domain(id, extra, true).await?;
-    }
-    let mut tx = opened.store.enter(id).await?;
-    store::routes::upsert(&mut tx, &first_route()).await?;
-    store::audit::append(&mut tx, (None, "operator"), "workspace.created", &new.slug).await?;
-    tx.commit().await?;
-    Ok((id, wanted.extra_host.unwrap_or(host)))
-}
-
-/// The route that a new workspace has.
-pub(crate) fn first_route() -> RouteRow {
-    RouteRow {
-        alias: "demo".to_owned(),
-        label: "Demo".to_owned(),
-        environment: "production".to_owned(),
-        strategy: "priority".to_owned(),
-        targets: json!([{ "kind": "demo" }]),
-        options: json!({}),
-        position: 1_000,
-    }
+    let (store, server) = (&opened.store, &opened.config.server);
+    let by = ((None, "operator"), None);
+    Ok(workspace::create_workspace(store, server, wanted, by).await?)
 }
 
 async fn invite_owner(
@@ -122,7 +69,9 @@ async fn invite_owner(
     email: &str,
 ) -> Result<String, Refused> {
     let people = people(opened)?;
-    let invitation = people.invite_by_operator(id, email, Role::Owner).await?;
+    let invitation = people
+        .invite_from_outside(id, "operator", email, Role::Owner)
+        .await?;
     Ok(invitation.link(&opened.config.server.address_of(host)))
 }
 

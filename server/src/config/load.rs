@@ -151,6 +151,10 @@ fn check(config: &Config, mut problems: Vec<String>) -> Result<(), ConfigErrors>
             "server.platform_host: `{host}` is not a lower-case host name"
         ));
     }
+    let name = &config.server.platform_name;
+    if name.trim().is_empty() || name.chars().count() > 60 || name.contains(char::is_control) {
+        problems.push("server.platform_name: between 1 and 60 characters".to_owned());
+    }
     if config.database.max_connections < 2 {
         problems.push("database.max_connections: at least 2 are needed".to_owned());
     }

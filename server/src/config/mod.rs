@@ -60,6 +60,8 @@ pub struct ServerSection {
     pub site_dir: PathBuf,
     /// Platform domain, lower case.
     pub platform_host: String,
+    /// What the platform host calls itself.
+    pub platform_name: String,
     /// Scheme people use.
     pub public_scheme: Scheme,
     /// Proxies whose forwarding headers are believed.

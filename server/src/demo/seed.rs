@@ -3,9 +3,10 @@
 use super::people::{DemoConversation, DemoWorkspace, installation};
 use crate::chat::sealed_text::SealedText;
 use crate::chat::title_of;
-use crate::cli::workspace_create::{Wanted, create_workspace};
+use crate::cli::workspace_create::create_workspace;
 use crate::cli::{Refused, open::Opened};
 use crate::identity::password::Passwords;
+use crate::workspace::Wanted;
 use contract::chat::Receipt;
 use contract::{AgencyId, ConversationId, MemberId, MessageId, NanoUsd, TenantId};
 use serde::Serialize;

@@ -3,8 +3,8 @@
 use crate::brand::Brand;
 use crate::chat::sealed_text::SealedText;
 use crate::cli::Refused;
-use crate::cli::workspace_create::first_route;
 use crate::routes::StoredTarget;
+use crate::workspace::first_route;
 use contract::TenantId;
 use contract::keys::KeyEnvironment;
 use serde_json::Value;
@@ -111,6 +111,7 @@ impl State {
             primary_host: Some(own_host.clone()),
             redirect_hosts: false,
             member_keys: false,
+            guests_allowed: true,
             cache: CacheRow::default(),
             tenant_version: 0,
             migration_error: None,

@@ -12,7 +12,7 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use contract::Caller;
+use contract::{AppError, Caller, Staff};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -25,6 +25,8 @@ pub struct RequestPlace {
     pub workspace: Option<Arc<TenantSnapshot>>,
     /// Who is signed in on this host.
     pub caller: Option<Caller>,
+    /// Who is signed in on the platform's own host; nobody on any other.
+    pub staff: Option<Staff>,
 }
 
 /// The middleware in front of every route but the static files.
@@ -84,10 +86,12 @@ async fn place(
         return Err(Box::new(plain::foreign_origin()));
     }
     if arrival.host == installation.config().server.platform_host {
+        let staff = staff_of(installation, request, &arrival).await?;
         return Ok(RequestPlace {
             arrival,
             workspace: None,
             caller: None,
+            staff,
         });
     }
     let workspace = match installation.snapshots().of_host(&arrival.host).await {
@@ -108,6 +112,7 @@ async fn place(
         arrival,
         workspace: Some(workspace),
         caller,
+        staff: None,
     })
 }
 
@@ -146,9 +151,30 @@ async fn session_of(
     let Some(token) = token.as_deref().and_then(Token::presented) else {
         return Ok(None);
     };
-    installation
-        .people()
-        .caller_of(workspace.id, &token)
+    let found = async {
+        match installation
+            .people()
+            .caller_of(workspace.id, &token)
+            .await?
+        {
+            Some(member) => Ok(Some(member)),
+            None => installation.guests().caller_of(workspace.id, &token).await,
+        }
+    };
+    found
         .await
-        .map_err(|error| Box::new(maintenance::page(&workspace.brand, &error.reference)))
+        .map_err(|error: AppError| Box::new(maintenance::page(&workspace.brand, &error.reference)))
+}
+
+async fn staff_of(
+    installation: &Installation,
+    request: &Parts,
+    arrival: &Arrival,
+) -> Result<Option<Staff>, Box<Response>> {
+    let token = cookie::session_token(&request.headers, arrival);
+    let Some(token) = token.as_deref().and_then(Token::presented) else {
+        return Ok(None);
+    };
+    let found = installation.roster().staff_of(&token).await;
+    found.map_err(|error| Box::new(plain::unavailable(&error.reference)))
 }

@@ -9,7 +9,7 @@ use axum::extract::{Extension, Path, State};
 use axum::http::header::{HeaderName, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use contract::{AppError, InvitationId, Role, SessionId};
+use contract::{AppError, AppResult, InvitationId, Role, SessionId};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -48,9 +48,6 @@ pub(super) async fn sign_in(
     headers: HeaderMap,
     Form(form): Form<SignInForm>,
 ) -> Response {
-    let Some(workspace) = place.workspace.clone() else {
-        return plain::nowhere();
-    };
     let next = form.next.filter(|next| is_own_path(next));
     let attempt = SignIn {
         email: form.email.clone(),
@@ -59,7 +56,10 @@ pub(super) async fn sign_in(
         user_agent: user_agent(&headers),
     };
     let outcome = match cookie::session_name(&place.arrival) {
-        Some(_) => installation.people().sign_in(workspace.id, attempt).await,
+        Some(_) => match &place.workspace {
+            Some(workspace) => installation.people().sign_in(workspace.id, attempt).await,
+            None => installation.roster().sign_in(attempt).await,
+        },
         None => Err(AppError::new(
             contract::ErrorCode::Denied,
             "This address is not encrypted, so nobody can sign in here. Use the https address.",
@@ -68,12 +68,11 @@ pub(super) async fn sign_in(
     match outcome {
         Ok(session) => {
             // A session that came with the request is ended: one browser, one fresh token.
-            if let Some(old) = &place.caller {
-                let _ = installation.people().end_session(old, old.session()).await;
-            }
+            end_what_came(&installation, &place).await;
             let cookie =
                 cookie::set_session(&place.arrival, &session.token, session.max_age_seconds);
-            let target = next.unwrap_or_else(|| "/".to_owned());
+            let home = place.workspace.as_ref().map_or("/sign-in", |_| "/");
+            let target = next.unwrap_or_else(|| home.to_owned());
             (
                 cookie.map(|cookie| [(SET_COOKIE, cookie)]),
                 pages::see_other(&target),
@@ -94,18 +93,37 @@ pub(super) async fn sign_in(
 
 /// `POST /sign-out`
 pub(super) async fn sign_out(State(installation): App, Extension(place): Placed) -> Response {
-    if let Some(caller) = &place.caller
-        && let Err(error) = installation
-            .people()
-            .end_session(caller, caller.session())
-            .await
-    {
-        return plain::unavailable(&error.reference);
+    match end(&installation, &place).await {
+        Ok(()) => signed_out(&place),
+        Err(error) => plain::unavailable(&error.reference),
     }
+}
+
+/// Ends the session that a request came with, whoever's it is.
+async fn end(installation: &Installation, place: &RequestPlace) -> AppResult<()> {
     if let Some(caller) = &place.caller {
         installation.live_brands().end(caller.session());
     }
-    signed_out(&place)
+    match (&place.caller, &place.staff) {
+        (Some(guest), _) if guest.stay().is_some() => installation.guests().leave(guest).await,
+        (Some(member), _) => {
+            let id = member.session();
+            installation.people().end_session(member, id).await
+        }
+        (None, Some(staff)) => installation.roster().sign_out(staff).await,
+        (None, None) => Ok(()),
+    }
+}
+
+/// One browser, one fresh token: what came with the request is over, and if it cannot be ended now it
+/// ends by itself.
+pub(super) async fn end_what_came(installation: &Installation, place: &RequestPlace) {
+    if let Err(error) = end(installation, place).await {
+        tracing::warn!(
+            reference = error.reference,
+            "an old session stays until its time is over"
+        );
+    }
 }
 
 /// `POST /account/sign-out-everywhere`
@@ -154,26 +172,25 @@ pub(super) async fn accept_invitation(
     headers: HeaderMap,
     Form(form): Form<AcceptForm>,
 ) -> Response {
-    let Some(workspace) = place.workspace.clone() else {
-        return plain::nowhere();
+    let agent = user_agent(&headers);
+    let accepted = if let Some(workspace) = &place.workspace {
+        let people = installation.people();
+        let (id, name) = (workspace.id, &form.name);
+        people
+            .accept_invitation(id, &token, name, form.password, &agent)
+            .await
+    } else {
+        let given = (form.name.as_str(), form.password);
+        installation.roster().accept(&token, given, &agent).await
     };
-    let accepted = installation
-        .people()
-        .accept_invitation(
-            workspace.id,
-            &token,
-            &form.name,
-            form.password,
-            &user_agent(&headers),
-        )
-        .await;
     match accepted {
         Ok(session) => {
             let cookie =
                 cookie::set_session(&place.arrival, &session.token, session.max_age_seconds);
+            let home = place.workspace.as_ref().map_or("/sign-in", |_| "/");
             (
                 cookie.map(|cookie| [(SET_COOKIE, cookie)]),
-                pages::see_other("/"),
+                pages::see_other(home),
             )
                 .into_response()
         }

@@ -37,7 +37,7 @@ pub(super) async fn follow(
     match id.parse::<KeyId>() {
         Ok(id) if place.caller.is_some() => {
             let desk = Desk::of(request.uri().path());
-            show(installation, place, desk, id, None).await
+            Box::pin(show(installation, place, desk, id, None)).await
         }
         _ => pages::page(State(installation), Extension(place), request).await,
     }

@@ -283,7 +283,9 @@ pub(super) async fn seal(about: AboutKey, Form(form): Form<SealForm>) -> Respons
         Ok(()) => pages::see_other(asker.desk.path()),
         Err(error) => {
             let desk = asker.desk;
-            super::key_checks::show(asker.installation, asker.place, desk, id, Some(error)).await
+            let (installation, place) = (asker.installation, asker.place);
+            let page = super::key_checks::show(installation, place, desk, id, Some(error));
+            Box::pin(page).await
         }
     }
 }

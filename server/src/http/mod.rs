@@ -11,12 +11,14 @@ mod brand_forms;
 mod brand_live;
 mod brand_pictures;
 mod brand_preview;
+mod client_forms;
 mod cookie;
 mod demo_sign_in;
 mod domain_forms;
 mod edge;
 mod forms;
 mod frames;
+mod guest_forms;
 mod headers;
 mod host;
 mod key_checks;
@@ -26,12 +28,14 @@ mod kit;
 mod landing;
 mod maintenance;
 mod model_forms;
+mod operator_forms;
 mod origin;
 mod overview_forms;
 mod pages;
 mod places;
 mod plain;
 mod plain_door;
+mod platform_clerk;
 mod posted;
 mod posted_brand;
 mod program_forms;
@@ -240,6 +244,48 @@ fn service_routes() -> Router<Installation> {
         )
 }
 
+/// The forms of the platform host, and of guests that come from it.
+fn platform_routes() -> Router<Installation> {
+    Router::new()
+        .route(
+            "/agency/clients/new",
+            get(pages::page).post(client_forms::create),
+        )
+        .route(
+            "/agency/clients/{id}/suspend",
+            get(client_forms::back).post(client_forms::suspend),
+        )
+        .route(
+            "/agency/clients/{id}/resume",
+            get(client_forms::back).post(client_forms::resume),
+        )
+        .route(
+            "/agency/clients/{id}/note",
+            get(client_forms::back).post(client_forms::note),
+        )
+        .route(
+            "/agency/clients/{id}/open",
+            get(client_forms::back).post(client_forms::open),
+        )
+        .route("/agency/team", get(pages::page).post(client_forms::invite))
+        .route(
+            "/agency/team/remove",
+            get(client_forms::back_to_team).post(client_forms::remove),
+        )
+        .route(
+            "/operator/agencies",
+            get(pages::page).post(operator_forms::create),
+        )
+        .route(
+            "/operator/agencies/{id}/invite",
+            get(operator_forms::back).post(operator_forms::invite),
+        )
+        .route("/guest/leave", post(guest_forms::leave))
+        .route("/guest/{code}", get(pages::page).post(guest_forms::come_in))
+        .route("/admin/workspace/guests", post(guest_forms::allow))
+        .route("/admin/workspace/guests/read", post(guest_forms::read))
+}
+
 /// Answers for a handler that panicked, without its words: neither in the answer nor in the log.
 #[must_use]
 pub fn catch_panics() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
@@ -269,6 +315,7 @@ pub fn router(installation: Installation) -> Router {
             get(pages::page).post(forms::accept_invitation),
         )
         .merge(member_routes())
+        .merge(platform_routes())
         .route("/admin/keys/terms", post(key_forms::accept_terms))
         .route("/admin/keys/members", post(key_forms::members))
         .merge(keys_routes(Desk::Workspace))

@@ -4,7 +4,7 @@ use super::edge::RequestPlace;
 use super::{BODY_LIMIT, cookie, headers, landing};
 use crate::installation::Installation;
 use app::ApiError;
-use app::request::{PageNotice, Place, Theme, Visit, Workspace};
+use app::request::{PageNotice, Place, Platform, Theme, Visit, Workspace};
 use axum::Json;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{Extension, Request, State};
@@ -12,7 +12,7 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION, REFERRE
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use contract::keys::KeyEnvironment;
-use contract::{AppError, ErrorCode};
+use contract::{AppError, ErrorCode, Staff};
 use leptos::prelude::{expect_context, provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
@@ -34,7 +34,7 @@ pub(super) async fn page(
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
-    if let Some(response) = redirect_by_session(&place, request.uri().path()) {
+    if let Some(response) = redirect_by_session(&installation, &place, request.uri().path()) {
         return response;
     }
     render(installation, place, request, None).await
@@ -186,6 +186,7 @@ async fn visit(
             caller: place.caller.clone(),
             suspended: workspace.suspended,
             member_keys: workspace.member_keys,
+            guest: workspace.guest.clone(),
             environment: KeyEnvironment::parse(workspace.environment.as_str())
                 .unwrap_or(KeyEnvironment::Production),
             address: format!(
@@ -194,7 +195,11 @@ async fn visit(
                 place.arrival.authority
             ),
         }),
-        None => Place::Platform(landing::view(installation, &place.arrival).await),
+        None => Place::Platform(Platform {
+            name: installation.config().server.platform_name.clone(),
+            staff: place.staff.clone(),
+            landing: landing::view(installation, &place.arrival).await,
+        }),
     };
     Visit {
         place,
@@ -205,9 +210,19 @@ async fn visit(
 }
 
 /// Sends people where they have to be: the signed-out to sign-in, the signed-in away from it.
-fn redirect_by_session(place: &RequestPlace, path: &str) -> Option<Response> {
-    let workspace = place.workspace.as_ref()?;
-    if workspace.suspended {
+fn redirect_by_session(
+    installation: &Installation,
+    place: &RequestPlace,
+    path: &str,
+) -> Option<Response> {
+    let Some(workspace) = place.workspace.as_ref() else {
+        return redirect_staff(installation, place, path);
+    };
+    let guest = place
+        .caller
+        .as_ref()
+        .is_some_and(|caller| caller.stay().is_some());
+    if workspace.suspended && !guest {
         return None;
     }
     let needs_session = path == "/"
@@ -218,6 +233,32 @@ fn redirect_by_session(place: &RequestPlace, path: &str) -> Option<Response> {
         None if needs_session => Some(see_other(&sign_in_address(path))),
         Some(_) if path == "/sign-in" => Some(see_other("/")),
         _ => None,
+    }
+}
+
+/// The same on the platform host, for its own people.
+fn redirect_staff(
+    installation: &Installation,
+    place: &RequestPlace,
+    path: &str,
+) -> Option<Response> {
+    let needs_session = path.starts_with("/agency") || path.starts_with("/operator");
+    // In demo mode this is where everybody begins.
+    let begins = path == "/" && !installation.config().server.demo;
+    match &place.staff {
+        None if needs_session => Some(see_other(&sign_in_address(path))),
+        None if begins => Some(see_other("/sign-in")),
+        Some(staff) if begins || path == "/sign-in" => Some(see_other(home_of(staff))),
+        _ => None,
+    }
+}
+
+/// Where somebody of the platform host begins.
+pub(super) fn home_of(staff: &Staff) -> &'static str {
+    if staff.is_operator() {
+        "/operator"
+    } else {
+        "/agency"
     }
 }
 

@@ -24,7 +24,8 @@ pub async fn let_in_or_send_on(
 ) -> Response {
     let trusted = &installation.config().server.trusted_proxies;
     let headers = request.headers();
-    let Some(arrival) = read_arrival(request.uri(), headers, peer.ip(), trusted, Scheme::Http) else {
+    let Some(arrival) = read_arrival(request.uri(), headers, peer.ip(), trusted, Scheme::Http)
+    else {
         return plain::misdirected();
     };
     if arrival.scheme == Scheme::Https {

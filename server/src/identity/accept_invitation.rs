@@ -125,7 +125,11 @@ fn gone() -> AppError {
     )
 }
 
-fn name_of(text: &str) -> AppResult<String> {
+/// A person's name without stray spaces.
+///
+/// # Errors
+/// [`ErrorCode::Invalid`]: empty, too long, or not plain text.
+pub(crate) fn name_of(text: &str) -> AppResult<String> {
     let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let length = name.chars().count();
     if length == 0 || length > NAME_CHARS || name.chars().any(char::is_control) {

@@ -40,18 +40,20 @@ impl People {
                 "Only an owner of the workspace can invite another owner.",
             ));
         }
-        self.invite_as(caller.tenant(), Some(caller), email, role)
-            .await
+        let by = (Some(caller.member()), caller.name());
+        self.invite_as(caller.tenant(), by, email, role).await
     }
 
-    /// Invites somebody on behalf of the operator, e.g. a new workspace's first owner.
-    pub async fn invite_by_operator(
+    /// Invites somebody on behalf of `by`, who is no member: the operator or somebody of the agency, who
+    /// invite a new workspace's first owner.
+    pub async fn invite_from_outside(
         &self,
         tenant: TenantId,
+        by: &str,
         email: &str,
         role: Role,
     ) -> AppResult<Invitation> {
-        self.invite_as(tenant, None, email, role).await
+        self.invite_as(tenant, (None, by), email, role).await
     }
 
     /// Takes an invitation back.
@@ -80,14 +82,13 @@ impl People {
     async fn invite_as(
         &self,
         tenant: TenantId,
-        by: Option<&Caller>,
+        who: (Option<MemberId>, &str),
         email: &str,
         role: Role,
     ) -> AppResult<Invitation> {
         let email = address_of(email)?;
         let made = async {
             let mut tx = self.store.enter(tenant).await?;
-            let who = (by.map(Caller::member), by.map_or("operator", Caller::name));
             let mut made = invite_in(&mut tx, who, &email, role).await?;
             if let Some(invitation) = &mut made {
                 invitation.mailed = self.notices.invite(&mut tx, invitation.id).await?;

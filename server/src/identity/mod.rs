@@ -15,9 +15,11 @@ mod read_people;
 mod roles;
 mod sign_in;
 mod teams;
-mod throttle;
+pub(crate) mod throttle;
 
+pub(crate) use accept_invitation::name_of;
 pub use invite::{Invitation, address_of, invite_in};
+pub(crate) use people::kept_agent;
 pub use people::{NewSession, People};
 pub use roles::give_role;
 pub use sign_in::SignIn;

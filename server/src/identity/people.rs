@@ -52,6 +52,18 @@ impl People {
         }
     }
 
+    /// What checks passwords here, for whoever else has some: the bound on memory is one for all.
+    #[must_use]
+    pub fn passwords(&self) -> Passwords {
+        self.passwords.clone()
+    }
+
+    /// How often one may guess.
+    #[must_use]
+    pub const fn rules(&self) -> ThrottleRules {
+        self.throttle
+    }
+
     /// The person behind a session token on the host of `tenant`. A token of another workspace is
     /// looked up here and found nowhere: nobody.
     pub async fn caller_of(&self, tenant: TenantId, token: &Token) -> AppResult<Option<Caller>> {
@@ -100,6 +112,9 @@ impl People {
 
     /// Ends every session of the caller, this one included.
     pub async fn sign_out_everywhere(&self, caller: &Caller) -> AppResult<()> {
+        if caller.stay().is_some() {
+            return Err(AppError::not_found());
+        }
         let ended = async {
             let mut tx = self.store.tenant(caller).await?;
             store::sessions::remove_all(&mut tx, caller.member(), None).await?;
@@ -124,11 +139,7 @@ impl People {
             id: SessionId::from_uuid(Uuid::now_v7()),
             token_hash: token.hash(),
             member_id: member,
-            user_agent: user_agent
-                .chars()
-                .filter(|c| !c.is_control())
-                .take(AGENT_CHARS)
-                .collect(),
+            user_agent: kept_agent(user_agent),
             lifetime: self.session_life,
         };
         store::sessions::insert(tx, &row).await?;
@@ -161,4 +172,10 @@ impl People {
             .await
             .map_err(|error| fault::internal("signing in as a demo person", error))
     }
+}
+
+/// A browser's description of itself, as it is stored.
+pub(crate) fn kept_agent(user_agent: &str) -> String {
+    let plain = user_agent.chars().filter(|c| !c.is_control());
+    plain.take(AGENT_CHARS).collect()
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use store::{Store, StoreError, TenantTx};
 
 /// The window in which failures count.
-const WINDOW: Duration = Duration::from_mins(15);
+pub(crate) const WINDOW: Duration = Duration::from_mins(15);
 
 /// Failures allowed within the window.
 #[derive(Clone, Copy, Debug)]
@@ -54,12 +54,9 @@ impl ThrottleRules {
         {
             return Ok(());
         }
-        let seconds = u32::try_from(WINDOW.as_secs()).unwrap_or(u32::MAX);
-        Err(AppError::new(
-            ErrorCode::Throttled,
+        Err(too_many(
             "Too many attempts. Wait fifteen minutes and try again, or ask your administrator.",
-        )
-        .retry_after(seconds))
+        ))
     }
 
     /// A try was good: forgets the failures of the account, and that the address made this one.
@@ -75,11 +72,19 @@ impl ThrottleRules {
     }
 }
 
-fn account(email: &str) -> String {
+/// Who has guessed too often, in `words`.
+pub(crate) fn too_many(words: &str) -> AppError {
+    let seconds = u32::try_from(WINDOW.as_secs()).unwrap_or(u32::MAX);
+    AppError::new(ErrorCode::Throttled, words).retry_after(seconds)
+}
+
+/// An account as it is counted.
+pub(crate) fn account(email: &str) -> String {
     subject("account", email.as_bytes())
 }
 
-fn place(address: IpAddr) -> String {
+/// A network address as it is counted.
+pub(crate) fn place(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => subject("address", &address.octets()),
         IpAddr::V6(address) => subject("address", &address.octets()[..8]),

@@ -11,6 +11,9 @@ pub(super) async fn clean_up(store: Store) {
     if let Err(error) = store.forget_old_accounts().await {
         tracing::warn!(%error, "accounts of months long over could not be removed");
     }
+    if let Err(error) = store.remove_expired_staff(crate::staff::IDLE).await {
+        tracing::warn!(%error, "staff sessions that are over could not be removed");
+    }
     let workspaces = match store.workspaces().await {
         Ok(workspaces) => workspaces,
         Err(error) => return tracing::warn!(%error, "workspaces could not be listed"),

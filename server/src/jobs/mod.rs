@@ -1,8 +1,8 @@
 //! Work that nobody waits for: draining the ledger, closing what dead processes left open,
 //! handing back what is set aside of limits and not used, noting when programs' keys were used, summing
 //! up what keys were used for, forgetting workspaces that changed or were sealed, counting what answers
-//! given again save, carrying workspaces from one key to another, looking at names of clients, going on with deletions that were
-//! begun, removing what was deleted long ago.
+//! given again save, carrying workspaces from one key to another, looking at names of clients, going on with
+//! deletions that were begun, seeing guests out whose time is over, removing what was deleted long ago.
 //!
 //! Every job is bounded, repeats by itself and stops when the server does.
 
@@ -14,6 +14,7 @@ mod forget_sealed;
 mod look_after_answers;
 mod record_uses;
 mod recover_nodes;
+mod see_guests_out;
 
 use crate::cli::Refused;
 use crate::installation::Installation;
@@ -97,6 +98,10 @@ pub async fn start(
     jobs.spawn(every(Duration::from_secs(2), stop.clone(), move || {
         let domains = domains.clone();
         async move { domains.look_at_due().await }
+    }));
+    let guests = store.clone();
+    jobs.spawn(every(Duration::from_secs(20), stop.clone(), move || {
+        see_guests_out::see_guests_out(guests.clone())
     }));
     let (uses, seen) = (store.clone(), Arc::new(record_uses::Seen::default()));
     jobs.spawn(every(Duration::from_mins(20), stop.clone(), move || {

@@ -19,6 +19,7 @@
 
 mod deliver;
 mod dress;
+mod invite;
 mod notice;
 mod sample;
 mod send_due;

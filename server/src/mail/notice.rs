@@ -3,7 +3,7 @@
 
 use crate::vault::{Vault, VaultError};
 use contract::keys::{CheckOutcome, HealthPoint, KeyScope};
-use contract::{InvitationId, KeyId, MemberId, Role, TenantId};
+use contract::{GuestId, InvitationId, KeyId, MemberId, Role, TenantId};
 use std::sync::Arc;
 use store::platform::claims::{self, ClaimRow};
 use store::platform::letters;
@@ -16,6 +16,8 @@ use uuid::Uuid;
 pub(super) const SEALING: &str = "sealing";
 /// How the subject of a trouble with a domain begins; the claim follows.
 const DOMAIN: &str = "domain:";
+/// What the subject of a letter about a guest begins with; the id of the stay follows.
+pub(super) const GUEST: &str = "guest:";
 /// The subject of a letter to somebody who is invited; its reader is named by the invitation.
 pub(super) const INVITATION: &str = "invitation";
 /// Owners and admins who are written to; the longest in the workspace first.
@@ -83,6 +85,22 @@ impl Notices {
                 tracing::warn!(%error, workspace = %tenant, "a trouble could not be read");
             }
         }
+    }
+
+    /// A guest opened the workspace: a letter for each owner, with the transaction that records it.
+    pub(crate) async fn guest_came(
+        &self,
+        tx: &mut TenantTx,
+        stay: GuestId,
+        since_ms: i64,
+    ) -> Result<(), StoreError> {
+        if self.0.is_none() {
+            return Ok(());
+        }
+        let members = store::members::list(tx).await?;
+        let owners = members.iter().filter(|row| row.role.may_receive_guests());
+        let owners: Vec<_> = owners.map(|row| row.id).take(MOST_READERS).collect();
+        letters::tell(tx, &format!("{GUEST}{stay}"), since_ms, &owners).await
     }
 
     /// Puts a letter with an invitation there, in the transaction that makes it. `false`: none will be

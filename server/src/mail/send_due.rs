@@ -2,7 +2,7 @@
 
 use super::deliver::{Letter, Mailer};
 use super::dress::{self, Dress, Light};
-use super::notice::{INVITATION, Notices, SEALING, claim_of, is_reader, last_outcome};
+use super::notice::{GUEST, INVITATION, Notices, SEALING, claim_of, is_reader, last_outcome};
 use super::write_letter::{self, Between, Invited, KeyFacts, Words};
 use crate::brand::{self, Brand};
 use crate::config::ServerSection;
@@ -113,7 +113,13 @@ impl Post {
     /// From what is true now. `None`: there is nobody to be told, or nothing to tell, any more.
     async fn write(&self, letter: &LetterRow) -> Result<Option<Letter>, StoreError> {
         let workspace = self.store.workspace(letter.tenant).await?;
-        let active = |row: &WorkspaceRow| row.state == WorkspaceState::Active;
+        let stay = letter.subject.strip_prefix(GUEST);
+        // Guests come to a workspace that is closed for now, too.
+        let active = |row: &WorkspaceRow| match row.state {
+            WorkspaceState::Active => true,
+            WorkspaceState::Suspended => stay.is_some(),
+            WorkspaceState::Deleting => false,
+        };
         let Some(workspace) = workspace.filter(active) else {
             return Ok(None);
         };
@@ -146,8 +152,16 @@ impl Post {
             Some(claim) => claims::of_id(&mut tx, claim).await?,
             None => None,
         };
+        let guest = match stay.and_then(|id| id.parse().ok()) {
+            Some(id) => store::guests::get(&mut tx, id).await?,
+            None => None,
+        };
         tx.commit().await?;
-        let Some(member) = member.filter(|member| is_reader(member.role)) else {
+        let told = |member: &MemberRow| match stay {
+            Some(_) => member.role.may_receive_guests(),
+            None => is_reader(member.role),
+        };
+        let Some(member) = member.filter(told) else {
             return Ok(None);
         };
         let between = Between {
@@ -156,11 +170,15 @@ impl Post {
             role: role_in_words(&member),
             address: address.as_deref(),
         };
-        let written = match (letter.subject.as_str(), row, claim) {
-            (SEALING, ..) => self.about_sealing(letter, &between).await?,
-            (_, Some(row), _) => about_key(letter, &between, &row),
-            (_, _, Some(claim)) => about_domain(letter, &between, &claim),
-            (_, None, None) => return Ok(None),
+        let written = match (guest, letter.subject.as_str(), row, claim) {
+            (Some(guest), ..) => {
+                let since = in_words(guest.begun_ms);
+                write_letter::guest_came(&between, &guest, &since)
+            }
+            (None, SEALING, ..) => self.about_sealing(letter, &between).await?,
+            (None, _, Some(row), _) => about_key(letter, &between, &row),
+            (None, _, None, Some(claim)) => about_domain(letter, &between, &claim),
+            (None, _, None, None) => return Ok(None),
         };
         let look = Dress {
             brand: &worn,
@@ -276,6 +294,7 @@ pub(super) const fn as_in_words(role: Role) -> &'static str {
         Role::Owner => "as an owner",
         Role::Admin => "as an admin",
         Role::Member => "as a member",
+        Role::Guest => "as a guest",
         Role::Auditor => "as an auditor",
     }
 }

@@ -6,9 +6,13 @@
 
 use super::deliver::one_line;
 use contract::keys::CheckOutcome;
+use store::guests::GuestRow;
 
 /// The longest name in a sentence, in characters.
 const LONGEST_NAME: usize = 80;
+
+/// The longest reason, in characters.
+const LONGEST_REASON: usize = 300;
 
 /// Whom a letter is from and to.
 pub(super) struct Between<'a> {
@@ -227,6 +231,36 @@ pub(super) fn domain_well(
     let first = format!("The record of the domain {host} of {workspace} is back.");
     let subject = format!("{workspace}: the record of {host} is back");
     words(between, subject, first, facts.into(), page, NOTHING_TO_DO)
+}
+
+/// A guest opened the workspace as an administrator.
+pub(super) fn guest_came(between: &Between<'_>, guest: &GuestRow, since: &str) -> Words<'static> {
+    let workspace = named(between.workspace);
+    let house = if guest.house.is_empty() {
+        "the operator of this installation".to_owned()
+    } else {
+        named(&guest.house)
+    };
+    let who = named(&guest.name);
+    let facts = [
+        ("Who", format!("{who}, for {house}")),
+        ("When", since.to_owned()),
+        ("Why", one_line(&guest.reason, LONGEST_REASON)),
+        ("For how long", "half an hour at most".to_owned()),
+    ];
+    let first = format!("{who} opened {workspace} as an administrator.");
+    let last = "They cannot read conversations, and cannot touch people, keys, or the workspace's end. \
+                What they do is in the record of the workspace. On that page you can say that nobody \
+                comes in this way any more.";
+    let subject = format!("{workspace}: {who} came in as an administrator");
+    words(
+        between,
+        subject,
+        first,
+        facts.into(),
+        "/admin/workspace",
+        last,
+    )
 }
 
 const SERVICE_PAGE: &str = "/admin/keys/service";

@@ -107,7 +107,7 @@ impl Prompts {
         let row = NewPromptRow {
             id,
             sealed_body,
-            author: caller.member(),
+            author: caller.author(),
             author_name: caller.name().to_owned(),
             restores: written.restores.map(stored_version),
         };

@@ -5,6 +5,7 @@ use super::{
     capitalised,
 };
 use crate::brand;
+use crate::guests;
 use crate::routes::{ScopedKeys, options_from, sharing_from, targets_from};
 use crate::virtual_keys::{KnownKeys, MOST_KNOWN};
 use contract::chat::ModelAlias;
@@ -56,6 +57,8 @@ pub(super) async fn load_snapshot(
         sealed: in_use.map(|key| (key.id, sealed(key))).collect(),
         known: KnownKeys::new(inside.virtual_keys, &inside.members),
     };
+    let guest = inside.guest.filter(|row| !row.noted);
+    let guest = guest.map(|row| guests::view(row, guests::now_ms()));
     let limits = Limits {
         book: book_of(&inside.limits),
         team_names: inside
@@ -65,7 +68,9 @@ pub(super) async fn load_snapshot(
             .collect(),
         raised_by: inside.raised_by,
     };
-    Ok(Some(assemble(row, (here, elsewhere), keys, prompt, limits)))
+    let mut snapshot = assemble(row, (here, elsewhere), keys, prompt, limits);
+    snapshot.guest = guest;
+    Ok(Some(snapshot))
 }
 
 fn sealed(key: store::provider_keys::ProviderKeyRow) -> SealedKey {
@@ -107,6 +112,7 @@ struct Inside {
     limits: Vec<store::limits::LimitRow>,
     teams: Vec<store::teams::TeamRow>,
     raised_by: String,
+    guest: Option<store::guests::GuestRow>,
 }
 
 async fn read_inside(store: &Store, row: &WorkspaceRow) -> Result<Inside, StoreError> {
@@ -118,6 +124,7 @@ async fn read_inside(store: &Store, row: &WorkspaceRow) -> Result<Inside, StoreE
     let limits = store::limits::list(&mut tx).await?;
     let teams = store::teams::list(&mut tx).await?;
     let members = store::members::list(&mut tx).await?;
+    let guest = store::guests::list(&mut tx, 1).await?.pop();
     tx.commit().await?;
     let raised_by = members
         .iter()
@@ -135,6 +142,7 @@ async fn read_inside(store: &Store, row: &WorkspaceRow) -> Result<Inside, StoreE
         limits,
         teams,
         raised_by,
+        guest,
     })
 }
 
@@ -291,5 +299,6 @@ fn assemble(
         sealed_keys: keys.sealed,
         prompt,
         raised_by: limits.raised_by,
+        guest: None,
     }
 }

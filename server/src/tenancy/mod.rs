@@ -14,6 +14,7 @@ use crate::routes::ScopedKeys;
 use crate::virtual_keys::KnownKeys;
 use contract::chat::ModelAlias;
 use contract::models::RouteSharing;
+use contract::staff::StayView;
 use contract::{BrandView, Caller, KeyId, NanoUsd, TeamId, TenantId};
 use engine::{CachePolicy, Environment, LimitBook, Route};
 use std::collections::HashMap;
@@ -69,6 +70,8 @@ pub struct TenantSnapshot {
     pub prompt: Option<SealedPrompt>,
     /// Who can raise the limit, by name.
     pub raised_by: String,
+    /// The latest stay of a guest that no owner has read about.
+    pub guest: Option<StayView>,
 }
 
 /// A credential as it lies in storage.

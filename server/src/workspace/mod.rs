@@ -1,11 +1,15 @@
-//! The workspace as a whole: what there is in it, and its end.
+//! The workspace as a whole: its beginning, what there is in it, and its end.
 //!
 //! Owns the order in which a workspace ends: recorded and closed in one transaction, answers stopped,
 //! the log anchored, everything removed. Refuses to end what nobody recorded, and whatever is not open.
 
+mod create_workspace;
 mod delete_workspace;
 mod finish_deletions;
 mod read_workspace;
+
+pub(crate) use create_workspace::first_route;
+pub use create_workspace::{NotCreated, Wanted, create_workspace};
 
 use crate::audit::Anchors;
 use crate::chat::live_turns::LiveTurns;

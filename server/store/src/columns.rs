@@ -2,8 +2,8 @@
 
 use crate::error::{StoreError, StoreResult};
 use contract::{
-    AgencyId, AttemptId, ConversationId, InvitationId, KeyId, MemberId, MessageId, NanoUsd, Role,
-    SessionId, TeamId, TenantId, VirtualKeyId,
+    AgencyId, AttemptId, ConversationId, GuestId, InvitationId, KeyId, MemberId, MessageId,
+    NanoUsd, Role, SessionId, StaffId, StaffSessionId, TeamId, TenantId, VirtualKeyId,
 };
 use sqlx::Row;
 use sqlx::postgres::PgRow;
@@ -29,11 +29,14 @@ typed!(
     AgencyId,
     AttemptId,
     ConversationId,
+    GuestId,
     InvitationId,
     KeyId,
     MemberId,
     MessageId,
     SessionId,
+    StaffId,
+    StaffSessionId,
     TeamId,
     TenantId,
     VirtualKeyId,

@@ -38,9 +38,9 @@ pub use tenant::members::{MemberRow, NewMemberRow};
 pub use tenant::messages::{EndedAnswer, MessageRow, MessageState, NewAnswerRow, NewQuestionRow};
 pub use tenant::sessions::{NewSessionRow, SessionRow, SignedIn};
 pub use tenant::{
-    audit, brand_assets, brand_versions, conversations, extent, invitations, learned, limits,
-    members, messages, overview, prompts, provider_keys, resealing, routes, savings, sessions,
-    stored_responses, teams, throttle, virtual_keys,
+    audit, brand_assets, brand_versions, conversations, extent, facts, guests, invitations,
+    learned, limits, members, messages, overview, prompts, provider_keys, resealing, routes,
+    savings, sessions, stored_responses, teams, throttle, virtual_keys,
 };
 
 /// The sealed form of something, as the vault made it. Opaque here.

@@ -28,6 +28,7 @@ mod models;
 mod origin;
 mod own_key;
 mod own_keys;
+mod platform;
 mod programs;
 mod provider;
 mod restart;
@@ -81,6 +82,7 @@ async fn the_http_door_keeps_its_promises() {
     limits::run(&mut checks, &house).await;
     door::run(&mut checks, &house).await;
     deletion::run(&mut checks, &house).await;
+    platform::run(&mut checks, &house).await;
     origin::run(&mut checks, &house).await;
     authority::run(&mut checks, &house).await;
     own_key::run(&mut checks, &house).await;

@@ -116,6 +116,10 @@ impl Stage {
         alias(&browser).await;
         // There since an earlier stage, mostly.
         browser.form("/admin/domains", &[("host", DOMAIN)]).await;
+        let allowed = browser
+            .form("/admin/workspace/guests", &[("allow", "yes")])
+            .await;
+        assert_eq!(allowed.status, 303, "{}", allowed.body);
         let program = program(house).await;
         let instructions = instructions(&browser).await;
         let people = browser.get("/admin/sessions").await;
@@ -257,6 +261,8 @@ impl Stage {
         .chain(self.program_forms())
         .chain(service_forms(password))
         .chain([workspace_form(password)])
+        .chain(guest_forms())
+        .chain(platform_forms(password))
         .chain(model_forms())
         .chain(domain_forms())
         .chain([
@@ -466,8 +472,10 @@ impl Stage {
         let programs = browser.get("/admin/virtual-keys").await;
         let tokens = programs.between("data-label=\"Token\">", '/');
         let states = programs.between("class=\"chip dot", '/');
+        let workspace = browser.get("/admin/workspace").await;
+        let guests = workspace.between("name=\"allow\"", '>');
         format!(
-            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}{savings:?}{aliases:?}{look:?}{tokens:?}{states:?}{start:?}{instructions:?}{names:?}{redirect:?}",
+            "{photo}{sessions:?}{invitations:?}{people:?}{drafts:?}{rows:?}{}{facts:?}{checks:?}{dates:?}{teams:?}{allowed}{savings:?}{aliases:?}{look:?}{tokens:?}{states:?}{start:?}{instructions:?}{names:?}{redirect:?}{guests:?}",
             key.status
         )
     }
@@ -609,6 +617,72 @@ fn domain_forms() -> Vec<Change> {
             ..form("/{host}/primary", "nordwind.localhost", &[])
         },
         form("/{host}/remove", DOMAIN, &[("name", DOMAIN)]),
+    ]
+}
+
+/// The forms about guests: what an owner says of them, and what a guest does.
+fn guest_forms() -> Vec<Change> {
+    let form = |route: &str, path: &str, fields: &[(&'static str, &str)], reads| Change {
+        route: route.to_owned(),
+        path: path.to_owned(),
+        body: Body::Form(
+            fields
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned()))
+                .collect(),
+        ),
+        reads,
+    };
+    let code = format!("/guest/{}", "A".repeat(43));
+    let (allow, read) = ("/admin/workspace/guests", "/admin/workspace/guests/read");
+    vec![
+        form("/guest/{code}", &code, &[], true),
+        form("/guest/leave", "/guest/leave", &[], true),
+        form(allow, allow, &[("allow", "no")], false),
+        form(read, read, &[], true),
+    ]
+}
+
+/// The forms of the platform host, where they are nothing: on a workspace's. What they do there,
+/// `platform` proves.
+pub(crate) fn platform_forms(password: &'static str) -> Vec<Change> {
+    let id = "0".repeat(32);
+    let form = |route: &str, fields: &[(&'static str, &str)]| Change {
+        route: route.to_owned(),
+        path: route.replace("{id}", &id),
+        body: Body::Form(
+            fields
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned()))
+                .collect(),
+        ),
+        reads: true,
+    };
+    let reason = ("reason", "to see what happens");
+    let invite = [("email", "eve@agency.example"), ("owner", "yes")];
+    let client = [
+        ("agency", id.as_str()),
+        ("name", "Of Eve"),
+        ("slug", "of-eve"),
+        ("colour", "#0b6b57"),
+        ("owner_email", "eve@agency.example"),
+    ];
+    vec![
+        form("/agency/clients/new", &client),
+        form(
+            "/agency/clients/{id}/suspend",
+            &[reason, ("name", "Of Eve"), ("password", password)],
+        ),
+        form("/agency/clients/{id}/resume", &[]),
+        form("/agency/clients/{id}/note", &[("text", "A note of Eve")]),
+        form("/agency/clients/{id}/open", &[reason]),
+        form("/agency/team", &invite),
+        form(
+            "/agency/team/remove",
+            &[("agency", id.as_str()), ("email", "eve@agency.example")],
+        ),
+        form("/operator/agencies", &[("name", "Of Eve"), ("slug", "eve")]),
+        form("/operator/agencies/{id}/invite", &invite),
     ]
 }
 

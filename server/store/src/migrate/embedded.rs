@@ -69,6 +69,11 @@ const PLATFORM: &[Migration] = &[
         name: "certificates",
         sql: include_str!("../../../../migrations/platform/0011_certificates.sql"),
     },
+    Migration {
+        version: 12,
+        name: "staff",
+        sql: include_str!("../../../../migrations/platform/0012_staff.sql"),
+    },
 ];
 
 const TENANT: &[Migration] = &[
@@ -151,6 +156,11 @@ const TENANT: &[Migration] = &[
         version: 16,
         name: "brand",
         sql: include_str!("../../../../migrations/tenant/0016_brand.sql"),
+    },
+    Migration {
+        version: 17,
+        name: "guests",
+        sql: include_str!("../../../../migrations/tenant/0017_guests.sql"),
     },
 ];
 

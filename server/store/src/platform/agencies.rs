@@ -4,6 +4,7 @@ use crate::columns::{Columns, read_all};
 use crate::connections::store::Store;
 use crate::error::StoreResult;
 use crate::platform::changes::announce;
+use crate::platform::staff_log::{self, Deed};
 use contract::{AgencyId, TenantId};
 use serde_json::Value;
 use sqlx::postgres::PgRow;
@@ -48,6 +49,21 @@ impl Store {
         .await?;
         tx.commit().await?;
         read(&row)
+    }
+
+    /// Creates an agency, in the transaction that records it. [`crate::StoreError::Taken`]: there is one
+    /// with this short name.
+    pub async fn create_agency(&self, agency: &AgencyRow, deed: &Deed) -> StoreResult<()> {
+        let mut tx = self.platform().await?;
+        sqlx::query("insert into platform.agencies (id, slug, name, demo) values ($1, $2, $3, $4)")
+            .bind(agency.id.uuid())
+            .bind(&agency.slug)
+            .bind(&agency.name)
+            .bind(agency.demo)
+            .execute(tx.conn()?)
+            .await?;
+        staff_log::append(tx.conn()?, deed).await?;
+        tx.commit().await
     }
 
     /// What the agency's workspaces look like where they say nothing of their own. `None`: no such

@@ -28,7 +28,7 @@ pub struct LetterRow {
     pub tenant: TenantId,
     /// Who is to read it; of an invitation its id.
     pub member: MemberId,
-    /// `sealing`, `invitation`, or the id of a provider key.
+    /// `sealing`, `invitation`, the id of a provider key, or `guest:` and the id of a stay.
     pub subject: String,
     /// The trouble is over.
     pub over: bool,
@@ -99,6 +99,19 @@ pub async fn end_trouble(
         Ok(true)
     })
     .await
+}
+
+/// A letter for each of `readers` about something that is no trouble and needs no end.
+pub async fn tell(
+    tx: &mut TenantTx,
+    subject: &str,
+    since_ms: i64,
+    readers: &[MemberId],
+) -> StoreResult<()> {
+    let tenant = tx.tenant();
+    tx.on_platform(async |conn| put(conn, (tenant, subject, since_ms), true, readers).await)
+        .await?;
+    Ok(())
 }
 
 /// Puts one letter there about something that is no trouble. `false`: too many wait already.

@@ -15,7 +15,7 @@ macro_rules! select_workspaces {
         concat!(
             "select w.id, w.slug, w.name, w.agency_id, w.state, w.brand, w.budget_nano,
                     w.environment, w.demo, w.member_keys, w.tenant_version, w.migration_error,
-                    w.cache_ttl_s, w.cache_epoch, w.cache_purged, w.redirect_hosts,
+                    w.cache_ttl_s, w.cache_epoch, w.cache_purged, w.redirect_hosts, w.guests_allowed,
                     p.host as primary_host, a.brand as agency_brand
              from platform.workspaces w
              left join platform.agencies a on a.id = w.agency_id
@@ -112,6 +112,8 @@ pub struct WorkspaceRow {
     pub redirect_hosts: bool,
     /// Its members may bring provider keys of their own.
     pub member_keys: bool,
+    /// Staff may open it as an administrator.
+    pub guests_allowed: bool,
     /// What it wants of the cache of answers.
     pub cache: CacheRow,
     /// Version of its schema.
@@ -135,6 +137,7 @@ fn read(row: &PgRow) -> StoreResult<WorkspaceRow> {
         primary_host: row.get_as("primary_host")?,
         redirect_hosts: row.get_as("redirect_hosts")?,
         member_keys: row.get_as("member_keys")?,
+        guests_allowed: row.get_as("guests_allowed")?,
         cache: cache::read(row)?,
         tenant_version: row.get_as("tenant_version")?,
         migration_error: row.get_as("migration_error")?,

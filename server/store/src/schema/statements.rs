@@ -83,7 +83,9 @@ pub(crate) fn grant_tenant(name: TenantName) -> Composed {
          revoke update, delete on \"{name}\".audit from \"{name}\"; \
          revoke insert, update, delete on \"{name}\".audit_head from \"{name}\"; \
          grant update (seq, hash) on \"{name}\".audit_head to \"{name}\"; \
-         revoke delete on \"{name}\".ledger from \"{name}\""
+         revoke delete on \"{name}\".ledger from \"{name}\"; \
+         revoke update, delete on \"{name}\".guests from \"{name}\"; \
+         grant update (token_hash, ended_ms, noted_ms) on \"{name}\".guests to \"{name}\""
     ))
 }
 
@@ -121,9 +123,15 @@ pub(crate) fn grant_platform(app: &str) -> Composed {
          grant update (settings, sealed_access, signature) on platform.key_services to {app}; \
          grant update (wrapped, signature) on platform.workspace_keys to {app}; \
          grant update on platform.workspace_sealing to {app}; \
+         grant insert, delete, update (name, password_hash) on platform.staff to {app}; \
+         grant insert, update, delete on platform.staff_grants, platform.staff_throttle to {app}; \
+         grant insert, delete, update (seen_ms) on platform.staff_sessions to {app}; \
+         grant insert, delete on platform.staff_invitations, platform.guest_codes to {app}; \
+         grant insert on platform.staff_log, platform.client_notes to {app}; \
+         grant update (seq, hash) on platform.staff_log_head to {app}; \
          grant update (name, state, brand, budget_nano, member_keys, environment, agency_id, \
-           cache_ttl_s, cache_epoch, cache_purged, redirect_hosts) \
-           on platform.workspaces to {app}"
+           cache_ttl_s, cache_epoch, cache_purged, redirect_hosts, suspended_ms, suspended_by, \
+           suspended_reason, guests_allowed, guest_until_ms) on platform.workspaces to {app}"
     ))
 }
 

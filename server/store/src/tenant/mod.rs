@@ -6,6 +6,8 @@ pub mod brand_assets;
 pub mod brand_versions;
 pub mod conversations;
 pub mod extent;
+pub mod facts;
+pub mod guests;
 pub mod invitations;
 pub mod learned;
 pub mod limits;
@@ -26,6 +28,6 @@ pub mod virtual_keys;
 use std::time::Duration;
 
 /// Whole milliseconds, as the tables count time.
-fn millis(duration: Duration) -> i64 {
+pub(crate) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX / 2)
 }

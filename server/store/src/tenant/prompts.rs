@@ -27,8 +27,8 @@ pub struct NewPromptRow {
     pub id: Uuid,
     /// The text, sealed.
     pub sealed_body: Sealed,
-    /// Who.
-    pub author: MemberId,
+    /// Who; `None`: a guest, who is no member.
+    pub author: Option<MemberId>,
     /// Their name.
     pub author_name: String,
     /// The older version that it says again.
@@ -72,7 +72,7 @@ pub async fn insert_after(
     )
     .bind(prompt.id)
     .bind(&prompt.sealed_body)
-    .bind(prompt.author.uuid())
+    .bind(prompt.author.map(MemberId::uuid))
     .bind(&prompt.author_name)
     .bind(prompt.restores)
     .bind(seen)

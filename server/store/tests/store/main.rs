@@ -37,5 +37,6 @@ mod rig;
 mod routes;
 mod savings;
 mod spend;
+mod staff;
 mod virtual_keys;
 mod workspaces;

@@ -114,7 +114,7 @@ fn of_those_who_write_at_once_one_is_in_force() {
         let row = |author: MemberId, text: &str, restores| NewPromptRow {
             id: Uuid::now_v7(),
             sealed_body: text.as_bytes().to_vec(),
-            author,
+            author: Some(author),
             author_name: "Anna".to_owned(),
             restores,
         };
