@@ -136,7 +136,9 @@ async fn assert_traces(mut conn: sqlx::PgConnection, id: TenantId) {
             .await
             .unwrap()
             .get(0);
-        assert_eq!(rows, i64::from(table == "deletions"), "platform.{table}");
+        // The name of its host rests for a while, so that nobody else claims it at once.
+        let stays = matches!(table.as_str(), "deletions" | "domain_tombstones");
+        assert_eq!(rows, i64::from(stays), "platform.{table}");
     }
 }
 
