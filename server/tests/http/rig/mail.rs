@@ -132,6 +132,19 @@ impl Sink {
             .collect()
     }
 
+    /// Waits for the letter to somebody who gets only one.
+    pub(crate) async fn to(&self, email: &str) -> Taken {
+        let begun = Instant::now();
+        loop {
+            let mut letters = self.taken().into_iter();
+            if let Some(letter) = letters.find(|letter| letter.to() == [email]) {
+                return letter;
+            }
+            assert!(begun.elapsed() < ARRIVES_WITHIN, "no letter to {email}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
     /// Waits until there are so many of these.
     pub(crate) async fn until(&self, text: &str, count: usize) -> Vec<Taken> {
         let begun = Instant::now();
