@@ -31,6 +31,7 @@ pub mod branding;
 mod document;
 #[cfg(feature = "ssr")]
 mod domains;
+#[cfg(feature = "ssr")]
 mod frame;
 #[cfg(feature = "ssr")]
 mod guests;
