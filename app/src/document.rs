@@ -24,6 +24,16 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         .as_ref()
         .and_then(|visit| visit.workspace())
         .map(|place| (place.brand.clone(), place.address.clone()));
+    // Where the page comes alive, the browser expects it to begin with the app: not even a mark of an empty
+    // place may stand before it.
+    let over = visit
+        .filter(|_| !scripts)
+        .as_ref()
+        .and_then(crate::guests::over_the_page);
+    let body = match over {
+        Some(line) => view! { <body>{line}<App/></body> }.into_any(),
+        None => view! { <body><App/></body> }.into_any(),
+    };
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme.as_str()>
@@ -48,10 +58,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <HashedStylesheet options=options.clone()/>
                 {scripts.then(|| view! { <HydrationScripts options=options/> })}
             </head>
-            <body>
-                {visit.filter(|_| !scripts).as_ref().and_then(crate::guests::over_the_page)}
-                <App/>
-            </body>
+            {body}
         </html>
     }
 }
