@@ -132,7 +132,7 @@ async function story(page: Page, browser: Browser, watch: Watch, own: Installati
   await lena.waitForURL(/fjord\.localhost:\d+\/guest\//);
   await sound(lena);
   await lena.getByRole('button', { name: 'Come in' }).click();
-  await lena.waitForURL(/\/admin\//);
+  await lena.waitForURL(/\/admin$/);
   const line = lena.getByRole('complementary', { name: 'You are a guest here' });
   await expect(line).toContainText('Lena Vogt (Northlight)');
   await sound(lena);
