@@ -138,7 +138,7 @@ test('the steps of the start turn by what is done', async ({ page, watch }) => {
 
     own.cli(['key', 'add', '--workspace', 'fresh', '--name', 'main', '--provider', 'openai-compatible', '--base-url', address], 'sk-good-0123456789abcdef9tQ2');
     await page.goto(here + '/admin/keys');
-    await page.getByRole('link', { name: 'main' }).click();
+    await page.getByRole('link', { name: 'main', exact: true }).click();
     await page.getByRole('button', { name: 'Check again' }).click();
     await expect(page.getByRole('status').last()).toBeVisible();
     await page.waitForLoadState('load');
