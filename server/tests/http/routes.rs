@@ -54,6 +54,16 @@ pub(crate) enum Body {
     Form(Vec<(&'static str, String)>),
 }
 
+impl Body {
+    /// A form with these fields.
+    fn form(fields: &[(&'static str, &str)]) -> Self {
+        let owned = fields
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()));
+        Self::Form(owned.collect())
+    }
+}
+
 /// A request that changes something when its own page makes it.
 pub(crate) struct Change {
     /// The route as the sources write it.
@@ -211,12 +221,7 @@ impl Stage {
         let form = |route: &str, path: String, fields: &[(&'static str, &str)]| Change {
             route: route.to_owned(),
             path,
-            body: Body::Form(
-                fields
-                    .iter()
-                    .map(|(name, value)| (*name, (*value).to_owned()))
-                    .collect(),
-            ),
+            body: Body::form(fields),
             reads: false,
         };
         let (mia, password) = ("mia@nordwind.example", "nordwind-demo-only");
@@ -293,12 +298,7 @@ impl Stage {
         let form = |route: &str, id: &str, fields: &[(&'static str, &str)]| Change {
             route: route.to_owned(),
             path: route.replace("{id}", id),
-            body: Body::Form(
-                fields
-                    .iter()
-                    .map(|(name, value)| (*name, (*value).to_owned()))
-                    .collect(),
-            ),
+            body: Body::form(fields),
             reads: false,
         };
         let text = crate::rig::canaries::random_text();
@@ -320,12 +320,7 @@ impl Stage {
         let form = |route: &str, fields: &[(&'static str, &str)]| Change {
             route: route.to_owned(),
             path: route.replace("{id}", &self.program.0),
-            body: Body::Form(
-                fields
-                    .iter()
-                    .map(|(name, value)| (*name, (*value).to_owned()))
-                    .collect(),
-            ),
+            body: Body::form(fields),
             reads: false,
         };
         let place = ("environment", "production");
@@ -349,12 +344,7 @@ impl Stage {
         let form = |rest: &str, fields: &[(&'static str, &str)]| Change {
             route: format!("/admin/members/teams{rest}"),
             path: format!("/admin/members/teams{rest}").replace("{id}", &self.team),
-            body: Body::Form(
-                fields
-                    .iter()
-                    .map(|(name, value)| (*name, (*value).to_owned()))
-                    .collect(),
-            ),
+            body: Body::form(fields),
             reads: false,
         };
         vec![
@@ -373,12 +363,7 @@ impl Stage {
         let form = |route: &str, id: &str, fields: &[(&'static str, &str)]| Change {
             route: format!("{desk}{route}"),
             path: format!("{desk}{route}").replace("{id}", id),
-            body: Body::Form(
-                fields
-                    .iter()
-                    .map(|(name, value)| (*name, (*value).to_owned()))
-                    .collect(),
-            ),
+            body: Body::form(fields),
             reads: false,
         };
         let (key, draft) = (&self.key, &self.draft);
@@ -506,12 +491,7 @@ fn savings_forms() -> Vec<Change> {
     let form = |what: &str, fields: &[(&'static str, &str)]| Change {
         route: format!("/admin/savings/{what}"),
         path: format!("/admin/savings/{what}"),
-        body: Body::Form(
-            fields
-                .iter()
-                .map(|(name, value)| (*name, (*value).to_owned()))
-                .collect(),
-        ),
+        body: Body::form(fields),
         reads: false,
     };
     vec![
@@ -525,12 +505,7 @@ fn brand_forms(seen: &str) -> Vec<Change> {
     let form = |rest: &str, fields: &[(&'static str, &str)], reads: bool| Change {
         route: format!("/admin/branding{rest}"),
         path: format!("/admin/branding{rest}").replace("{version}", "1"),
-        body: Body::Form(
-            fields
-                .iter()
-                .map(|(name, value)| (*name, (*value).to_owned()))
-                .collect(),
-        ),
+        body: Body::form(fields),
         reads,
     };
     let fields = [("greeting", "Eve was here"), ("colour", "#ff00ff")];
@@ -595,12 +570,7 @@ fn domain_forms() -> Vec<Change> {
     let form = |rest: &str, host: &str, fields: &[(&'static str, &str)]| Change {
         route: format!("/admin/domains{rest}"),
         path: format!("/admin/domains{rest}").replace("{host}", host),
-        body: Body::Form(
-            fields
-                .iter()
-                .map(|(name, value)| (*name, (*value).to_owned()))
-                .collect(),
-        ),
+        body: Body::form(fields),
         reads: false,
     };
     vec![
@@ -625,12 +595,7 @@ fn guest_forms() -> Vec<Change> {
     let form = |route: &str, path: &str, fields: &[(&'static str, &str)], reads| Change {
         route: route.to_owned(),
         path: path.to_owned(),
-        body: Body::Form(
-            fields
-                .iter()
-                .map(|(name, value)| (*name, (*value).to_owned()))
-                .collect(),
-        ),
+        body: Body::form(fields),
         reads,
     };
     let code = format!("/guest/{}", "A".repeat(43));
@@ -650,12 +615,7 @@ pub(crate) fn platform_forms(password: &'static str) -> Vec<Change> {
     let form = |route: &str, fields: &[(&'static str, &str)]| Change {
         route: route.to_owned(),
         path: route.replace("{id}", &id),
-        body: Body::Form(
-            fields
-                .iter()
-                .map(|(name, value)| (*name, (*value).to_owned()))
-                .collect(),
-        ),
+        body: Body::form(fields),
         reads: true,
     };
     let reason = ("reason", "to see what happens");
@@ -691,12 +651,7 @@ fn model_forms() -> Vec<Change> {
     let form = |what: &str, fields: &[(&'static str, &str)]| Change {
         route: format!("/admin/models/{what}"),
         path: format!("/admin/models/{what}"),
-        body: Body::Form(
-            fields
-                .iter()
-                .map(|(name, value)| (*name, (*value).to_owned()))
-                .collect(),
-        ),
+        body: Body::form(fields),
         reads: false,
     };
     let place = ("environment", "production");

@@ -69,6 +69,7 @@ impl Server {
     }
 
     /// The same with one more setting, or another value of one.
+    #[allow(dead_code, reason = "only some of the suites that share this ask")]
     pub(crate) fn with(mut self, key: &str, value: &str) -> Self {
         self.settings.retain(|(known, _)| known != key);
         self.settings.push((key.to_owned(), value.to_owned()));
@@ -81,6 +82,7 @@ impl Server {
     }
 
     /// The private listener.
+    #[allow(dead_code, reason = "only some of the suites that share this ask")]
     pub(crate) fn admin(&self) -> SocketAddr {
         self.admin
     }

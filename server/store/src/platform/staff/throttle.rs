@@ -5,6 +5,7 @@ use crate::connections::platform_tx::PlatformTx;
 use crate::connections::store::Store;
 use crate::error::StoreResult;
 use crate::tenant::millis;
+use crate::tenant::throttle::{count_failure, take_back_failure};
 use std::time::Duration;
 
 /// A subject, and how many failures it may have within the window.
@@ -48,31 +49,18 @@ impl Store {
 }
 
 async fn record(tx: &mut PlatformTx, subject: &str, window: Duration) -> StoreResult<u32> {
-    let failures: i32 = sqlx::query_scalar(
-        "insert into platform.staff_throttle as t (subject, failures, window_start_ms, last_ms)
-         values ($1, 1, platform.now_ms(), platform.now_ms())
-         on conflict (subject) do update set
-           failures = case when t.window_start_ms > excluded.last_ms - $2
-                           then t.failures + 1 else 1 end,
-           window_start_ms = case when t.window_start_ms > excluded.last_ms - $2
-                                  then t.window_start_ms else excluded.last_ms end,
-           last_ms = excluded.last_ms
-         returning failures",
-    )
-    .bind(subject)
-    .bind(millis(window))
-    .fetch_one(tx.conn()?)
-    .await?;
+    let failures: i32 = sqlx::query_scalar(count_failure!("platform.staff_throttle"))
+        .bind(subject)
+        .bind(millis(window))
+        .fetch_one(tx.conn()?)
+        .await?;
     Ok(u32::try_from(failures).unwrap_or(0))
 }
 
 async fn take_back(tx: &mut PlatformTx, subject: &str) -> StoreResult<()> {
-    sqlx::query(
-        "update platform.staff_throttle set failures = failures - 1
-         where subject = $1 and failures > 0",
-    )
-    .bind(subject)
-    .execute(tx.conn()?)
-    .await?;
+    sqlx::query(take_back_failure!("platform.staff_throttle"))
+        .bind(subject)
+        .execute(tx.conn()?)
+        .await?;
     Ok(())
 }
