@@ -37,16 +37,20 @@ function required(name: string): string {
   return value;
 }
 
-/** A loopback port that was free a moment ago. */
+let portsNamed = 0;
+
+/**
+ * A loopback port nobody listens on. Below those that connections going out get: one of those may be taken
+ * between our look and the start of the program that was told it.
+ */
 export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+  const port = 10_000 + ((process.pid * 97 + portsNamed++) % 20_000);
+  const free = await new Promise<boolean>((resolve) => {
     const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
-    });
+    server.on('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
+  return free ? port : freePort();
 }
 
 export class Installation implements Reach {

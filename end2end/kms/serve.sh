@@ -29,13 +29,14 @@ set_up() {
     done
 }
 
-# Both at once: one that is given back may be given out again.
+# Two of them, below those that connections going out get: one of those may be taken again before the emulator
+# listens.
 free_ports() {
-    python3 -c 'import socket
-with socket.socket() as one, socket.socket() as other:
-    one.bind(("127.0.0.1", 0))
-    other.bind(("127.0.0.1", 0))
-    print(one.getsockname()[1], other.getsockname()[1])'
+    python3 -c 'import random, socket
+def free(port):
+    with socket.socket() as s:
+        return s.connect_ex(("127.0.0.1", port)) != 0
+print(*[port for port in random.sample(range(10000, 30000), 50) if free(port)][:2])'
 }
 
 start() {

@@ -31,10 +31,14 @@ set_up() {
 }
 
 free_port() {
-    "$home/venv/bin/python" -c 'import socket
-with socket.socket() as s:
-    s.bind(("127.0.0.1", 0))
-    print(s.getsockname()[1])'
+    # Below those that connections going out get, which may be taken again before the server listens.
+    "$home/venv/bin/python" -c 'import random, socket
+while True:
+    port = random.randrange(10000, 30000)
+    with socket.socket() as s:
+        if s.connect_ex(("127.0.0.1", port)) != 0:
+            print(port)
+            break'
 }
 
 start() {

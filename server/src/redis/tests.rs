@@ -4,6 +4,7 @@ use super::Redis;
 use contract::TenantId;
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -15,11 +16,7 @@ pub(crate) struct RealRedis {
 
 impl RealRedis {
     pub(crate) fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0")
-            .and_then(|listener| listener.local_addr())
-            .unwrap()
-            .port();
-        Self::start_on(port)
+        Self::start_on(free_port())
     }
 
     /// The same again after it was killed.
@@ -46,6 +43,18 @@ impl Drop for RealRedis {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Below the ports that connections going out get: one of those may be taken before Redis listens.
+fn free_port() -> u16 {
+    static TAKEN: AtomicU16 = AtomicU16::new(0);
+    let begin = (std::process::id().wrapping_mul(97) % 2_000) as u16;
+    loop {
+        let port = 30_000 + (begin + TAKEN.fetch_add(1, Ordering::Relaxed)) % 2_000;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! A real authoritative name server (knot) and a real resolver in front of it (unbound), on ports of
 //! their own, with a zone that a test writes.
 
+use crate::rig::ports::free_address;
 use std::io::Write as _;
-use std::net::{SocketAddr, TcpListener, UdpSocket};
+use std::net::{SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
@@ -31,7 +32,7 @@ impl Names {
     pub(crate) fn start() -> Self {
         let folder = std::env::temp_dir().join(format!("lv-names-{}", std::process::id()));
         std::fs::create_dir_all(folder.join("db")).unwrap();
-        let (authority, resolver) = (free_port(), free_port());
+        let (authority, resolver) = (free_address(), free_address());
         write(&folder.join("test.zone"), &zone(1, &[]));
         write(&folder.join("knot.conf"), &knot_conf(&folder, authority));
         write(
@@ -121,17 +122,6 @@ fn spawn(command: &mut Command) -> Child {
     child.unwrap_or_else(|error| {
         panic!("{command:?}: {error}; deploy/bootstrap.sh test installs it")
     })
-}
-
-/// A port that is free for UDP and TCP alike.
-fn free_port() -> SocketAddr {
-    loop {
-        let tcp = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = tcp.local_addr().unwrap();
-        if UdpSocket::bind(address).is_ok() {
-            return address;
-        }
-    }
 }
 
 /// Asks for the start of the zone until somebody answers.

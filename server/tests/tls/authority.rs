@@ -1,9 +1,10 @@
 //! A real certificate authority for tests with its name server, each in a process of its own: pebble and
 //! pebble-challtestsrv, on loopback ports.
 
+use crate::rig::ports::free_address;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use serde_json::{Value, json};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -142,11 +143,6 @@ pub(crate) async fn listens(address: SocketAddr) {
         assert!(Instant::now() < deadline, "nobody listens on {address}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-}
-
-pub(crate) fn free_address() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap()
 }
 
 /// What the authority itself is reached with: a certificate for loopback, and a root that signs it.

@@ -1,7 +1,8 @@
 //! An installation that ends TLS itself, beside an authority; and what the checks ask of it.
 
-use crate::authority::{Authority, Looks, free_address};
+use crate::authority::{Authority, Looks};
 use crate::client::{Client, Refusal};
+use crate::rig::ports::free_address;
 use crate::rig::server::Server;
 use rustls::AlertDescription;
 use serde_json::{Value, json};

@@ -1,8 +1,9 @@
 //! The equal way: a real proxy ends TLS in front, and asks us which hosts it may get certificates for.
 
-use crate::authority::{free_address, listens, program};
+use crate::authority::{listens, program};
 use crate::client::{Client, Refusal};
 use crate::rig::checks::Checks;
+use crate::rig::ports::free_address;
 use crate::rig::server::Server;
 use std::net::SocketAddr;
 use std::path::PathBuf;

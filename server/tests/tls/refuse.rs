@@ -1,9 +1,10 @@
 //! What does not work: hosts that lead elsewhere, records that forbid, name servers that fail, limits. Each
 //! is told in words, with the time of the next attempt; and where HTTP does not work, handshakes may.
 
-use crate::authority::{Looks, free_address};
+use crate::authority::Looks;
 use crate::house::House;
 use crate::rig::checks::Checks;
+use crate::rig::ports::free_address;
 use serde_json::{Value, json};
 use std::sync::Arc;
 

@@ -1,9 +1,10 @@
 //! Several processes share orders, questions and certificates; and many hosts stay within the limits.
 
-use crate::authority::{Looks, free_address};
+use crate::authority::Looks;
 use crate::house::{Door, House};
 use crate::issue::dump;
 use crate::rig::checks::Checks;
+use crate::rig::ports::free_address;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};

@@ -1,7 +1,8 @@
 //! The operator's mail server: a real one in a process of its own, that keeps what it takes.
 
+use super::ports::free_address;
 use serde_json::Value;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
@@ -34,10 +35,7 @@ impl Sink {
             python.is_some() || std::env::var("CI").is_err(),
             "MAIL_SINK_PYTHON must name a Python with the mail server's parts"
         );
-        let address = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap();
+        let address = free_address();
         // Another house of the same process has another port, and another folder.
         let name = format!("lv-mail-{}-{}", std::process::id(), address.port());
         let sink = Self {

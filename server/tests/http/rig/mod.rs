@@ -14,6 +14,7 @@ pub(crate) mod kms;
 pub(crate) mod mail;
 pub(crate) mod polyglot;
 pub(crate) mod polyglot_words;
+pub(crate) mod ports;
 pub(crate) mod redis;
 pub(crate) mod server;
 pub(crate) mod upstream;

@@ -1,6 +1,6 @@
 //! A real Redis of one test's own.
 
-use std::net::TcpListener;
+use super::ports::free_address;
 use std::process::{Child, Command, Stdio};
 
 /// On a free loopback port, without files. Dropping it kills it.
@@ -11,9 +11,7 @@ pub(crate) struct RealRedis {
 
 impl RealRedis {
     pub(crate) fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        drop(listener);
+        let port = free_address().port();
         let child = Command::new("redis-server")
             .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
             .args(["--save", "", "--appendonly", "no"])

@@ -1,11 +1,12 @@
 //! The real program as a process: started, asked over its ports, stopped by its process id.
 
+use super::ports::free_address;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
 use std::fs::OpenOptions;
 use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Mutex;
@@ -306,14 +307,6 @@ impl Drop for Server {
 
 fn pid(id: u32) -> Pid {
     Pid::from_raw(i32::try_from(id).unwrap())
-}
-
-/// A loopback address nobody listens on. Loopback ports are ours alone on a test machine.
-fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
 }
 
 /// Processes whose working folder or command line lies below `folder`.
