@@ -7,7 +7,7 @@ use crate::fault;
 use contract::identity::InvitationOffer;
 use contract::{AppError, AppResult, ErrorCode, MemberId, TenantId};
 use secrecy::SecretString;
-use store::NewMemberRow;
+use store::{NewMemberRow, SessionOrigin};
 use uuid::Uuid;
 
 /// Longest display name, in characters.
@@ -89,7 +89,13 @@ impl People {
             store::members::insert(&mut tx, &member).await?;
             let who = (Some(member.id), member.name.as_str());
             store::audit::append(&mut tx, who, "invitation.accepted", &member.email).await?;
-            let session = self.begin_session(&mut tx, member.id, user_agent).await?;
+            let origin = SessionOrigin {
+                strength: vec!["pwd".to_owned()],
+                ..SessionOrigin::default()
+            };
+            let session = self
+                .begin_session(&mut tx, member.id, user_agent, origin)
+                .await?;
             tx.commit().await?;
             Ok::<_, store::StoreError>(Some(session))
         };

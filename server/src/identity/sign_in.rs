@@ -8,6 +8,7 @@ use crate::fault;
 use contract::{AppError, AppResult, ErrorCode, TenantId};
 use secrecy::SecretString;
 use std::net::IpAddr;
+use store::SessionOrigin;
 
 /// What came with the sign-in form.
 pub struct SignIn {
@@ -29,6 +30,8 @@ impl People {
             .admit(&self.store, tenant, &email, attempt.address)
             .await?;
         let member = self.find_member(tenant, &email).await?;
+        // Somebody who may not come in any more is an account that there is not.
+        let member = member.filter(|member| member.deactivated_ms.is_none());
         let hash = member
             .as_ref()
             .and_then(|member| member.password_hash.clone());
@@ -46,8 +49,12 @@ impl People {
                 self.throttle
                     .forgive(&mut tx, &email, attempt.address)
                     .await?;
+                let origin = SessionOrigin {
+                    strength: vec!["pwd".to_owned()],
+                    ..SessionOrigin::default()
+                };
                 let session = self
-                    .begin_session(&mut tx, member.id, &attempt.user_agent)
+                    .begin_session(&mut tx, member.id, &attempt.user_agent, origin)
                     .await?;
                 let who = (Some(member.id), member.name.as_str());
                 store::audit::append(&mut tx, who, "session.begun", &member.email).await?;
