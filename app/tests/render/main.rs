@@ -134,6 +134,7 @@ async fn render(path: &str, visit: Visit) -> Page {
         overview: Arc::new(Fixed),
         prompt: Arc::new(Fixed),
         branding: Arc::new(Fixed),
+        sign_on: Arc::new(Fixed),
     };
     let context = move || {
         provide_context(visit.clone());

@@ -79,6 +79,10 @@ impl People {
             {
                 return Ok(None);
             }
+            let provider = store::sign_on_connections::is_enforced(&mut tx).await?;
+            if provider && row.role != contract::Role::Owner {
+                return Ok(Some(Err(through_provider())));
+            }
             let member = NewMemberRow {
                 id: MemberId::from_uuid(Uuid::now_v7()),
                 email: row.email,
@@ -97,12 +101,12 @@ impl People {
                 .begin_session(&mut tx, member.id, user_agent, origin)
                 .await?;
             tx.commit().await?;
-            Ok::<_, store::StoreError>(Some(session))
+            Ok::<_, store::StoreError>(Some(Ok(session)))
         };
         accepted
             .await
             .map_err(|error| fault::internal("accepting an invitation", error))?
-            .ok_or_else(gone)
+            .ok_or_else(gone)?
     }
 
     async fn read_invitation_row(&self, tenant: TenantId, token: &Token) -> AppResult<()> {
@@ -121,6 +125,14 @@ impl People {
             Err(gone())
         }
     }
+}
+
+fn through_provider() -> AppError {
+    AppError::new(
+        ErrorCode::Denied,
+        "This workspace signs in through its identity provider, so no password can be chosen. Open the \
+         sign-in page and use the button for it.",
+    )
 }
 
 fn gone() -> AppError {

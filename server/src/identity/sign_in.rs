@@ -44,6 +44,7 @@ impl People {
             self.note_refusal(tenant, known.email.clone());
         }
         if let Some(member) = member.filter(|_| fits) {
+            self.refuse_passwords(tenant, &member).await?;
             let begun = async {
                 let mut tx = self.store.enter(tenant).await?;
                 self.throttle
@@ -70,6 +71,28 @@ impl People {
                 "The email or the password is not right. Check both and try again.",
             ))
         }
+    }
+
+    /// Refuses a password that is right where everybody but the owners signs in through an identity
+    /// provider. Said only to whoever has shown that the account is theirs.
+    async fn refuse_passwords(&self, tenant: TenantId, member: &store::MemberRow) -> AppResult<()> {
+        if member.role == contract::Role::Owner {
+            return Ok(());
+        }
+        let asked = async {
+            let mut tx = self.store.enter(tenant).await?;
+            let enforced = store::sign_on_connections::is_enforced(&mut tx).await?;
+            tx.commit().await?;
+            Ok::<_, store::StoreError>(enforced)
+        };
+        let enforced = asked.await;
+        if !enforced.map_err(|error| fault::internal("reading how people sign in", error))? {
+            return Ok(());
+        }
+        Err(AppError::new(
+            ErrorCode::Denied,
+            "This workspace signs in through its identity provider. Use the button for it on this page.",
+        ))
     }
 
     /// Records a wrong password for an account that exists; bounded, because tries are. On a task of
