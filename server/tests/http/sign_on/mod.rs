@@ -2,6 +2,7 @@
 
 mod attacks;
 mod hostile;
+mod real;
 mod stage;
 
 use crate::rig::House;
@@ -83,6 +84,12 @@ pub(crate) async fn run(checks: &mut Checks, house: &House) {
         .run(
             "sign-on: enforced, owners alone keep their password",
             attacks::enforced(stage.clone()),
+        )
+        .await;
+    checks
+        .run(
+            "sign-on: T48 a certified provider, there and back, and two of them that are not mixed up",
+            real::certified(stage.clone()),
         )
         .await;
     stage.strike().await;
