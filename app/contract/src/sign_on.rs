@@ -148,8 +148,6 @@ pub struct OidcFields {
     pub trust_addresses: bool,
     /// Who signs out here is signed out there.
     pub sign_out_there: bool,
-    /// Tokens of the issuer for this audience are taken from programs.
-    pub program_audience: String,
 }
 
 /// Who is taken in, as it was typed.

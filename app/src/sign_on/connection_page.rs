@@ -125,7 +125,7 @@ fn Settings(at: String, fields: OidcFields, has_secret: bool) -> impl IntoView {
             <div class="panel-head"><h2 id="settings-heading">"From the provider"</h2></div>
             <div class="fold-inner">
                 <p class="hint">
-                    "When issuer, client, tenant or audience change, everybody who came in through this connection is signed out, and it has to be tested again."
+                    "When issuer, client or tenant change, everybody who came in through this connection is signed out, and it has to be tested again."
                 </p>
                 <OidcForm action=at fields has_secret button="Save"/>
             </div>

@@ -15,6 +15,7 @@ mod platform;
 mod programs;
 mod rooms;
 mod savings;
+mod sign_on;
 mod workspace;
 
 use any_spawner::Executor;

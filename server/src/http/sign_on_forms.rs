@@ -30,8 +30,6 @@ pub(super) struct OidcForm {
     tenant_pin: String,
     trust_addresses: Option<String>,
     sign_out_there: Option<String>,
-    #[serde(default)]
-    program_audience: String,
     password: TypedSecret,
 }
 
@@ -77,7 +75,6 @@ impl OidcForm {
                 tenant_pin: self.tenant_pin,
                 trust_addresses: self.trust_addresses.is_some(),
                 sign_out_there: self.sign_out_there.is_some(),
-                program_audience: self.program_audience,
             },
             secret: self.secret,
         };

@@ -93,7 +93,6 @@ impl Typed {
             tenant_pin: plain("Tenant id", &fields.tenant_pin, false)?,
             trust_addresses: fields.trust_addresses,
             sign_out_there: fields.sign_out_there,
-            program_audience: plain("Audience", &fields.program_audience, false)?,
         };
         if !settings.issuer.starts_with("https://") && !settings.issuer.starts_with("http://") {
             return Err(invalid("Issuer: it begins with https://."));
@@ -101,14 +100,6 @@ impl Typed {
         if settings.is_of_many() && settings.tenant_pin.is_empty() {
             return Err(invalid(
                 "Tenant id: this issuer stands for every tenant of the provider. Type the id of yours.",
-            ));
-        }
-        // An ID token is for the client; a token for programs has an audience of its own, or the two could
-        // be taken for one another.
-        if !settings.program_audience.is_empty() && settings.program_audience == settings.client_id
-        {
-            return Err(invalid(
-                "Audience: it must differ from the client id. Register an API of its own at the provider.",
             ));
         }
         let secret = self.secret.expose().trim();
@@ -130,7 +121,6 @@ pub(super) fn fields_of(name: &str, settings: &OidcSettings) -> OidcFields {
         tenant_pin: settings.tenant_pin.clone(),
         trust_addresses: settings.trust_addresses,
         sign_out_there: settings.sign_out_there,
-        program_audience: settings.program_audience.clone(),
     }
 }
 
@@ -268,7 +258,6 @@ mod tests {
             oidc(|it| it.client_id.clear()),
             oidc(|it| it.authentication = "jwt".to_owned()),
             oidc(|it| it.issuer = "https://idp.example/common/v2.0".to_owned()),
-            oidc(|it| it.program_audience = "us".to_owned()),
         ];
         for refused in wrong {
             assert!(refused.unwrap_err().contains(':'));

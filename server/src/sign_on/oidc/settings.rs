@@ -56,8 +56,6 @@ pub struct OidcSettings {
     pub trust_addresses: bool,
     /// Who signs out here is signed out there.
     pub sign_out_there: bool,
-    /// Tokens of the issuer for this audience are taken at `/v1`; empty: none are.
-    pub program_audience: String,
 }
 
 /// Segments of an issuer that stand for every tenant of Entra.
@@ -107,7 +105,6 @@ impl OidcSettings {
             || self.client_authentication != other.client_authentication
             || self.tenant_pin != other.tenant_pin
             || (self.trust_addresses && !other.trust_addresses)
-            || self.program_audience != other.program_audience
     }
 }
 
