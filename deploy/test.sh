@@ -53,6 +53,13 @@ certificate_authority() {
     # shellcheck source=/dev/null
     source "$(end2end/acme/set-up.sh where)"
 }
+# A certified OpenID provider; the tests start and stop it themselves.
+openid_provider() {
+    end2end/oidc/set-up.sh
+    # shellcheck source=/dev/null
+    source "$(end2end/oidc/set-up.sh where)"
+    export OIDC_SERVER
+}
 # The libraries that programs use, for the tests that let them read what our doors write.
 libraries() {
     end2end/sdk/run.sh set-up
@@ -70,6 +77,7 @@ step 'model server' model_server
 step 'key services' key_services
 step 'mail server' mail_server
 step 'certificate authority' certificate_authority
+step 'OpenID provider' openid_provider
 step 'client libraries' libraries
 step 'encoder weights' encoder_weights
 step 'unit and database tests' unit_and_database

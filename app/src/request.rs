@@ -7,6 +7,7 @@ use contract::branding::{BrandFields, BrandTrouble};
 use contract::keys::{KeyEnvironment, KeyPlace, TypedSecret};
 use contract::models_form::RouteFields;
 use contract::sealing::ServiceFields;
+use contract::sign_on::{AdmissionFields, OidcFields, TestedView};
 use contract::staff::StayView;
 use contract::{AppError, BrandView, Caller, Staff, TenantId};
 use std::sync::Arc;
@@ -283,6 +284,32 @@ pub enum PageNotice {
         email: String,
         /// It goes by mail as well.
         mailed: bool,
+    },
+    /// A change on the sign-on pages was refused.
+    SignOnRefused {
+        /// Why.
+        message: String,
+    },
+    /// A connection was not saved; what was typed stays in the form.
+    OidcNotSaved {
+        /// Everything but the secret.
+        fields: Box<OidcFields>,
+        /// Why.
+        message: String,
+    },
+    /// Who is taken in was not saved; what was typed stays in the form.
+    AdmissionNotSaved {
+        /// Everything as it was typed.
+        fields: Box<AdmissionFields>,
+        /// Why.
+        message: String,
+    },
+    /// What a test sign-in showed.
+    SignOnTested(Box<TestedView>),
+    /// An account at an identity provider was not linked, or not unlinked.
+    LinkRefused {
+        /// Why.
+        message: String,
     },
     /// A look was not kept; everything comes back as it was typed.
     BrandNotKept {

@@ -54,6 +54,7 @@ mod plain {
     use crate::request::{LandingView, Visit};
     use crate::savings::SavingsPage;
     use crate::sign_in::{InvitationPage, SignInPage};
+    use crate::sign_on::{ConnectionPage, NewOidcPage, SignOnPage};
     use crate::workspace::WorkspacePage;
     use contract::AppError;
     use leptos::prelude::{AnyView, IntoAny, use_context};
@@ -150,7 +151,21 @@ mod plain {
                 <Route path=path!("admin/audit") view=RecordsPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/domains") view=DomainsPage ssr=SsrMode::Async/>
                 <Route path=path!("admin/domains/:host") view=DomainPage ssr=SsrMode::Async/>
+                <SignOnRoutes/>
                 <Route path=path!("admin/workspace") view=WorkspacePage ssr=SsrMode::Async/>
+            </ParentRoute>
+        }
+        .into_inner()
+    }
+
+    /// The workspace's identity providers.
+    #[component(transparent)]
+    fn SignOnRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+        view! {
+            <ParentRoute path=path!("") view=Outlet ssr=SsrMode::Async>
+                <Route path=path!("admin/sign-on") view=SignOnPage ssr=SsrMode::Async/>
+                <Route path=path!("admin/sign-on/new-oidc") view=NewOidcPage ssr=SsrMode::Async/>
+                <Route path=path!("admin/sign-on/:id") view=ConnectionPage ssr=SsrMode::Async/>
             </ParentRoute>
         }
         .into_inner()

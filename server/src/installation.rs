@@ -20,6 +20,7 @@ use crate::models::Models;
 use crate::overview::Overviews;
 use crate::programs::Programs;
 use crate::prompts::Prompts;
+use crate::sign_on::SignOn;
 use crate::site::Site;
 use crate::staff::Roster;
 use crate::tenancy::Snapshots;
@@ -91,6 +92,8 @@ pub struct Parts {
     pub notices: Notices,
     /// What workspaces look like.
     pub branding: Branding,
+    /// Identity providers of workspaces.
+    pub sign_on: SignOn,
     /// Pages that follow how they look.
     pub live_brands: LiveBrands,
     /// Pictures that were drawn of them.
@@ -268,6 +271,12 @@ impl Installation {
         &self.0.branding
     }
 
+    /// Identity providers of workspaces.
+    #[must_use]
+    pub fn sign_on(&self) -> &SignOn {
+        &self.0.sign_on
+    }
+
     /// Pages that follow how they look.
     #[must_use]
     pub fn live_brands(&self) -> &LiveBrands {
@@ -299,6 +308,7 @@ impl Installation {
             overview: Arc::new(self.0.overviews.clone()),
             prompt: Arc::new(self.0.prompts.clone()),
             branding: Arc::new(self.0.branding.clone()),
+            sign_on: Arc::new(self.0.sign_on.clone()),
         }
     }
 

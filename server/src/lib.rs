@@ -40,6 +40,7 @@ pub mod prompts;
 pub mod redis;
 pub mod render;
 pub mod routes;
+pub mod sign_on;
 pub mod site;
 pub mod staff;
 pub mod tenancy;

@@ -1,6 +1,6 @@
 //! Who is asking: a person in a workspace, established once per request by the HTTP edge.
 
-use crate::ids::{MemberId, SessionId, TeamId, TenantId};
+use crate::ids::{ConnectionId, MemberId, SessionId, TeamId, TenantId};
 use serde::{Deserialize, Serialize};
 
 /// What a member may do in a workspace. Ordered by nothing: each right is asked for by name.
@@ -183,6 +183,12 @@ impl Role {
         self.may_end_sessions() && self.may_grant(other)
     }
 
+    /// May say which identity providers the workspace trusts, and what follows from what they say.
+    #[must_use]
+    pub const fn may_manage_sign_on(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin)
+    }
+
     /// May end the workspace, for good.
     #[must_use]
     pub const fn may_delete_workspace(self) -> bool {
@@ -219,6 +225,8 @@ pub struct Caller {
     email: String,
     teams: Vec<TeamId>,
     stay: Option<Stay>,
+    connection: Option<ConnectionId>,
+    strength: Vec<String>,
 }
 
 /// On whose behalf a guest is here, and until when.
@@ -250,7 +258,31 @@ impl Caller {
             email,
             teams: Vec::new(),
             stay: None,
+            connection: None,
+            strength: Vec::new(),
         }
+    }
+
+    /// The same person, whose session began like this: through a connection or with a password.
+    #[must_use]
+    pub fn signed_on(self, connection: Option<ConnectionId>, strength: Vec<String>) -> Self {
+        Self {
+            connection,
+            strength,
+            ..self
+        }
+    }
+
+    /// The identity provider that vouched for the person; `None`: a password of ours.
+    #[must_use]
+    pub const fn connection(&self) -> Option<ConnectionId> {
+        self.connection
+    }
+
+    /// How the person proved who they are when the session began: RFC 8176 names such as `pwd`.
+    #[must_use]
+    pub fn strength(&self) -> &[String] {
+        &self.strength
     }
 
     /// Somebody who is no member: `stay` says on whose behalf they are here. Built only from a stay

@@ -72,4 +72,6 @@ typed_ids! {
     StaffSessionId,
     /// A stay of such a person in a workspace.
     GuestId,
+    /// An identity provider that a workspace trusts.
+    ConnectionId,
 }

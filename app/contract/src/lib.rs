@@ -26,6 +26,7 @@ pub mod programs;
 pub mod prompt;
 pub mod savings;
 pub mod sealing;
+pub mod sign_on;
 pub mod staff;
 pub mod stream;
 pub mod workspace;
@@ -35,8 +36,8 @@ pub use cache::{CacheStatus, Saved};
 pub use caller::{Caller, Role, Stay};
 pub use error::{AppError, AppResult, ErrorCode};
 pub use ids::{
-    AgencyId, AttemptId, ConversationId, GuestId, InvitationId, KeyId, MemberId, MessageId,
-    SessionId, StaffId, StaffSessionId, TeamId, TenantId, VirtualKeyId,
+    AgencyId, AttemptId, ConnectionId, ConversationId, GuestId, InvitationId, KeyId, MemberId,
+    MessageId, SessionId, StaffId, StaffSessionId, TeamId, TenantId, VirtualKeyId,
 };
 pub use limits::{LimitScope, Pace};
 pub use money::{NanoUsd, Price, TokenCounts};

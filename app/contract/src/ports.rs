@@ -9,7 +9,7 @@ use crate::error::AppResult;
 use crate::identity::{
     InvitationOffer, InvitationView, MemberSessions, MemberView, SessionView, TeamView,
 };
-use crate::ids::{AgencyId, ConversationId, KeyId, MemberId, MessageId, TenantId};
+use crate::ids::{AgencyId, ConnectionId, ConversationId, KeyId, MemberId, MessageId, TenantId};
 use crate::keys::{
     CheckSubject, KeyChange, KeyDraft, KeyEnvironment, KeysView, Proof, TypedSecret,
 };
@@ -19,6 +19,7 @@ use crate::programs::ProgramsView;
 use crate::prompt::{PromptDraft, PromptView};
 use crate::savings::{CacheKeep, CachePurge, SavingsView};
 use crate::sealing::{SealingView, ServiceDraft};
+use crate::sign_on::{ConnectionPage, LinkView, SignOnDoors, SignOnView};
 use crate::staff::{
     AgencyView, ClientList, ClientSearch, ClientView, GuestOffer, GuestsView, HealthView, Staff,
     StaffOffer,
@@ -60,6 +61,22 @@ pub struct Ports {
     pub prompt: Arc<dyn PromptPort>,
     /// What the workspace looks like.
     pub branding: Arc<dyn BrandingPort>,
+    /// Identity providers of the workspace.
+    pub sign_on: Arc<dyn SignOnPort>,
+}
+
+/// Identity providers of the workspace, as pages read them. Changes are plain form posts handled by the
+/// HTTP edge.
+#[async_trait]
+pub trait SignOnPort: Send + Sync {
+    /// The ways in, for whoever stands at the door.
+    async fn doors(&self, tenant: TenantId) -> AppResult<SignOnDoors>;
+    /// Every connection and every domain of addresses. Needs [`crate::Role::may_manage_sign_on`].
+    async fn sign_on(&self, caller: &Caller) -> AppResult<SignOnView>;
+    /// One connection. Needs [`crate::Role::may_manage_sign_on`].
+    async fn connection(&self, caller: &Caller, id: ConnectionId) -> AppResult<ConnectionPage>;
+    /// The caller's links, and the connections they could link.
+    async fn links(&self, caller: &Caller) -> AppResult<Vec<LinkView>>;
 }
 
 /// Guests of the workspace: people of the agency or the operator who open it as an administrator.

@@ -22,6 +22,7 @@ pub(crate) enum Tab {
     Overview,
     Branding,
     Domains,
+    SignOn,
     Members,
     Keys,
     Models,

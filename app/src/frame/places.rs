@@ -59,6 +59,7 @@ pub(super) fn places(place: &Workspace, caller: &Caller) -> Vec<Entry> {
         (role.may_manage_brand(), Group::Workspace, Tab::Branding, "Branding", "/admin/branding", "Name, colour, logos, words, preview"),
         (role.may_manage_domains(), Group::Workspace, Tab::Domains, "Domains", "/admin/domains", "Addresses of your own, records, primary"),
         (role.may_manage_members(), Group::Workspace, Tab::Members, "Members", "/admin/members", "People, invitations, teams"),
+        (role.may_manage_sign_on(), Group::Workspace, Tab::SignOn, "Sign-on", "/admin/sign-on", "Identity providers, OpenID Connect, e-mail domains"),
         (role.may_see_keys(), Group::Models, Tab::Keys, "Provider keys", "/admin/keys", "Vault, health, the key that seals"),
         (role.may_manage_models(), Group::Models, Tab::Models, "Models", "/admin/models", "Aliases, routes, targets"),
         (role.may_see_prompt(), Group::Models, Tab::Prompt, "Instructions", "/admin/prompt", "The prompt every model is given, versions"),

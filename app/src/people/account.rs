@@ -2,8 +2,10 @@
 
 use super::{SettingsFrame, Tab, dates};
 use crate::refusal::{for_member, refuse};
-use crate::request::Workspace;
+use crate::request::{PageNotice, Workspace};
+use crate::ui::Problem;
 use contract::identity::SessionView;
+use contract::sign_on::LinkView;
 use contract::{AppError, Caller, Ports};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -11,15 +13,24 @@ use leptos_meta::Title;
 /// Name, role, signed-in browsers.
 #[component]
 pub(crate) fn AccountPage() -> impl IntoView {
-    for_member(|_, place, caller| {
+    for_member(|visit, place, caller| {
+        let refused = match visit.notice {
+            Some(PageNotice::LinkRefused { message }) => Some(message),
+            _ => None,
+        };
         let ports = use_context::<Ports>();
         let page = Suspend::new(async move {
-            let sessions = match ports {
-                Some(ports) => ports.people.sessions(&caller).await,
+            let read = match ports {
+                Some(ports) => match ports.people.sessions(&caller).await {
+                    Ok(sessions) => ports.sign_on.links(&caller).await.map(|it| (sessions, it)),
+                    Err(error) => Err(error),
+                },
                 None => Err(AppError::not_found()),
             };
-            match sessions {
-                Ok(sessions) => account(place, caller, sessions).into_any(),
+            match read {
+                Ok((sessions, links)) => {
+                    account(place, caller, sessions, (links, refused)).into_any()
+                }
                 Err(error) => refuse(Some(place), error),
             }
         });
@@ -27,7 +38,12 @@ pub(crate) fn AccountPage() -> impl IntoView {
     })
 }
 
-fn account(place: Workspace, caller: Caller, sessions: Vec<SessionView>) -> impl IntoView {
+fn account(
+    place: Workspace,
+    caller: Caller,
+    sessions: Vec<SessionView>,
+    (links, refused): (Vec<LinkView>, Option<String>),
+) -> impl IntoView {
     let brand = place.brand.clone();
     let name = caller.name().to_owned();
     let email = caller.email().to_owned();
@@ -47,6 +63,8 @@ fn account(place: Workspace, caller: Caller, sessions: Vec<SessionView>) -> impl
                 <div><dt>"Email"</dt><dd>{email}</dd></div>
                 <div><dt>"Role"</dt><dd>{role}</dd></div>
             </dl>
+            {refused.map(|message| view! { <Problem message/> })}
+            {(!links.is_empty()).then(|| view! { <Links links/> })}
             {may_ask.then(|| view! { <ForPrograms/> })}
             <section class="panel" aria-labelledby="sessions-heading">
                 <div class="panel-head">
@@ -60,6 +78,44 @@ fn account(place: Workspace, caller: Caller, sessions: Vec<SessionView>) -> impl
                 </ul>
             </section>
         </SettingsFrame>
+    }
+}
+
+/// Accounts at identity providers that are, or could be, the caller's.
+#[component]
+fn Links(links: Vec<LinkView>) -> impl IntoView {
+    let rows = links.into_iter().map(link_row).collect_view();
+    view! {
+        <section class="panel" aria-labelledby="links-heading">
+            <div class="panel-head"><h2 id="links-heading">"Company accounts"</h2></div>
+            <ul class="rows">{rows}</ul>
+        </section>
+    }
+}
+
+fn link_row(link: LinkView) -> impl IntoView {
+    let (words, deed, button) = match link.linked_ms {
+        Some(at) => (
+            format!("Linked since {}", dates::day_in_words(at)),
+            "unlink",
+            "Take the link away",
+        ),
+        None => (
+            "Not linked. You are sent there to show that the account is yours.".to_owned(),
+            "link",
+            "Link",
+        ),
+    };
+    view! {
+        <li class="row">
+            <div class="row-text">
+                <p class="row-title">{link.name}</p>
+                <p class="hint">{words}</p>
+            </div>
+            <form method="post" action=format!("/account/sign-on/{}/{deed}", link.id)>
+                <button type="submit" class="button small">{button}</button>
+            </form>
+        </li>
     }
 }
 

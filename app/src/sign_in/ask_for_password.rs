@@ -1,9 +1,12 @@
 //! The sign-in form.
 
 use super::SplitPage;
+use super::doors::Doors;
 use crate::refusal::in_workspace;
 use crate::request::{PageNotice, Visit, Workspace};
 use crate::ui::{Field, Problem};
+use contract::Ports;
+use contract::sign_on::SignOnDoors;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -11,10 +14,22 @@ use leptos_router::hooks::use_query_map;
 /// E-mail and password, and where to go afterwards.
 #[component]
 pub(crate) fn SignInPage() -> impl IntoView {
-    in_workspace(|visit, place| form(visit, place).into_any())
+    in_workspace(|visit, place| {
+        let ports = use_context::<Ports>();
+        let asked = asked_for();
+        let page = Suspend::new(async move {
+            let doors = match ports {
+                Some(ports) => ports.sign_on.doors(place.tenant).await,
+                None => Ok(SignOnDoors::default()),
+            };
+            // Whoever has a password gets in although the others cannot be listed now.
+            form(visit, place, doors.unwrap_or_default(), asked).into_any()
+        });
+        view! { <Suspense>{page}</Suspense> }.into_any()
+    })
 }
 
-fn form(visit: Visit, place: Workspace) -> impl IntoView {
+fn form(visit: Visit, place: Workspace, ways: SignOnDoors, asked: Option<String>) -> impl IntoView {
     let (email, next, problem) = match visit.notice {
         Some(PageNotice::SignInFailed {
             email,
@@ -24,12 +39,24 @@ fn form(visit: Visit, place: Workspace) -> impl IntoView {
             crate::ssr::set_status(422);
             (email, next, Some(message))
         }
-        _ => (String::new(), asked_for(), None),
+        _ => (String::new(), asked, None),
     };
     let failed = problem.is_some();
     let brand = place.brand;
     let title = brand.sign_in_title.clone();
     let text = brand.sign_in_text.clone();
+    let home = ways.leads_home.then(|| {
+        view! {
+            <button type="submit" class="button tall" formaction="/sign-on" formnovalidate=true>
+                "Continue with your company account"
+            </button>
+        }
+    });
+    let owners = ways
+        .enforced
+        .then(|| view! { <p class="hint">"Passwords are for owners of this workspace only."</p> });
+    let onward = next.clone();
+    let doors = (!ways.doors.is_empty()).then(|| view! { <Doors doors=ways next=onward/> });
     view! {
         <Title text=format!("Sign in · {}", brand.name)/>
         <SplitPage brand=brand>
@@ -54,7 +81,10 @@ fn form(visit: Visit, place: Workspace) -> impl IntoView {
                     autofocus=failed
                 />
                 <button type="submit" class="button primary tall">"Sign in"</button>
+                {home}
+                {owners}
             </form>
+            {doors}
         </SplitPage>
     }
 }

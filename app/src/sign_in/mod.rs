@@ -4,6 +4,7 @@
 
 mod accept_invitation;
 mod ask_for_password;
+mod doors;
 
 pub(crate) use accept_invitation::InvitationPage;
 pub(crate) use ask_for_password::{SignInPage, asked_for};

@@ -15,6 +15,7 @@ mod platform;
 mod programs;
 mod rooms;
 mod savings;
+mod sign_on;
 mod workspace;
 
 use any_spawner::Executor;
@@ -134,6 +135,7 @@ async fn render(path: &str, visit: Visit) -> Page {
         overview: Arc::new(Fixed),
         prompt: Arc::new(Fixed),
         branding: Arc::new(Fixed),
+        sign_on: Arc::new(Fixed),
     };
     let context = move || {
         provide_context(visit.clone());

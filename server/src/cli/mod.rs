@@ -31,6 +31,7 @@ mod route_set;
 mod seed_demo;
 pub mod serve;
 mod serve_tls;
+mod sign_on;
 mod team;
 mod virtual_key;
 pub mod workspace_create;
@@ -95,6 +96,9 @@ enum Command {
     /// Names of clients
     #[command(subcommand)]
     Domain(domain::DomainCommand),
+    /// Identity providers of workspaces
+    #[command(subcommand)]
+    SignOn(sign_on::SignOnCommand),
     /// People who run the installation
     #[command(subcommand)]
     Operator(operator::OperatorCommand),
@@ -302,6 +306,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<(), Refused> {
             workspace_delete::delete(common, &slug, &confirm).await
         }
         Command::Domain(command) => domain::run(common, command).await,
+        Command::SignOn(command) => sign_on::run(common, command).await,
         Command::Operator(command) => operator::run(common, command).await,
         Command::Agency(command) => agency::run(common, command).await,
         Command::Key(command) => key::run(common, command).await,

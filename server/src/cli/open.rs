@@ -10,6 +10,7 @@ use crate::domains::rules::Rules;
 use crate::kms::{Custody, Moves};
 use crate::mail::Notices;
 use crate::redis::Redis;
+use crate::sign_on::SignOn;
 use crate::vault::{Keyring, Passphrase, Vault};
 use contract::TenantId;
 use engine::{Egress, IpNet};
@@ -209,6 +210,23 @@ impl Opened {
             Rules::of(&self.config),
             (Dns::new(&servers)?, Prober::new(Arc::clone(&self.keyring))),
             self.notices.clone(),
+        ))
+    }
+
+    /// Identity providers of workspaces.
+    pub fn sign_on(&self, people: &crate::identity::People) -> Result<SignOn, Refused> {
+        let servers: Vec<_> = self
+            .config
+            .domains
+            .resolvers
+            .iter()
+            .map(|it| it.0)
+            .collect();
+        Ok(SignOn::new(
+            (self.store.clone(), self.vault.clone()),
+            people.clone(),
+            self.egress.clone(),
+            (Rules::of(&self.config), Dns::new(&servers)?),
         ))
     }
 

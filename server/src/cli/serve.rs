@@ -219,6 +219,7 @@ pub fn assemble(
     let mail_from = (!mail.host.is_empty()).then(|| mail.from.clone());
     let branding = Branding::new(store.clone(), snapshots.clone(), mail_from);
     let installation = Installation::new(Parts {
+        sign_on: opened.sign_on(&people)?,
         guests: Guests::new(store.clone(), opened.notices.clone()),
         roster,
         clients,

@@ -45,6 +45,15 @@ impl Rules {
         }
     }
 
+    /// Scheme, host and port under which people reach a host.
+    #[must_use]
+    pub fn address_of(&self, host: &str) -> String {
+        match self.scheme {
+            Scheme::Http => format!("http://{host}:{}", self.port),
+            Scheme::Https => format!("https://{host}"),
+        }
+    }
+
     /// What names can point at.
     #[must_use]
     pub fn targets(&self) -> DomainTargets {

@@ -13,6 +13,10 @@ use secrecy::{ExposeSecret, SecretString};
 
 const SECURE_NAME: &str = "__Host-session";
 const LOCAL_NAME: &str = "session";
+const SECURE_SIGN_ON: &str = "__Host-sign-on";
+const LOCAL_SIGN_ON: &str = "sign-on";
+/// How long a sign-on is waited for, in seconds.
+const SIGN_ON_SECONDS: u32 = 600;
 const THEME_NAME: &str = "theme";
 
 /// The cookie name a session may use on this arrival; `None` where nobody may sign in.
@@ -33,6 +37,37 @@ fn is_local(host: &str) -> bool {
 #[must_use]
 pub(super) fn session_token(headers: &HeaderMap, arrival: &Arrival) -> Option<String> {
     only(headers, session_name(arrival)?)
+}
+
+fn sign_on_name(arrival: &Arrival) -> Option<&'static str> {
+    session_name(arrival).map(|name| {
+        if name == SECURE_NAME {
+            SECURE_SIGN_ON
+        } else {
+            LOCAL_SIGN_ON
+        }
+    })
+}
+
+/// What the browser kept of a sign-on that it began. Sent twice it is nothing.
+#[must_use]
+pub(super) fn sign_on_token(headers: &HeaderMap, arrival: &Arrival) -> Option<String> {
+    only(headers, sign_on_name(arrival)?)
+}
+
+/// `Set-Cookie` for a sign-on that begins. `None` where nobody may sign in.
+#[must_use]
+pub(super) fn set_sign_on(arrival: &Arrival, token: &SecretString) -> Option<String> {
+    let name = sign_on_name(arrival)?;
+    let secure = if arrival.scheme == Scheme::Https {
+        "; Secure"
+    } else {
+        ""
+    };
+    let token = token.expose_secret();
+    Some(format!(
+        "{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={SIGN_ON_SECONDS}{secure}"
+    ))
 }
 
 /// The chosen theme: "light" or "dark"; everything else is the system's.

@@ -1,7 +1,7 @@
 //! Plain HTML forms: they work without any script, and answer with a page or a redirect.
 
 use super::posted::Form;
-use super::{RequestPlace, cookie, pages, plain};
+use super::{RequestPlace, cookie, pages, plain, sign_on_door};
 use crate::identity::SignIn;
 use crate::installation::Installation;
 use app::request::PageNotice;
@@ -93,8 +93,24 @@ pub(super) async fn sign_in(
 
 /// `POST /sign-out`
 pub(super) async fn sign_out(State(installation): App, Extension(place): Placed) -> Response {
+    let there = match &place.caller {
+        Some(caller) => {
+            let address = sign_on_door::address_of(&place);
+            installation
+                .sign_on()
+                .sign_out_there(caller, &address)
+                .await
+        }
+        None => None,
+    };
     match end(&installation, &place).await {
-        Ok(()) => signed_out(&place),
+        Ok(()) => match there {
+            Some(there) => {
+                let gone = signed_out(&place);
+                sign_on_door::onward_after(gone, &there)
+            }
+            None => signed_out(&place),
+        },
         Err(error) => plain::unavailable(&error.reference),
     }
 }
@@ -296,7 +312,7 @@ pub(super) fn said(error: &AppError) -> String {
     }
 }
 
-fn user_agent(headers: &HeaderMap) -> String {
+pub(super) fn user_agent(headers: &HeaderMap) -> String {
     headers
         .get(USER_AGENT)
         .and_then(|value| value.to_str().ok())
@@ -305,7 +321,7 @@ fn user_agent(headers: &HeaderMap) -> String {
 }
 
 /// A path on this host, never an address of another one.
-fn is_own_path(next: &str) -> bool {
+pub(super) fn is_own_path(next: &str) -> bool {
     next.starts_with('/')
         && !next.starts_with("//")
         && !next.contains(['\\', '\r', '\n'])

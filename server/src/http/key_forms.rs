@@ -131,6 +131,16 @@ impl Asker {
         &self.place.arrival
     }
 
+    /// What the browser sent along.
+    pub(super) const fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Where the request stands.
+    pub(super) const fn place(&self) -> &RequestPlace {
+        &self.place
+    }
+
     pub(super) fn installation(&self) -> &Installation {
         &self.installation
     }

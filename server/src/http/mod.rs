@@ -44,6 +44,9 @@ mod prompt_forms;
 mod savings_forms;
 mod service_forms;
 mod session_forms;
+mod sign_on_door;
+mod sign_on_forms;
+mod sign_on_logout;
 mod team_forms;
 pub mod tls_door;
 mod workspace_forms;
@@ -170,6 +173,51 @@ fn domain_routes() -> Router<Installation> {
         .route(
             "/.well-known/workspace-check/{question}",
             get(domain_forms::answer_check),
+        )
+}
+
+/// The forms about identity providers, and the ways in through them.
+fn sign_on_routes() -> Router<Installation> {
+    let form = || get(sign_on_forms::back);
+    let own = || get(sign_on_forms::back_to_account);
+    Router::new()
+        .route("/sign-on", post(sign_on_door::lead_home))
+        .route("/sign-on/{id}", get(sign_on_door::begin))
+        .route("/sign-on/{id}/go", get(sign_on_door::go))
+        .route("/auth/oidc/callback", get(sign_on_door::callback))
+        .route(
+            "/admin/sign-on/new-oidc",
+            get(pages::page).post(sign_on_forms::make_oidc),
+        )
+        .route(
+            "/admin/sign-on/domains",
+            form().post(sign_on_forms::add_domain),
+        )
+        .route(
+            "/admin/sign-on/domains/{domain}/check",
+            form().post(sign_on_forms::check_domain),
+        )
+        .route(
+            "/admin/sign-on/domains/{domain}/remove",
+            form().post(sign_on_forms::remove_domain),
+        )
+        .route(
+            "/admin/sign-on/{id}",
+            get(pages::page).post(sign_on_forms::change_oidc),
+        )
+        .route(
+            "/admin/sign-on/{id}/admission",
+            form().post(sign_on_forms::admission),
+        )
+        .route("/admin/sign-on/{id}/deed", form().post(sign_on_forms::deed))
+        .route("/admin/sign-on/{id}/test", form().post(sign_on_forms::test))
+        .route(
+            "/account/sign-on/{id}/link",
+            own().post(sign_on_forms::link),
+        )
+        .route(
+            "/account/sign-on/{id}/unlink",
+            own().post(sign_on_forms::unlink),
         )
 }
 
@@ -325,6 +373,7 @@ pub fn router(installation: Installation) -> Router {
         .merge(savings_routes())
         .merge(model_routes())
         .merge(domain_routes())
+        .merge(sign_on_routes())
         .merge(room_routes())
         .route(
             "/admin/audit/export",
@@ -350,9 +399,11 @@ pub fn router(installation: Installation) -> Router {
             edge::place_request,
         ))
         .with_state(installation.clone());
+    let logout = sign_on_logout::routes(installation.clone());
     let programs = programs::routes(&installation).with_state(installation);
     Router::new()
         .merge(site.assets())
         .merge(programs)
+        .merge(logout)
         .fallback_service(dynamic)
 }

@@ -7,7 +7,7 @@ use crate::fault;
 use contract::identity::InvitationOffer;
 use contract::{AppError, AppResult, ErrorCode, MemberId, TenantId};
 use secrecy::SecretString;
-use store::NewMemberRow;
+use store::{NewMemberRow, SessionOrigin};
 use uuid::Uuid;
 
 /// Longest display name, in characters.
@@ -79,6 +79,10 @@ impl People {
             {
                 return Ok(None);
             }
+            let provider = store::sign_on_connections::is_enforced(&mut tx).await?;
+            if provider && row.role != contract::Role::Owner {
+                return Ok(Some(Err(through_provider())));
+            }
             let member = NewMemberRow {
                 id: MemberId::from_uuid(Uuid::now_v7()),
                 email: row.email,
@@ -89,14 +93,20 @@ impl People {
             store::members::insert(&mut tx, &member).await?;
             let who = (Some(member.id), member.name.as_str());
             store::audit::append(&mut tx, who, "invitation.accepted", &member.email).await?;
-            let session = self.begin_session(&mut tx, member.id, user_agent).await?;
+            let origin = SessionOrigin {
+                strength: vec!["pwd".to_owned()],
+                ..SessionOrigin::default()
+            };
+            let session = self
+                .begin_session(&mut tx, member.id, user_agent, origin)
+                .await?;
             tx.commit().await?;
-            Ok::<_, store::StoreError>(Some(session))
+            Ok::<_, store::StoreError>(Some(Ok(session)))
         };
         accepted
             .await
             .map_err(|error| fault::internal("accepting an invitation", error))?
-            .ok_or_else(gone)
+            .ok_or_else(gone)?
     }
 
     async fn read_invitation_row(&self, tenant: TenantId, token: &Token) -> AppResult<()> {
@@ -115,6 +125,14 @@ impl People {
             Err(gone())
         }
     }
+}
+
+fn through_provider() -> AppError {
+    AppError::new(
+        ErrorCode::Denied,
+        "This workspace signs in through its identity provider, so no password can be chosen. Open the \
+         sign-in page and use the button for it.",
+    )
 }
 
 fn gone() -> AppError {

@@ -8,7 +8,7 @@ use crate::mail::Notices;
 use contract::{AppError, AppResult, Caller, MemberId, SessionId, TenantId};
 use secrecy::SecretString;
 use std::time::Duration;
-use store::{NewSessionRow, Store, TenantTx};
+use store::{NewSessionRow, SessionOrigin, Store, TenantTx};
 use uuid::Uuid;
 
 /// Longest user agent kept, in characters.
@@ -89,6 +89,7 @@ impl People {
                 session.email,
             )
             .in_teams(session.teams)
+            .signed_on(session.connection, session.strength)
         }))
     }
 
@@ -128,11 +129,12 @@ impl People {
     }
 
     /// Begins a session inside `tx`; the caller notes it in the audit record.
-    pub(super) async fn begin_session(
+    pub(crate) async fn begin_session(
         &self,
         tx: &mut TenantTx,
         member: MemberId,
         user_agent: &str,
+        origin: SessionOrigin,
     ) -> Result<NewSession, store::StoreError> {
         let token = Token::fresh();
         let row = NewSessionRow {
@@ -141,6 +143,7 @@ impl People {
             member_id: member,
             user_agent: kept_agent(user_agent),
             lifetime: self.session_life,
+            origin,
         };
         store::sessions::insert(tx, &row).await?;
         Ok(NewSession {
@@ -159,10 +162,14 @@ impl People {
     ) -> AppResult<Option<NewSession>> {
         let signed_in = async {
             let mut tx = self.store.enter(tenant).await?;
-            let Some(member) = store::members::find_by_email(&mut tx, email).await? else {
+            let found = store::members::find_by_email(&mut tx, email).await?;
+            let Some(member) = found.filter(|member| member.deactivated_ms.is_none()) else {
                 return Ok(None);
             };
-            let session = self.begin_session(&mut tx, member.id, user_agent).await?;
+            let origin = SessionOrigin::default();
+            let session = self
+                .begin_session(&mut tx, member.id, user_agent, origin)
+                .await?;
             let who = (Some(member.id), member.name.as_str());
             store::audit::append(&mut tx, who, "session.begun_as_demo", &member.email).await?;
             tx.commit().await?;

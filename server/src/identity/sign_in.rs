@@ -8,6 +8,7 @@ use crate::fault;
 use contract::{AppError, AppResult, ErrorCode, TenantId};
 use secrecy::SecretString;
 use std::net::IpAddr;
+use store::SessionOrigin;
 
 /// What came with the sign-in form.
 pub struct SignIn {
@@ -29,6 +30,8 @@ impl People {
             .admit(&self.store, tenant, &email, attempt.address)
             .await?;
         let member = self.find_member(tenant, &email).await?;
+        // Somebody who may not come in any more is an account that there is not.
+        let member = member.filter(|member| member.deactivated_ms.is_none());
         let hash = member
             .as_ref()
             .and_then(|member| member.password_hash.clone());
@@ -41,13 +44,18 @@ impl People {
             self.note_refusal(tenant, known.email.clone());
         }
         if let Some(member) = member.filter(|_| fits) {
+            self.refuse_passwords(tenant, &member).await?;
             let begun = async {
                 let mut tx = self.store.enter(tenant).await?;
                 self.throttle
                     .forgive(&mut tx, &email, attempt.address)
                     .await?;
+                let origin = SessionOrigin {
+                    strength: vec!["pwd".to_owned()],
+                    ..SessionOrigin::default()
+                };
                 let session = self
-                    .begin_session(&mut tx, member.id, &attempt.user_agent)
+                    .begin_session(&mut tx, member.id, &attempt.user_agent, origin)
                     .await?;
                 let who = (Some(member.id), member.name.as_str());
                 store::audit::append(&mut tx, who, "session.begun", &member.email).await?;
@@ -63,6 +71,28 @@ impl People {
                 "The email or the password is not right. Check both and try again.",
             ))
         }
+    }
+
+    /// Refuses a password that is right where everybody but the owners signs in through an identity
+    /// provider. Said only to whoever has shown that the account is theirs.
+    async fn refuse_passwords(&self, tenant: TenantId, member: &store::MemberRow) -> AppResult<()> {
+        if member.role == contract::Role::Owner {
+            return Ok(());
+        }
+        let asked = async {
+            let mut tx = self.store.enter(tenant).await?;
+            let enforced = store::sign_on_connections::is_enforced(&mut tx).await?;
+            tx.commit().await?;
+            Ok::<_, store::StoreError>(enforced)
+        };
+        let enforced = asked.await;
+        if !enforced.map_err(|error| fault::internal("reading how people sign in", error))? {
+            return Ok(());
+        }
+        Err(AppError::new(
+            ErrorCode::Denied,
+            "This workspace signs in through its identity provider. Use the button for it on this page.",
+        ))
     }
 
     /// Records a wrong password for an account that exists; bounded, because tries are. On a task of

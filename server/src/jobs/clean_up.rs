@@ -28,6 +28,7 @@ pub(super) async fn clean_up(store: Store) {
 async fn clean_workspace(store: &Store, id: contract::TenantId) -> Result<(), StoreError> {
     let mut tx = store.enter(id).await?;
     store::sessions::remove_expired(&mut tx).await?;
+    store::sign_on_requests::remove_expired(&mut tx).await?;
     store::stored_responses::remove_expired(&mut tx).await?;
     store::virtual_keys::remove_expired(&mut tx).await?;
     store::conversations::purge_deleted(&mut tx, KEEP_DELETED).await?;

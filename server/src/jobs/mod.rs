@@ -99,6 +99,11 @@ pub async fn start(
         let domains = domains.clone();
         async move { domains.look_at_due().await }
     }));
+    let sign_on = installation.sign_on().clone();
+    jobs.spawn(every(Duration::from_mins(10), stop.clone(), move || {
+        let sign_on = sign_on.clone();
+        async move { sign_on.look_at_due_mail_domains().await }
+    }));
     let guests = store.clone();
     jobs.spawn(every(Duration::from_secs(20), stop.clone(), move || {
         see_guests_out::see_guests_out(guests.clone())

@@ -2,8 +2,8 @@
 
 use crate::error::{StoreError, StoreResult};
 use contract::{
-    AgencyId, AttemptId, ConversationId, GuestId, InvitationId, KeyId, MemberId, MessageId,
-    NanoUsd, Role, SessionId, StaffId, StaffSessionId, TeamId, TenantId, VirtualKeyId,
+    AgencyId, AttemptId, ConnectionId, ConversationId, GuestId, InvitationId, KeyId, MemberId,
+    MessageId, NanoUsd, Role, SessionId, StaffId, StaffSessionId, TeamId, TenantId, VirtualKeyId,
 };
 use sqlx::Row;
 use sqlx::postgres::PgRow;
@@ -28,6 +28,7 @@ macro_rules! typed {
 typed!(
     AgencyId,
     AttemptId,
+    ConnectionId,
     ConversationId,
     GuestId,
     InvitationId,

@@ -32,15 +32,16 @@ pub use migrate::{Migration, MigrationReport, Migrations, TenantFailure};
 pub use nodes::lease::{LifeProof, NodeLease};
 pub use nodes::recover::Recovered;
 pub use schema::bootstrap::{RolePasswords, prepare_database};
+pub use tenant::connections as sign_on_connections;
 pub use tenant::conversations::ConversationRow;
 pub use tenant::invitations::{InvitationRow, NewInvitationRow};
 pub use tenant::members::{MemberRow, NewMemberRow};
 pub use tenant::messages::{EndedAnswer, MessageRow, MessageState, NewAnswerRow, NewQuestionRow};
-pub use tenant::sessions::{NewSessionRow, SessionRow, SignedIn};
+pub use tenant::sessions::{NewSessionRow, SessionOrigin, SessionRow, SignedIn};
 pub use tenant::{
-    audit, brand_assets, brand_versions, conversations, extent, facts, guests, invitations,
-    learned, limits, members, messages, overview, prompts, provider_keys, resealing, routes,
-    savings, sessions, stored_responses, teams, throttle, virtual_keys,
+    audit, brand_assets, brand_versions, conversations, extent, facts, guests, identities,
+    invitations, learned, limits, members, messages, overview, prompts, provider_keys, resealing,
+    routes, savings, sessions, sign_on_requests, stored_responses, teams, throttle, virtual_keys,
 };
 
 /// The sealed form of something, as the vault made it. Opaque here.

@@ -40,6 +40,7 @@ mod routing;
 mod savings;
 mod sealed;
 mod sign_in;
+mod sign_on;
 mod throttle;
 
 use rig::House;
@@ -67,6 +68,7 @@ async fn the_http_door_keeps_its_promises() {
     brand::run(&mut checks, &house).await;
     branding::run(&mut checks, &house).await;
     sign_in::run(&mut checks, &house).await;
+    sign_on::run(&mut checks, &house).await;
     throttle::run(&mut checks, &house).await;
     invitations::run(&mut checks, &house).await;
     provider::run(&mut checks, &house).await;

@@ -196,6 +196,9 @@ async fn own(house: House) {
         let elsewhere = ["/agency/", "/operator/", "/guest/"];
         let refused = refused
             || elsewhere.iter().any(|path| change.path.starts_with(path)) && page.status == 404;
+        // No identity provider is here.
+        let refused =
+            refused || change.path.contains("/sign-on") && matches!(page.status, 404 | 422);
         assert!(
             refused || matches!(page.status, 200 | 303),
             "{}: {}",

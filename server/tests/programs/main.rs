@@ -163,6 +163,7 @@ async fn person(process: &Process, tenant: TenantId, name: &str) -> Caller {
         member_id: member.id,
         user_agent: String::new(),
         lifetime: Duration::from_hours(9),
+        origin: store::SessionOrigin::default(),
     };
     sessions::insert(&mut tx, &session).await.unwrap();
     tx.commit().await.unwrap();

@@ -74,6 +74,11 @@ const PLATFORM: &[Migration] = &[
         name: "staff",
         sql: include_str!("../../../../migrations/platform/0012_staff.sql"),
     },
+    Migration {
+        version: 13,
+        name: "mail_domains",
+        sql: include_str!("../../../../migrations/platform/0013_mail_domains.sql"),
+    },
 ];
 
 const TENANT: &[Migration] = &[
@@ -161,6 +166,11 @@ const TENANT: &[Migration] = &[
         version: 17,
         name: "guests",
         sql: include_str!("../../../../migrations/tenant/0017_guests.sql"),
+    },
+    Migration {
+        version: 18,
+        name: "sign_on",
+        sql: include_str!("../../../../migrations/tenant/0018_sign_on.sql"),
     },
 ];
 

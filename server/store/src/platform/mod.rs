@@ -15,6 +15,7 @@ pub mod domains;
 pub mod guest_codes;
 pub mod health;
 pub mod letters;
+pub mod mail_domains;
 pub mod price_book;
 pub mod sealing;
 pub mod staff;

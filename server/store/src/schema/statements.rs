@@ -128,6 +128,8 @@ pub(crate) fn grant_platform(app: &str) -> Composed {
          grant insert, delete, update (seen_ms) on platform.staff_sessions to {app}; \
          grant insert, delete on platform.staff_invitations, platform.guest_codes to {app}; \
          grant insert on platform.staff_log, platform.client_notes to {app}; \
+         grant insert, update, delete on platform.mail_domains, \
+           platform.mail_domain_tombstones to {app}; \
          grant update (seq, hash) on platform.staff_log_head to {app}; \
          grant update (name, state, brand, budget_nano, member_keys, environment, agency_id, \
            cache_ttl_s, cache_epoch, cache_purged, redirect_hosts, suspended_ms, suspended_by, \

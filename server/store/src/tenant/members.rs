@@ -25,6 +25,8 @@ pub struct MemberRow {
     pub teams: Vec<TeamId>,
     /// Since when.
     pub created_ms: i64,
+    /// Since when they may not come in by any way; `None`: they may.
+    pub deactivated_ms: Option<i64>,
 }
 
 /// A person to be added.
@@ -51,6 +53,7 @@ fn read(row: &PgRow) -> StoreResult<MemberRow> {
         password_hash: row.get_as("password_hash")?,
         teams: read_ids(row, "teams")?,
         created_ms: row.get_as("created_ms")?,
+        deactivated_ms: row.get_as("deactivated_ms")?,
     })
 }
 
@@ -73,7 +76,7 @@ pub async fn insert(tx: &mut TenantTx, member: &NewMemberRow) -> StoreResult<()>
 /// The person with this address, in any case of letters.
 pub async fn find_by_email(tx: &mut TenantTx, email: &str) -> StoreResult<Option<MemberRow>> {
     let row = sqlx::query(
-        "select id, email, name, role, password_hash, teams, created_ms
+        "select id, email, name, role, password_hash, teams, created_ms, deactivated_ms
          from members where email = lower($1)",
     )
     .bind(email)
@@ -85,7 +88,8 @@ pub async fn find_by_email(tx: &mut TenantTx, email: &str) -> StoreResult<Option
 /// The person with this id.
 pub async fn get(tx: &mut TenantTx, id: MemberId) -> StoreResult<Option<MemberRow>> {
     let row = sqlx::query(
-        "select id, email, name, role, password_hash, teams, created_ms from members where id = $1",
+        "select id, email, name, role, password_hash, teams, created_ms, deactivated_ms
+         from members where id = $1",
     )
     .bind(id.uuid())
     .fetch_optional(tx.conn()?)
@@ -96,7 +100,7 @@ pub async fn get(tx: &mut TenantTx, id: MemberId) -> StoreResult<Option<MemberRo
 /// Everybody, longest in the workspace first.
 pub async fn list(tx: &mut TenantTx) -> StoreResult<Vec<MemberRow>> {
     let rows = sqlx::query(
-        "select id, email, name, role, password_hash, teams, created_ms
+        "select id, email, name, role, password_hash, teams, created_ms, deactivated_ms
          from members order by created_ms, id",
     )
     .fetch_all(tx.conn()?)
@@ -104,13 +108,14 @@ pub async fn list(tx: &mut TenantTx) -> StoreResult<Vec<MemberRow>> {
     read_all(&rows, read)
 }
 
-/// How many people have a role. Locks them, so that two removals of the last owner at once wait
-/// for one another.
+/// How many people who may come in have a role. Locks them, so that two removals of the last owner at
+/// once wait for one another.
 pub async fn count_role(tx: &mut TenantTx, role: Role) -> StoreResult<u32> {
-    let rows = sqlx::query("select id from members where role = $1 for update")
-        .bind(role.as_str())
-        .fetch_all(tx.conn()?)
-        .await?;
+    let rows =
+        sqlx::query("select id from members where role = $1 and deactivated_ms is null for update")
+            .bind(role.as_str())
+            .fetch_all(tx.conn()?)
+            .await?;
     Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
 }
 
@@ -122,6 +127,38 @@ pub async fn set_role(tx: &mut TenantTx, id: MemberId, role: Role) -> StoreResul
         .bind(role.as_str())
         .execute(tx.conn()?)
         .await?;
+    announce_with(tx).await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// How many people may come in. Nobody joins by sign-on while this transaction lasts.
+pub async fn count_active(tx: &mut TenantTx) -> StoreResult<u32> {
+    sqlx::query("lock table members in share row exclusive mode")
+        .execute(tx.conn()?)
+        .await?;
+    let count: i64 =
+        sqlx::query_scalar("select count(*) from members where deactivated_ms is null")
+            .fetch_one(tx.conn()?)
+            .await?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// Lets somebody in no more, or again; every process is told with the transaction, because keys for
+/// programs that are for them die. Sessions are the caller's business. `false`: no such person, or they
+/// were so already.
+pub async fn set_deactivated(
+    tx: &mut TenantTx,
+    id: MemberId,
+    deactivated: bool,
+) -> StoreResult<bool> {
+    let done = sqlx::query(
+        "update members set deactivated_ms = case when $2 then platform.now_ms() end
+         where id = $1 and (deactivated_ms is not null) <> $2",
+    )
+    .bind(id.uuid())
+    .bind(deactivated)
+    .execute(tx.conn()?)
+    .await?;
     announce_with(tx).await?;
     Ok(done.rows_affected() > 0)
 }

@@ -23,6 +23,8 @@ pub enum SealedColumn {
     Secrets,
     /// Provider keys before their last rotation.
     PreviousSecrets,
+    /// Secrets that identity providers know us by.
+    SignOn,
 }
 
 /// A sealed value and its place.
@@ -66,13 +68,14 @@ macro_rules! statements {
 
 impl SealedColumn {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Secrets,
         Self::PreviousSecrets,
         Self::Prompts,
         Self::Titles,
         Self::Bodies,
         Self::Responses,
+        Self::SignOn,
     ];
 
     /// Table and column, as they are bound into the values.
@@ -83,6 +86,7 @@ impl SealedColumn {
             Self::Bodies => ("messages", "sealed_body"),
             Self::Prompts => ("prompts", "sealed_body"),
             Self::Responses => ("stored_responses", "sealed_body"),
+            Self::SignOn => ("sign_on_connections", "sealed_secret"),
             // A rotation moves the value aside without sealing it anew.
             Self::Secrets | Self::PreviousSecrets => ("provider_keys", "sealed_secret"),
         }
@@ -94,6 +98,7 @@ impl SealedColumn {
             Self::Bodies => statements!("messages", "id", "sealed_body"),
             Self::Prompts => statements!("prompts", "id", "sealed_body"),
             Self::Responses => statements!("stored_responses", "id", "sealed_body"),
+            Self::SignOn => statements!("sign_on_connections", "id", "sealed_secret"),
             Self::Secrets => statements!("provider_keys", "secret_id", "sealed_secret"),
             Self::PreviousSecrets => statements!(
                 "provider_keys",

@@ -6,12 +6,23 @@ use crate::columns::{Columns, read_all};
 use crate::connections::tenant_tx::TenantTx;
 use crate::error::StoreResult;
 use crate::platform::changes::announce_with;
-use contract::{MemberId, Role, SessionId, TeamId};
+use contract::{ConnectionId, MemberId, Role, SessionId, TeamId};
 use sqlx::postgres::PgRow;
 use std::time::Duration;
 
 /// The last use is noted at most this often, so that reading pages does not write.
 const TOUCH_EVERY_MS: i64 = 60_000;
+
+/// How a session came about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SessionOrigin {
+    /// The identity provider that vouched; `None`: a password, or an invitation.
+    pub connection: Option<ConnectionId>,
+    /// What the session is called there, for the end of it.
+    pub idp_session: Option<String>,
+    /// How the person proved who they are: RFC 8176 names, as far as we know or were told.
+    pub strength: Vec<String>,
+}
 
 /// A session to be begun.
 #[derive(Clone)]
@@ -26,6 +37,8 @@ pub struct NewSessionRow {
     pub user_agent: String,
     /// How long it is good, however much it is used.
     pub lifetime: Duration,
+    /// How it came about.
+    pub origin: SessionOrigin,
 }
 
 /// A session as its owner sees it.
@@ -58,30 +71,40 @@ pub struct SignedIn {
     pub email: String,
     /// Teams they are in.
     pub teams: Vec<TeamId>,
+    /// The identity provider that vouched.
+    pub connection: Option<ConnectionId>,
+    /// How the person proved who they are.
+    pub strength: Vec<String>,
 }
 
 /// Begins a session.
 pub async fn insert(tx: &mut TenantTx, session: &NewSessionRow) -> StoreResult<()> {
     sqlx::query(
-        "insert into sessions (id, token_hash, member_id, user_agent, expires_ms)
-         values ($1, $2, $3, $4, platform.now_ms() + $5)",
+        "insert into sessions (id, token_hash, member_id, user_agent, expires_ms, connection_id,
+                               idp_session, strength)
+         values ($1, $2, $3, $4, platform.now_ms() + $5, $6, $7, $8)",
     )
     .bind(session.id.uuid())
     .bind(session.token_hash.as_slice())
     .bind(session.member_id.uuid())
     .bind(&session.user_agent)
     .bind(millis(session.lifetime))
+    .bind(session.origin.connection.map(ConnectionId::uuid))
+    .bind(&session.origin.idp_session)
+    .bind(&session.origin.strength)
     .execute(tx.conn()?)
     .await?;
     Ok(())
 }
 
-/// The live session with this token hash and its person. Ended ones are not found.
+/// The live session with this token hash and its person. Ended ones are not found, nor those of people
+/// who may not come in any more.
 pub async fn find(tx: &mut TenantTx, token_hash: &[u8; 32]) -> StoreResult<Option<SignedIn>> {
     let row = sqlx::query(
-        "select s.id, s.member_id, m.role, m.name, m.email, m.teams
+        "select s.id, s.member_id, m.role, m.name, m.email, m.teams, s.connection_id, s.strength
          from sessions s join members m on m.id = s.member_id
-         where s.token_hash = $1 and s.expires_ms > platform.now_ms()",
+         where s.token_hash = $1 and s.expires_ms > platform.now_ms()
+           and m.deactivated_ms is null",
     )
     .bind(token_hash.as_slice())
     .fetch_optional(tx.conn()?)
@@ -94,6 +117,8 @@ pub async fn find(tx: &mut TenantTx, token_hash: &[u8; 32]) -> StoreResult<Optio
             name: row.get_as("name")?,
             email: row.get_as("email")?,
             teams: read_ids(&row, "teams")?,
+            connection: row.id_opt("connection_id")?,
+            strength: row.get_as("strength")?,
         })
     })
     .transpose()
@@ -216,6 +241,59 @@ pub async fn remove_all(
     .fetch_one(tx.conn()?)
     .await?;
     tell(tx, &row).await
+}
+
+/// Which sessions of a connection.
+#[derive(Clone, Copy, Debug)]
+pub enum OfConnection<'a> {
+    /// All.
+    Every,
+    /// The one that is called so at the identity provider.
+    Named(&'a str),
+    /// Those of one person.
+    Member(MemberId),
+}
+
+/// Ends sessions that began through a connection, as [`remove`] does. Returns which.
+pub async fn remove_of_connection(
+    tx: &mut TenantTx,
+    connection: ConnectionId,
+    which: OfConnection<'_>,
+) -> StoreResult<Vec<SessionId>> {
+    let (named, member) = match which {
+        OfConnection::Every => (None, None),
+        OfConnection::Named(name) => (Some(name), None),
+        OfConnection::Member(member) => (None, Some(member.uuid())),
+    };
+    let rows = sqlx::query(
+        "delete from sessions where connection_id = $1
+           and ($2::text is null or idp_session = $2) and ($3::uuid is null or member_id = $3)
+         returning id",
+    )
+    .bind(connection.uuid())
+    .bind(named)
+    .bind(member)
+    .fetch_all(tx.conn()?)
+    .await?;
+    // Tokens for programs may have ended with them.
+    announce_with(tx).await?;
+    read_all(&rows, |row| row.id("id"))
+}
+
+/// The connection that a person's live session began through, and its name there.
+pub async fn origin_of(
+    tx: &mut TenantTx,
+    id: SessionId,
+) -> StoreResult<Option<(ConnectionId, Option<String>)>> {
+    let row = sqlx::query(
+        "select connection_id, idp_session from sessions
+         where id = $1 and connection_id is not null and expires_ms > platform.now_ms()",
+    )
+    .bind(id.uuid())
+    .fetch_optional(tx.conn()?)
+    .await?;
+    row.map(|row| Ok((row.id("connection_id")?, row.get_as("idp_session")?)))
+        .transpose()
 }
 
 /// How many sessions ended, once every process is told where tokens ended with them.

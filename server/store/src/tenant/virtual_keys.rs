@@ -204,12 +204,14 @@ pub async fn list(tx: &mut TenantTx, limit: u32) -> StoreResult<Vec<VirtualKeyRo
 }
 
 /// What may be presented to a door: every key that is not revoked, and of the revoked ones those
-/// whose programs may not have noticed yet. Programs come first: no number of people's tokens takes
+/// whose programs may not have noticed yet. Keys of people who may not come in any more are not known. Programs come first: no number of people's tokens takes
 /// their place.
 pub async fn list_known(tx: &mut TenantTx, limit: u32) -> StoreResult<Vec<VirtualKeyRow>> {
     let rows = sqlx::query(select_keys!(
         "where (kind = 'program' or expires_ms > platform.now_ms())
            and (revoked_ms is null or revoked_ms > platform.now_ms() - 7 * 86400000::bigint)
+           and not exists (select from members m where m.id = member_id
+                           and m.deactivated_ms is not null)
          order by revoked_ms is not null, kind = 'person', created_ms desc limit $1"
     ))
     .bind(i64::from(limit))

@@ -15,6 +15,7 @@ fn session(member: MemberId, token: u8, lifetime: Duration) -> NewSessionRow {
         member_id: member,
         user_agent: "test".to_owned(),
         lifetime,
+        origin: store::SessionOrigin::default(),
     }
 }
 

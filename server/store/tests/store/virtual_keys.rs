@@ -169,6 +169,7 @@ async fn session_with_token(store: &Store, tenant: contract::TenantId) -> (Membe
         member_id: person.id,
         user_agent: String::new(),
         lifetime: Duration::from_hours(9),
+        origin: store::SessionOrigin::default(),
     };
     sessions::insert(&mut tx, &session).await.unwrap();
     let new = NewVirtualKey {
