@@ -28,6 +28,7 @@ pub mod savings;
 pub mod sealing;
 pub mod staff;
 pub mod stream;
+pub mod words;
 pub mod workspace;
 
 pub use brand::{BrandNow, BrandView};
@@ -47,3 +48,4 @@ pub use ports::{
 };
 pub use staff::Staff;
 pub use stream::{AnswerEnd, StreamFrame};
+pub use words::{Language, Said};

@@ -34,7 +34,7 @@ pub(crate) fn CannotOpen(error: ApiError, retry: Callback<()>) -> impl IntoView 
                 <h1 class="pane-title">{heading}</h1>
             </header>
             <div class="cannot-open" role="alert">
-                <p>{error.message().to_owned()}</p>
+                <p>{error.message()}</p>
                 {reference}
                 <p class="actions">
                     {(!gone).then(|| view! {

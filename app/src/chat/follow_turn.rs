@@ -175,7 +175,9 @@ impl Follower {
             Some(AnswerEnd::Interrupted) => {
                 announcer.warn("The answer was interrupted. What arrived is kept.");
             }
-            Some(AnswerEnd::Failed { error }) => announcer.warn(&error.message),
+            Some(AnswerEnd::Failed { error }) => {
+                announcer.warn(&crate::words::spoken(&error.message))
+            }
         }
         let id = self.turn.id;
         request_animation_frame(move || announcer.read_message(text_of(id)));

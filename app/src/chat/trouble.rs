@@ -21,7 +21,7 @@ pub(crate) struct Trouble {
 pub(crate) fn report(space: Space, error: ApiError, again: Option<Callback<()>>) {
     match open_transcript(space) {
         Some(open) => open.trouble.set(Some(Trouble { error, again })),
-        None => space.announcer.warn(error.message()),
+        None => space.announcer.warn(&error.message()),
     }
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn TroubleBar(trouble: RwSignal<Option<Trouble>>) -> impl IntoView {
             let way_on = way_on(&error, again);
             view! {
                 <Problem
-                    message=error.message().to_owned()
+                    message=error.message()
                     reference=error.reference().map(ToOwned::to_owned)
                 >
                     {way_on}

@@ -4,6 +4,7 @@ use super::SplitPage;
 use crate::refusal::in_workspace;
 use crate::request::{PageNotice, Visit, Workspace};
 use crate::ui::{Field, Problem};
+use crate::words::t;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -31,7 +32,7 @@ fn form(visit: Visit, place: Workspace) -> impl IntoView {
     let title = brand.sign_in_title.clone();
     let text = brand.sign_in_text.clone();
     view! {
-        <Title text=format!("Sign in · {}", brand.name)/>
+        <Title text=t!("Sign in · {workspace}", workspace = &brand.name)/>
         <SplitPage brand=brand>
             <h1>{title}</h1>
             <p class="lead">{text}</p>
@@ -40,7 +41,7 @@ fn form(visit: Visit, place: Workspace) -> impl IntoView {
                 {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
                 <Field
                     name="email"
-                    label="Email"
+                    label=t!("Email")
                     kind="email"
                     autocomplete="username"
                     value=email
@@ -48,12 +49,12 @@ fn form(visit: Visit, place: Workspace) -> impl IntoView {
                 />
                 <Field
                     name="password"
-                    label="Password"
+                    label=t!("Password")
                     kind="password"
                     autocomplete="current-password"
                     autofocus=failed
                 />
-                <button type="submit" class="button primary tall">"Sign in"</button>
+                <button type="submit" class="button primary tall">{t!("Sign in")}</button>
             </form>
         </SplitPage>
     }

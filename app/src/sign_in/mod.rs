@@ -9,6 +9,8 @@ pub(crate) use accept_invitation::InvitationPage;
 pub(crate) use ask_for_password::{SignInPage, asked_for};
 
 use crate::brand::{BrandName, LegalLinks};
+use crate::ui::LanguageChoice;
+use crate::words::t;
 use contract::BrandView;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -17,7 +19,7 @@ use std::sync::Arc;
 #[component]
 pub(crate) fn SplitPage(brand: Arc<BrandView>, children: Children) -> impl IntoView {
     let banner = brand.demo.then(|| {
-        view! { <p class="demo-line">"Demo workspace. Names and figures are invented."</p> }
+        view! { <p class="demo-line">{t!("Demo workspace. Names and figures are invented.")}</p> }
     });
     view! {
         <main class="split">
@@ -27,6 +29,7 @@ pub(crate) fn SplitPage(brand: Arc<BrandView>, children: Children) -> impl IntoV
                     {children()}
                     {banner}
                     <LegalLinks brand=(*brand).clone()/>
+                    <LanguageChoice/>
                 </div>
             </div>
             <div class="split-brand">

@@ -106,6 +106,8 @@ fn visit(role: Option<Role>) -> Visit {
             guest: None,
         }),
         theme: Theme::System,
+        language: contract::Language::English,
+        languages: contract::Language::ALL,
         notice: None,
         kit: None,
     }
@@ -360,6 +362,8 @@ async fn the_landing_page_names_no_workspace_as_its_own() {
             ..Platform::default()
         }),
         theme: Theme::Dark,
+        language: contract::Language::English,
+        languages: contract::Language::ALL,
         notice: None,
         kit: None,
     };

@@ -6,6 +6,7 @@ use crate::chat::group_by_day::{DayGroup, group_by_day, utc_day};
 use crate::chat::skeleton::ListSkeleton;
 use crate::chat::space::{Clock, Space, use_space};
 use crate::ui::{Icon, Problem, Shape};
+use crate::words::spoken;
 use contract::chat::{ConversationSummary, Sidebar};
 use leptos::prelude::*;
 
@@ -19,12 +20,12 @@ pub(super) fn ConversationList() -> impl IntoView {
                 {move || match space.sidebar.get() {
                     Some(Err(error)) => {
                         let reference = error.reference().map(ToOwned::to_owned);
-                        let message = error.message().to_owned();
+                        let message = error.message();
                         Some(view! { <ListProblem message reference/> }.into_any())
                     },
                     Some(Ok(Sidebar { sealed: Some(error), .. })) => {
                         let reference = Some(error.reference);
-                        Some(view! { <ListProblem message=error.message reference sealed=true/> }.into_any())
+                        Some(view! { <ListProblem message=spoken(&error.message) reference sealed=true/> }.into_any())
                     },
                     Some(Ok(side)) if side.conversations.is_empty() => Some(
                         view! { <p class="hint list-empty">"Your conversations will be listed here."</p> }

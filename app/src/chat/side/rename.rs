@@ -52,7 +52,7 @@ pub(crate) fn RenameDialog() -> impl IntoView {
                 <h2>"Rename conversation"</h2>
                 {move || problem.get().map(|error| view! {
                     <Problem
-                        message=error.message().to_owned()
+                        message=error.message()
                         reference=error.reference().map(ToOwned::to_owned)
                     />
                 })}

@@ -1,0 +1,3 @@
+//! What could not be done, and why: the messages of errors.
+
+pub(super) const TEXTS: super::Catalogue = &[];
