@@ -60,7 +60,6 @@ pub(crate) fn spoken(said: &Said) -> String {
 }
 
 /// A number with its thousands apart.
-#[cfg(feature = "ssr")]
 pub(crate) fn grouped(number: u64) -> String {
     contract::words::grouped(number, language())
 }

@@ -5,6 +5,7 @@ use crate::error::AppError;
 use crate::ids::{ConversationId, MessageId};
 use crate::money::NanoUsd;
 use crate::stream::AnswerEnd;
+use crate::words::Said;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU32;
 
@@ -134,7 +135,7 @@ pub struct MeterView {
     /// The limit, where there is one.
     pub limit: Option<NanoUsd>,
     /// When it resets, e.g. "1 December".
-    pub resets: String,
+    pub resets: Said,
     /// Who can raise it, e.g. "Mia Brandt".
     pub raised_by: String,
 }

@@ -38,7 +38,7 @@ impl OverviewPort for Fixed {
                 spent: NanoUsd::from_usd(30),
                 limit: Some(NanoUsd::from_usd(40)),
                 pace: Some(NanoUsd::from_usd(60)),
-                resets: "1 December".to_owned(),
+                resets: "1 December".into(),
             },
             days: (0..OVERVIEW_DAYS).map(day).collect(),
             keys: KeysHealth {

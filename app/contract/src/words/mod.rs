@@ -12,7 +12,7 @@ mod said;
 
 pub use language::Language;
 pub use mirror::is_mirrored;
-pub use numbers::{decimal, grouped};
+pub use numbers::{decimal, grouped, month};
 pub use said::{Argument, Said};
 
 /// The text that `english` is in `language`. Texts without an entry stay English, so that a gap is

@@ -1,6 +1,7 @@
-//! Numbers as a language writes them.
+//! Numbers and months as a language writes them.
 
-use super::Language;
+use super::{Language, Said};
+use crate::said;
 
 /// `1,234,567`, or `1.234.567` in German.
 #[must_use]
@@ -33,6 +34,26 @@ pub fn decimal(english: &str, language: Language) -> String {
                 other => other,
             })
             .collect(),
+    }
+}
+
+/// The name of a month, 1 for January; nothing for what is none.
+#[must_use]
+pub fn month(number: u8) -> Said {
+    match number {
+        1 => said!("January"),
+        2 => said!("February"),
+        3 => said!("March"),
+        4 => said!("April"),
+        5 => said!("May"),
+        6 => said!("June"),
+        7 => said!("July"),
+        8 => said!("August"),
+        9 => said!("September"),
+        10 => said!("October"),
+        11 => said!("November"),
+        12 => said!("December"),
+        _ => Said::default(),
     }
 }
 

@@ -55,6 +55,15 @@ impl Said {
         }
     }
 
+    /// A text that comes from elsewhere as it is: the catalogue may know it.
+    #[must_use]
+    pub fn read(words: impl Into<String>) -> Self {
+        Self {
+            template: Template::Read(words.into()),
+            arguments: Vec::new(),
+        }
+    }
+
     /// The same with `value` at the place `{name}`.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Argument>) -> Self {
@@ -205,7 +214,9 @@ macro_rules! plain {
     };
 }
 
-plain!(&str, String, char, u8, u16, u32, u64, usize, i32, i64, f64);
+plain!(
+    &str, &&str, String, char, u8, u16, u32, u64, usize, i32, i64, f64
+);
 
 impl Serialize for Said {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -239,10 +250,7 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_string<E: de::Error>(self, text: String) -> Result<Said, E> {
-        Ok(Said {
-            template: Template::Read(text),
-            arguments: Vec::new(),
-        })
+        Ok(Said::read(text))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Said, A::Error> {
