@@ -87,7 +87,7 @@ impl AppError {
     pub fn not_found() -> Self {
         Self::new(
             ErrorCode::NotFound,
-            "There is nothing at this address, or it is not yours.",
+            crate::said!("There is nothing at this address, or it is not yours."),
         )
     }
 

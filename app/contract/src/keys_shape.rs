@@ -113,7 +113,8 @@ mod tests {
 
     #[test]
     fn what_people_paste_wrongly_is_named() {
-        let said = |provider: KeyProvider, secret: &str| shape(provider, secret).unwrap_err();
+        let said =
+            |provider: KeyProvider, secret: &str| shape(provider, secret).unwrap_err().to_string();
         assert!(said(OpenAi, "Bearer sk-abc").contains("Bearer"));
         assert!(said(OpenAi, "\"sk-abc\"").contains("quotation"));
         assert!(said(OpenAi, "sk-abc def").contains("space"));

@@ -53,6 +53,9 @@ fn files_are_sorted() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/words/german");
     for file in files_below(&folder) {
         let source = std::fs::read_to_string(&file).unwrap();
+        if file.ends_with("mod.rs") {
+            continue;
+        }
         let literals = Source::new(&source).literals();
         let keys: Vec<_> = literals.iter().step_by(2).collect();
         let wrong = keys.windows(2).find(|pair| pair[0] >= pair[1]);

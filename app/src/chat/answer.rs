@@ -13,7 +13,7 @@ use super::switch_branch::Branches;
 use super::transcript::{Entry, Transcript, Turn};
 use crate::brand::Mark;
 use crate::ui::Problem;
-use crate::words::t;
+use crate::words::{spoken, t};
 use contract::AnswerEnd;
 use contract::chat::{MessageBody, MessageView, Receipt};
 use leptos::prelude::*;
@@ -76,7 +76,7 @@ fn DemoChip(label: String) -> impl IntoView {
 fn Notice(turn: Turn) -> impl IntoView {
     move || {
         let notice = turn.state.with(|state| state.notice.clone());
-        notice.map(|notice| view! { <p class="hint answer-notice">{notice}</p> })
+        notice.map(|notice| view! { <p class="hint answer-notice">{spoken(&notice)}</p> })
     }
 }
 
@@ -166,7 +166,7 @@ fn Ending(message: Arc<MessageView>, turn: Turn) -> impl IntoView {
             Some(
                 view! {
                     <div class="ending">
-                        <Problem quiet=true message=error.message reference>
+                        <Problem quiet=true message=spoken(&error.message) reference>
                             <AgainButton question/>
                         </Problem>
                     </div>

@@ -1,6 +1,6 @@
 //! The faint line below an answer: whose key, how long, what it cost. Details open in place.
 
-use crate::words::{decimal, grouped, money, t};
+use crate::words::{decimal, grouped, money, spoken, t};
 use contract::chat::Receipt;
 use contract::{CacheStatus, NanoUsd};
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ pub(crate) fn ReceiptLine(receipt: Receipt) -> impl IntoView {
     let saving = saving(&receipt).map(|words| view! { <span>{words}</span> });
     view! {
         <details class="receipt">
-            <summary><span>{receipt.paid_by}</span> {start} {saving}</summary>
+            <summary><span>{spoken(&receipt.paid_by)}</span> {start} {saving}</summary>
             <dl>{details}</dl>
         </details>
     }

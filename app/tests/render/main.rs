@@ -10,6 +10,7 @@ mod branding;
 mod domains;
 mod fakes;
 mod keys;
+mod mirrored;
 mod models;
 mod platform;
 mod programs;
@@ -190,7 +191,7 @@ async fn a_refused_sign_in_keeps_what_was_typed() {
     visit.notice = Some(PageNotice::SignInFailed {
         email: "anna@nordwind.example".to_owned(),
         next: Some("/c/7".to_owned()),
-        message: "E-mail or password is not right.".to_owned(),
+        message: "E-mail or password is not right.".into(),
     });
     let page = render("/sign-in", visit).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);

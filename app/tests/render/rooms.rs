@@ -246,7 +246,7 @@ async fn what_was_typed_is_given_back_whatever_becomes_of_it() {
     refused.notice = Some(PageNotice::PromptNotSaved {
         text: "Answer in French.\nBe brief.".to_owned(),
         overtaken: true,
-        message: "Somebody was quicker.".to_owned(),
+        message: "Somebody was quicker.".into(),
     });
     render("/admin/prompt", refused)
         .await

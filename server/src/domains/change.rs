@@ -26,7 +26,8 @@ impl Domains {
             let Some(row) = serves else {
                 let claimed = claims::get(&mut tx, host).await?.is_some();
                 return Ok(Err(if claimed {
-                    let words = "The name does not serve this workspace yet. Prove it first.";
+                    let words =
+                        said!("The name does not serve this workspace yet. Prove it first.");
                     AppError::new(ErrorCode::Conflict, words)
                 } else {
                     AppError::not_found()

@@ -29,14 +29,18 @@ impl Workspaces {
         if !self.store.has_owner() {
             return Err(refused(
                 ErrorCode::Conflict,
-                "The server of this installation cannot delete workspaces by itself; its operator \
-                 can. Nothing was changed.",
+                said!(
+                    "The server of this installation cannot delete workspaces by itself; its operator \
+                 can. Nothing was changed."
+                ),
             ));
         }
         if row.state != WorkspaceState::Active {
             return Err(refused(
                 ErrorCode::Suspended,
-                "The workspace is not open, so it cannot be deleted from here. Nothing was changed.",
+                said!(
+                    "The workspace is not open, so it cannot be deleted from here. Nothing was changed."
+                ),
             ));
         }
         if typed.trim() != row.name {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-const OPEN: char = '⟦';
+pub(super) const OPEN: char = '⟦';
 const CLOSE: char = '⟧';
 
 /// `english` in strange letters, its named places as they are.

@@ -140,6 +140,8 @@ fn read_in(english: &str, language: Language) -> Cow<'_, str> {
         Language::German => {
             Cow::Borrowed(super::look_up(super::german::CATALOGUES, english).unwrap_or(english))
         }
+        // What was mirrored before it was sent is not mirrored again.
+        Language::Mirrored if english.starts_with(mirror::OPEN) => Cow::Borrowed(english),
         Language::Mirrored => Cow::Owned(mirror::mirrored(english)),
     }
 }
