@@ -158,7 +158,9 @@ fn tab_title(space: Space) -> String {
     let name = space.brand.with_value(|brand| brand.name.clone());
     let open = space.open.get().and_then(|open| open.title.try_get());
     match open {
-        Some(title) if !title.is_empty() => format!("{title} · {name}"),
+        Some(title) if !title.is_empty() => {
+            t!("{title} · {workspace}", title = title, workspace = name)
+        }
         _ => name,
     }
 }

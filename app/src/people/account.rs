@@ -3,6 +3,8 @@
 use super::{SettingsFrame, Tab, dates};
 use crate::refusal::{for_member, refuse};
 use crate::request::Workspace;
+use crate::ui::LanguageChoice;
+use crate::words::t;
 use contract::identity::SessionView;
 use contract::{AppError, Caller, Ports};
 use leptos::prelude::*;
@@ -47,6 +49,12 @@ fn account(place: Workspace, caller: Caller, sessions: Vec<SessionView>) -> impl
                 <div><dt>"Email"</dt><dd>{email}</dd></div>
                 <div><dt>"Role"</dt><dd>{role}</dd></div>
             </dl>
+            <section class="panel" aria-labelledby="language-heading">
+                <div class="panel-head">
+                    <h2 id="language-heading">{t!("Language")}</h2>
+                    <LanguageChoice next="/account"/>
+                </div>
+            </section>
             {may_ask.then(|| view! { <ForPrograms/> })}
             <section class="panel" aria-labelledby="sessions-heading">
                 <div class="panel-head">

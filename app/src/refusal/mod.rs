@@ -98,7 +98,13 @@ fn RefusalPage(
     let help = brand.as_ref().and_then(|brand| brand.support_email.clone());
     let title = brand.as_ref().map_or_else(
         || heading.to_owned(),
-        |brand| format!("{heading} · {}", brand.name),
+        |brand| {
+            t!(
+                "{heading} · {workspace}",
+                heading = heading,
+                workspace = &brand.name
+            )
+        },
     );
     let name = brand.map(|brand| view! { <BrandName brand=(*brand).clone()/> });
     let help = help.map(|email| {

@@ -1,6 +1,6 @@
 //! The page behind an invitation link: a name, a password, done.
 
-use super::SplitPage;
+use super::{SplitPage, here};
 use crate::refusal::{in_workspace, refuse};
 use crate::request::{PageNotice, Visit, Workspace};
 use crate::ui::{Field, Problem};
@@ -64,7 +64,7 @@ fn form(visit: Visit, place: Workspace, offer: InvitationOffer, token: &str) -> 
     let action = format!("/invite/{token}");
     view! {
         <Title text=t!("Invitation · {workspace}", workspace = &brand.name)/>
-        <SplitPage brand=brand>
+        <SplitPage brand=brand back=here()>
             <h1>{t!("Join the workspace")}</h1>
             <p class="lead">{lead}</p>
             <form method="post" action=action class="form">

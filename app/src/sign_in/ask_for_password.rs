@@ -1,6 +1,6 @@
 //! The sign-in form.
 
-use super::SplitPage;
+use super::{SplitPage, here};
 use crate::refusal::in_workspace;
 use crate::request::{PageNotice, Visit, Workspace};
 use crate::ui::{Field, Problem};
@@ -33,7 +33,7 @@ fn form(visit: Visit, place: Workspace) -> impl IntoView {
     let text = brand.sign_in_text.clone();
     view! {
         <Title text=t!("Sign in · {workspace}", workspace = &brand.name)/>
-        <SplitPage brand=brand>
+        <SplitPage brand=brand back=here()>
             <h1>{title}</h1>
             <p class="lead">{text}</p>
             <form method="post" action="/sign-in" class="form">

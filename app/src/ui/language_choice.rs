@@ -2,19 +2,14 @@
 
 use crate::request::Visit;
 use crate::words::{language, t};
-use http::request::Parts;
 use leptos::prelude::*;
 
 /// A button for every language that is offered, each in its own words; the one of the page is marked.
-/// Leads back to the page it stands on.
+/// Leads back to `next`, a path on this host.
 #[component]
-pub(crate) fn LanguageChoice() -> impl IntoView {
+pub(crate) fn LanguageChoice(#[prop(into)] next: String) -> impl IntoView {
     let here = language();
     let offered = use_context::<Visit>().map_or(&[][..], |visit| visit.languages);
-    let next = use_context::<Parts>().map(|parts| {
-        let path = parts.uri.path_and_query();
-        path.map_or_else(String::new, ToString::to_string)
-    });
     let buttons = offered.iter().map(|&other| {
         let pressed = if other == here { "true" } else { "false" };
         view! {
@@ -33,7 +28,7 @@ pub(crate) fn LanguageChoice() -> impl IntoView {
     view! {
         <form method="post" action="/language" class="languages">
             <div role="group" class="languages-group" aria-label=t!("Language")>
-                <input type="hidden" name="next" value=next/>
+                <input type="hidden" name="back" value=next/>
                 {buttons.collect_view()}
             </div>
         </form>

@@ -16,25 +16,29 @@ const CONVERTED: [(&str, Option<Role>); 5] = [
 
 /// Words that belong to the workspace, to its people and to its models, and names that languages have for
 /// themselves.
-const OWN: [&str; 18] = [
-    "Nordwind",
+const OWN: [&str; 21] = [
+    "N",
+    "Nordwind Legal",
     "it@nordwind.example",
     "Welcome back",
+    "Sign in with your Nordwind account.",
     "Ask the file before you ask the library.",
-    "Your questions stay with ",
+    "Your questions stay with Nordwind.",
     "What would you like to look into?",
     "Summarise the lease",
-    "Sign in with your ",
-    "account.",
-    "Legal",
+    "Notice &lt;/script&gt; periods",
+    "AL",
+    "Anna Lorenz",
     "English",
     "Deutsch",
     "Mirrored",
-    "Ctrl",
-    "Anna Berger",
-    "Mia Brandt",
-    "Fast",
-    "Careful",
+    // Keys, as they are printed on keyboards.
+    "C",
+    "J",
+    "K",
+    "Enter",
+    "Shift",
+    "Esc",
 ];
 
 fn mirrored(role: Option<Role>) -> Visit {
@@ -71,11 +75,13 @@ async fn german_pages_say_so() {
 }
 
 fn is_said(text: &str) -> bool {
-    let mut rest = text.to_owned();
-    for own in OWN {
-        rest = rest.replace(own, "");
-    }
-    is_mirrored(&rest)
+    // Where a link stands inside of a sentence, its brackets are on both sides of the link.
+    let sides = match (text.contains('⟦'), text.contains('⟧')) {
+        (true, false) => format!("{text}⟧"),
+        (false, true) => format!("⟦{text}"),
+        _ => text.to_owned(),
+    };
+    OWN.contains(&text) || text.starts_with("Ctrl") || is_mirrored(&sides)
 }
 
 /// Everything a person can see or hear of a page: texts, and the attributes that are read out.

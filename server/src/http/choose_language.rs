@@ -32,7 +32,7 @@ pub(super) fn of(installation: &Installation, headers: &HeaderMap) -> Language {
 #[derive(Deserialize)]
 pub(super) struct LanguageForm {
     language: String,
-    next: Option<String>,
+    back: Option<String>,
 }
 
 /// `POST /language`, by anybody: keeps the choice in this browser and goes back to the page it was made on.
@@ -44,7 +44,7 @@ pub(super) async fn choose(
     let known = Language::parse(&form.language);
     let known = known.filter(|it| offered(&installation).contains(it));
     let cookie = known.map(|it| [(SET_COOKIE, cookie::set_language(&place.arrival, it))]);
-    let next = form.next.filter(|next| is_own_path(next));
-    let target = next.unwrap_or_else(|| "/".to_owned());
+    let back = form.back.filter(|back| is_own_path(back));
+    let target = back.unwrap_or_else(|| "/".to_owned());
     (cookie, pages::see_other(&target)).into_response()
 }
