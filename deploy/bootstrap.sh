@@ -37,9 +37,13 @@ has_postgresql() {
 }
 has_library() { pkg-config --exists "$1" 2>/dev/null; }
 has_libclang() {
-    compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null ||
-        compgen -G '/usr/lib*/libclang*.so*' >/dev/null ||
-        compgen -G '/usr/lib/*/libclang*.so*' >/dev/null
+    # `libclang-cpp` is another library, and comes with llvm alone.
+    local at
+    for at in '/usr/lib/llvm-*/lib' '/usr/lib*' '/usr/lib/*'; do
+        compgen -G "$at/libclang.so*" >/dev/null && return 0
+        compgen -G "$at/libclang-[0-9]*.so*" >/dev/null && return 0
+    done
+    return 1
 }
 has_chromium() {
     local name
