@@ -2,6 +2,7 @@
 //!
 //! Refuses to carry anything but safe words; the details stand in the server's log.
 
+use crate::words::{spoken, t};
 use contract::{AppError, ErrorCode};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
@@ -27,13 +28,14 @@ impl ApiError {
         }
     }
 
-    /// The words for the person.
+    /// The words for the person, in the language of the page.
     #[must_use]
-    pub fn message(&self) -> &str {
+    pub fn message(&self) -> String {
         match self {
-            Self::Refused(error) => &error.message,
+            Self::Refused(error) => spoken(&error.message),
             Self::Unreachable => {
-                "The connection is gone. Nothing you typed is lost; try again in a moment."
+                t!("The connection is gone. Nothing you typed is lost; try again in a moment.")
+                    .to_owned()
             }
         }
     }
@@ -50,7 +52,7 @@ impl ApiError {
 
 impl std::fmt::Display for ApiError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.message())
+        f.write_str(&self.message())
     }
 }
 

@@ -19,6 +19,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let path = use_context::<Parts>().map_or_else(String::new, |parts| parts.uri.path().to_owned());
     let scripts = visit.as_ref().is_some_and(|visit| visit.is_chat(&path));
     let theme = visit.as_ref().map_or(Theme::System, |visit| visit.theme);
+    let language = crate::words::language();
     let kit = visit.as_ref().and_then(|visit| visit.kit.clone());
     let brand = visit
         .as_ref()
@@ -36,7 +37,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     };
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.as_str()>
+        <html lang=language.tag() dir=language.dir() data-theme=theme.as_str()>
             <head>
                 <meta charset="utf-8"/>
                 <meta

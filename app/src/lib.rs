@@ -22,6 +22,7 @@ mod browser;
 mod chat;
 mod routes;
 mod ui;
+mod words;
 
 #[cfg(feature = "ssr")]
 mod audit;

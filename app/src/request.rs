@@ -9,7 +9,7 @@ use contract::models_form::RouteFields;
 use contract::sealing::ServiceFields;
 use contract::sign_on::{AdmissionFields, OidcFields, TestedView};
 use contract::staff::StayView;
-use contract::{AppError, BrandView, Caller, Staff, TenantId};
+use contract::{AppError, BrandView, Caller, Language, Said, Staff, TenantId};
 use std::sync::Arc;
 
 /// One request, as pages see it. Provided as context for page renders and server functions.
@@ -19,6 +19,10 @@ pub struct Visit {
     pub place: Place,
     /// Light, dark or as the system says, from the cookie [`THEME_COOKIE`].
     pub theme: Theme,
+    /// What the page is written in: the person's choice, otherwise what their browser asks for.
+    pub language: Language,
+    /// The languages that are offered here.
+    pub languages: &'static [Language],
     /// What the posted form has to say when a page is rendered again; `None` for a plain visit.
     pub notice: Option<PageNotice>,
     /// The page of all pieces is asked for, where there is one.
@@ -146,43 +150,43 @@ pub enum PageNotice {
         /// Where the person wanted to go; a path on this host.
         next: Option<String>,
         /// Why, in words that do not tell whether the account exists.
-        message: String,
+        message: Said,
     },
     /// `POST /invite/<token>` was refused.
     InvitationFailed {
         /// The name as typed.
         name: String,
         /// Why.
-        message: String,
+        message: Said,
     },
     /// A change on the members page was refused.
     MembersNotice {
         /// Why.
-        message: String,
+        message: Said,
     },
     /// A change to a provider key was refused.
     KeyRefused {
         /// Why.
-        message: String,
+        message: Said,
     },
     /// A key that was to be checked was refused; what was typed beside it stays in the form.
     KeyDraftRefused {
         /// Everything but the key.
         draft: Box<KeyFields>,
         /// Why.
-        message: String,
+        message: Said,
     },
     /// A key service that was to be attached was refused; what was typed beside its access stays.
     ServiceRefused {
         /// Everything but access and password.
         fields: Box<ServiceFields>,
         /// Why.
-        message: String,
+        message: Said,
     },
     /// A step of the start was not left out.
     OverviewRefused {
         /// Why.
-        message: String,
+        message: Said,
     },
     /// Instructions were not saved; what was typed stays in the form.
     PromptNotSaved {
@@ -191,7 +195,7 @@ pub enum PageNotice {
         /// Somebody else wrote a version meanwhile: both are shown side by side.
         overtaken: bool,
         /// Why.
-        message: String,
+        message: Said,
     },
     /// Instructions came from somebody who may not, or no longer, write them: given back to be kept.
     PromptKept {
@@ -201,48 +205,48 @@ pub enum PageNotice {
     /// It was not gone back to older instructions.
     PromptRefused {
         /// Why.
-        message: String,
+        message: Said,
     },
     /// Somebody was not signed out.
     SessionsRefused {
         /// Why.
-        message: String,
+        message: Said,
     },
     /// A change on the savings page was refused.
     SavingsRefused {
         /// Why.
-        message: String,
+        message: Said,
     },
     /// A change to a program's key was refused, or a token was.
     ProgramRefused {
         /// Why.
-        message: String,
+        message: Said,
     },
     /// A program's key was not made; what was typed stays in the form.
     ProgramNotMade {
         /// Everything as it was typed.
         fields: Box<ProgramFields>,
         /// Why.
-        message: String,
+        message: Said,
     },
     /// A token for a program was made; it is shown this once.
     TokenIssued(Box<ShownToken>),
     /// The workspace was not deleted.
     WorkspaceRefused {
         /// Why.
-        message: String,
+        message: Said,
     },
     /// A change on the domains pages was refused, or a name was.
     DomainRefused {
         /// The name as it was typed; empty: none was.
         typed: String,
         /// Why.
-        message: String,
+        message: Said,
     },
     /// A change on the models page was refused.
     ModelsNotice {
         /// Why.
-        message: String,
+        message: Said,
     },
     /// The form for a route again: rearranged, or with what is wrong.
     RouteNotSaved {
@@ -251,21 +255,21 @@ pub enum PageNotice {
         /// The line that is wrong; `None`: the whole form.
         line: Option<usize>,
         /// What is wrong; `None`: nothing, it was rearranged.
-        message: Option<String>,
+        message: Option<Said>,
     },
     /// Nothing of the page can be shown; this is said instead, with the client's brand.
     Refused(AppError),
     /// A form of the platform host was refused.
     StaffRefused {
         /// Why.
-        message: String,
+        message: Said,
     },
     /// A client was not made; what was typed stays in the form.
     ClientNotMade {
         /// Everything as it was typed.
         fields: Box<ClientFields>,
         /// Why.
-        message: String,
+        message: Said,
     },
     /// Somebody was invited on the platform host.
     Invited(Box<ShownLink>),

@@ -39,7 +39,8 @@ pub fn answer<T>(outcome: AppResult<T>) -> Result<T, ApiError> {
 /// Answers this request with the status that belongs to `error`.
 pub fn fail(error: AppError) -> ApiError {
     set_status(error.code.status());
-    ApiError::Refused(error)
+    // The browser has the chat's texts only.
+    ApiError::Refused(error.settled(crate::words::language()))
 }
 
 /// Sets the status of the page or function being answered.

@@ -5,7 +5,7 @@
 //! example a text that was cut in the middle of a letter, and that may be what people wrote.
 
 use crate::vault::VaultError;
-use contract::{AppError, ErrorCode};
+use contract::{AppError, ErrorCode, said};
 use rand::RngExt as _;
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fmt::Display;
@@ -48,20 +48,20 @@ pub fn internal(doing: &str, error: impl Display) -> AppError {
 /// no fault of ours and says so.
 pub fn vault(doing: &str, error: VaultError) -> AppError {
     let text = match error {
-        VaultError::Locked(_) => {
+        VaultError::Locked(_) => said!(
             "This workspace is sealed: its owner has switched off the key that opens it. Nothing is \
              lost. Your administrators see why on the page of keys; once the key is on again, \
              everything is as it was."
-        }
-        VaultError::Unavailable(_) => {
+        ),
+        VaultError::Unavailable(_) => said!(
             "The service that holds this workspace’s key does not answer at the moment. Nothing is \
              lost and nothing you typed is gone. Try again in a minute."
-        }
-        VaultError::Unwitnessed => {
+        ),
+        VaultError::Unwitnessed => said!(
             "This workspace is sealed: what is stored about its key was changed, and not by this \
              installation. Nothing is lost. Your administrators and the operator are told; once it is \
              put right, everything is as it was."
-        }
+        ),
         error => return internal(doing, error),
     };
     let reference = reference();

@@ -1,6 +1,7 @@
 //! A workspace's look as the people who dress it see it: fields, draft, versions, proof of contrast.
 
 use crate::brand::BrandView;
+use crate::words::Said;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -97,7 +98,7 @@ pub struct BrandTrouble {
     /// Name of the field; empty: the form as a whole.
     pub field: String,
     /// What is wrong and what would be right.
-    pub message: String,
+    pub message: Said,
 }
 
 /// Who changed something, and when.

@@ -1,6 +1,7 @@
 //! Who is asking: a person in a workspace, established once per request by the HTTP edge.
 
 use crate::ids::{ConnectionId, MemberId, SessionId, TeamId, TenantId};
+use crate::key;
 use serde::{Deserialize, Serialize};
 
 /// What a member may do in a workspace. Ordered by nothing: each right is asked for by name.
@@ -52,11 +53,11 @@ impl Role {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Owner => "owner",
-            Self::Admin => "admin",
-            Self::Member => "member",
-            Self::Auditor => "auditor",
-            Self::Guest => "guest",
+            Self::Owner => key!("owner"),
+            Self::Admin => key!("admin"),
+            Self::Member => key!("member"),
+            Self::Auditor => key!("auditor"),
+            Self::Guest => key!("guest"),
         }
     }
 

@@ -5,6 +5,7 @@ use crate::error::AppError;
 use crate::ids::{ConversationId, MessageId};
 use crate::money::NanoUsd;
 use crate::stream::AnswerEnd;
+use crate::words::{Language, Said};
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU32;
 
@@ -60,7 +61,7 @@ pub struct TurnOpened {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attention {
     /// What it is, one sentence.
-    pub words: String,
+    pub words: Said,
     /// A path on this host.
     pub href: String,
 }
@@ -134,7 +135,7 @@ pub struct MeterView {
     /// The limit, where there is one.
     pub limit: Option<NanoUsd>,
     /// When it resets, e.g. "1 December".
-    pub resets: String,
+    pub resets: Said,
     /// Who can raise it, e.g. "Mia Brandt".
     pub raised_by: String,
 }
@@ -195,7 +196,7 @@ pub enum MessageBody {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// Whose key paid, e.g. "Answered on Nordwind's own key" or "Demo answer, no key used".
-    pub paid_by: String,
+    pub paid_by: Said,
     /// Milliseconds from asking to the first text.
     pub first_text_ms: Option<u32>,
     /// Milliseconds from asking to the end.
@@ -240,4 +241,53 @@ pub struct SearchHit {
     pub excerpt: String,
     /// Last change, milliseconds since 1970-01-01 UTC.
     pub updated_ms: i64,
+}
+
+impl ConversationView {
+    /// The same in `language`, for a browser, which has the chat's own texts only.
+    #[must_use]
+    pub fn settled(mut self, language: Language) -> Self {
+        let messages = self.messages.into_iter();
+        self.messages = messages.map(|it| it.settled(language)).collect();
+        self
+    }
+}
+
+impl TurnOpened {
+    /// The same in `language`.
+    #[must_use]
+    pub fn settled(mut self, language: Language) -> Self {
+        self.answer = self.answer.settled(language);
+        self
+    }
+}
+
+impl MessageView {
+    fn settled(mut self, language: Language) -> Self {
+        if let MessageBody::Answer { end, .. } = &mut self.body {
+            *end = end.take().map(|end| end.settled(language));
+        }
+        self
+    }
+}
+
+impl Receipt {
+    /// The same in `language`.
+    #[must_use]
+    pub fn settled(mut self, language: Language) -> Self {
+        self.paid_by = self.paid_by.settled(language);
+        self
+    }
+}
+
+impl Sidebar {
+    /// The same in `language`.
+    #[must_use]
+    pub fn settled(mut self, language: Language) -> Self {
+        self.sealed = self.sealed.map(|error| error.settled(language));
+        if let Some(attention) = &mut self.attention {
+            attention.words = attention.words.settled(language);
+        }
+        self
+    }
 }

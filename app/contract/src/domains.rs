@@ -277,7 +277,7 @@ pub struct DomainPage {
     /// A text for whoever looks after the zone.
     pub instructions: String,
     /// It cannot be removed here, and why.
-    pub kept_because: Option<String>,
+    pub kept_because: Option<crate::words::Said>,
     /// The name that links are written with now.
     pub primary_host: Option<String>,
 }

@@ -1,5 +1,6 @@
 //! Errors as people read them: what happened, what is safe, what to do next, and a short id.
 
+use crate::words::{Language, Said};
 use serde::{Deserialize, Serialize};
 
 /// The outcome of every port.
@@ -61,7 +62,7 @@ pub struct AppError {
     /// The class.
     pub code: ErrorCode,
     /// One or two sentences: what happened, what is safe, what to do next, who can do it.
-    pub message: String,
+    pub message: Said,
     /// A short id that also stands in the server's log; empty where there is nothing to look up.
     pub reference: String,
     /// Seconds until another try makes sense.
@@ -69,9 +70,10 @@ pub struct AppError {
 }
 
 impl AppError {
-    /// A failure of class `code` with a message for the person.
+    /// A failure of class `code` with a message for the person: a literal that the catalogue has, or what
+    /// [`said!`](crate::said) makes.
     #[must_use]
-    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+    pub fn new(code: ErrorCode, message: impl Into<Said>) -> Self {
         Self {
             code,
             message: message.into(),
@@ -85,7 +87,7 @@ impl AppError {
     pub fn not_found() -> Self {
         Self::new(
             ErrorCode::NotFound,
-            "There is nothing at this address, or it is not yours.",
+            crate::said!("There is nothing at this address, or it is not yours."),
         )
     }
 
@@ -93,6 +95,13 @@ impl AppError {
     #[must_use]
     pub fn with_reference(mut self, reference: impl Into<String>) -> Self {
         self.reference = reference.into();
+        self
+    }
+
+    /// The same in `language`, for a reader who has no catalogue.
+    #[must_use]
+    pub fn settled(mut self, language: Language) -> Self {
+        self.message = self.message.settled(language);
         self
     }
 

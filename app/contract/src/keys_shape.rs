@@ -4,6 +4,8 @@
 //! providers publish or that every key of theirs carries.
 
 use crate::keys::KeyProvider;
+use crate::said;
+use crate::words::Said;
 
 /// Prefixes that belong to one provider, longer ones before those they begin with.
 const PREFIXES: &[(&str, KeyProvider)] = &[
@@ -41,31 +43,35 @@ pub fn guess(secret: &str) -> Option<KeyProvider> {
 ///
 /// # Errors
 /// What is odd about it, one sentence for the person who pasted it.
-pub fn shape(provider: KeyProvider, secret: &str) -> Result<(), String> {
+pub fn shape(provider: KeyProvider, secret: &str) -> Result<(), Said> {
     if secret.trim().is_empty() {
-        return Err("Paste the key.".to_owned());
+        return Err(said!("Paste the key."));
     }
     if secret.to_ascii_lowercase().starts_with("bearer ") {
-        return Err("Leave out the word “Bearer”; only the key belongs here.".to_owned());
+        return Err(said!(
+            "Leave out the word “Bearer”; only the key belongs here."
+        ));
     }
     if secret.starts_with(['"', '\'', '`']) {
-        return Err("Leave out the quotation marks around the key.".to_owned());
+        return Err(said!("Leave out the quotation marks around the key."));
     }
     if secret.contains(char::is_whitespace) {
-        return Err("There is a space or a line break in it.".to_owned());
+        return Err(said!("There is a space or a line break in it."));
     }
     if secret.contains('…') || secret.contains("...") || secret.contains("***") {
-        return Err("This is the shortened form that lists show; paste the whole key.".to_owned());
+        return Err(said!(
+            "This is the shortened form that lists show; paste the whole key."
+        ));
     }
     if !secret.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err("There is a character in it that no key has.".to_owned());
+        return Err(said!("There is a character in it that no key has."));
     }
     match guess(secret) {
         Some(other) if other != provider && provider != KeyProvider::OpenAiCompatible => {
-            Err(format!(
-                "This looks like a key of {}, not of {}. Nothing was sent.",
-                other.label(),
-                provider.label()
+            Err(said!(
+                "This looks like a key of {looks}, not of {chosen}. Nothing was sent.",
+                looks = other.label(),
+                chosen = provider.label()
             ))
         }
         _ => Ok(()),
@@ -107,7 +113,8 @@ mod tests {
 
     #[test]
     fn what_people_paste_wrongly_is_named() {
-        let said = |provider: KeyProvider, secret: &str| shape(provider, secret).unwrap_err();
+        let said =
+            |provider: KeyProvider, secret: &str| shape(provider, secret).unwrap_err().to_string();
         assert!(said(OpenAi, "Bearer sk-abc").contains("Bearer"));
         assert!(said(OpenAi, "\"sk-abc\"").contains("quotation"));
         assert!(said(OpenAi, "sk-abc def").contains("space"));

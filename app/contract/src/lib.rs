@@ -29,6 +29,7 @@ pub mod sealing;
 pub mod sign_on;
 pub mod staff;
 pub mod stream;
+pub mod words;
 pub mod workspace;
 
 pub use brand::{BrandNow, BrandView};
@@ -48,3 +49,4 @@ pub use ports::{
 };
 pub use staff::Staff;
 pub use stream::{AnswerEnd, StreamFrame};
+pub use words::{Language, Said};

@@ -13,6 +13,8 @@ use crate::models::{
 use crate::models_shape::{
     facts_in_words, limits_in_words, parse_region, parse_share, set_of_target, share_in_words,
 };
+use crate::said;
+use crate::words::Said;
 
 /// The value of the key field that stands for the built-in demo model.
 pub const DEMO: &str = "demo";
@@ -97,22 +99,21 @@ impl TargetFields {
         self.key.is_empty() && self.model.trim().is_empty()
     }
 
-    fn draft(&self) -> Result<TargetDraft, String> {
+    fn draft(&self) -> Result<TargetDraft, Said> {
         let key = match self.key.as_str() {
             DEMO => None,
-            "" => return Err("Choose the key that pays.".to_owned()),
-            id => Some(id.parse().map_err(|_| "Choose the key that pays.")?),
+            "" => return Err(said!("Choose the key that pays.")),
+            id => Some(id.parse().map_err(|_| said!("Choose the key that pays."))?),
         };
         let weight = self.weight.trim();
         let weight = if weight.is_empty() { "1" } else { weight };
         let weight = weight
             .parse()
-            .map_err(|_| "A weight is a whole number, 0 or more.")?;
+            .map_err(|_| said!("A weight is a whole number, 0 or more."))?;
         let (mut limits, mut facts) = (TimeLimits::default(), ModelFacts::default());
         for (name, value) in &self.more {
             if !value.trim().is_empty() {
-                set_of_target((name, value), &mut limits, &mut facts)
-                    .map_err(|why| format!("{}.", capital(&why)))?;
+                set_of_target((name, value), &mut limits, &mut facts).map_err(sentence)?;
             }
         }
         Ok(TargetDraft {
@@ -129,10 +130,9 @@ impl TargetFields {
     }
 }
 
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
+/// What is wrong with a value, as a sentence.
+fn sentence(why: Said) -> Said {
+    said!("{why}.", why = why)
 }
 
 impl RouteFields {
@@ -241,25 +241,25 @@ impl RouteFields {
     /// # Errors
     /// What cannot be read, and of which line.
     pub fn draft(&self) -> Result<RouteDraft, NotSaved> {
-        let wrong = |target, why: &str| NotSaved {
+        let wrong = |target, why: Said| NotSaved {
             target,
             error: AppError::new(ErrorCode::Invalid, why),
         };
         let environment = KeyEnvironment::parse(&self.environment)
-            .ok_or_else(|| wrong(None, "Choose an environment."))?;
+            .ok_or_else(|| wrong(None, said!("Choose an environment.")))?;
         let mut targets = Vec::new();
         for (index, target) in self.targets.iter().enumerate() {
             if !target.is_empty() {
-                let draft = target.draft().map_err(|why| wrong(Some(index), &why))?;
+                let draft = target.draft().map_err(|why| wrong(Some(index), why))?;
                 targets.push(draft);
             }
         }
         let regions = self.regions.split(',').map(str::trim);
         let regions = regions.filter(|region| !region.is_empty());
         let regions = regions.map(parse_region).collect::<Result<Vec<_>, _>>();
-        let regions = regions.map_err(|why| wrong(None, &format!("{}.", capital(&why))))?;
+        let regions = regions.map_err(|why| wrong(None, sentence(why)))?;
         let on = |name: &str| self.options.iter().any(|option| option == name);
-        let sharing = self.sharing().map_err(|why| wrong(None, &why))?;
+        let sharing = self.sharing().map_err(|why| wrong(None, why))?;
         Ok(RouteDraft {
             changes: (!self.changes.is_empty()).then(|| self.changes.clone()),
             alias: self.alias.trim().to_owned(),
@@ -286,7 +286,7 @@ impl RouteFields {
         self.sharing.iter().any(|one| one == name)
     }
 
-    fn sharing(&self) -> Result<Option<RouteSharing>, String> {
+    fn sharing(&self) -> Result<Option<RouteSharing>, Said> {
         if !self.shares("on") {
             return Ok(None);
         }
@@ -299,7 +299,7 @@ impl RouteFields {
         let embeddings = self.embeddings.trim();
         Ok(Some(RouteSharing {
             wrong_at_most: wrong.map_err(|_| {
-                "The share of wrong answers is between 0.01% and 10%, for example 1%.".to_owned()
+                said!("The share of wrong answers is between 0.01% and 10%, for example 1%.")
             })?,
             verify: self.shares("verify"),
             embeddings: (!embeddings.is_empty()).then(|| embeddings.to_owned()),
@@ -434,7 +434,10 @@ mod tests {
             let fields = RouteFields::read(&pairs(&format!("{TYPED}\n{more}")));
             let refused = fields.draft().unwrap_err();
             assert_eq!(refused.target, line, "{more}");
-            assert!(refused.error.message.ends_with('.'), "{refused:?}");
+            assert!(
+                refused.error.message.to_string().ends_with('.'),
+                "{refused:?}"
+            );
         }
         let far = RouteFields::read(&pairs("key.99999999=demo\nmodel.-1=m\nx=y"));
         assert!(far.targets.is_empty());

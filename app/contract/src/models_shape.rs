@@ -3,6 +3,8 @@
 use crate::models::{
     ALIAS_MAX_CHARS, ModelFacts, RouteOptions, RouteSharing, TimeLimits, WRONG_FEWEST, WRONG_MOST,
 };
+use crate::said;
+use crate::words::Said;
 
 /// Shortest and longest time that a limit can have, in milliseconds.
 const TIMES: std::ops::RangeInclusive<u64> = 100..=3_600_000;
@@ -15,7 +17,7 @@ const CONTEXTS: std::ops::RangeInclusive<u64> = 256..=100_000_000;
 ///
 /// # Errors
 /// A sentence naming what is wrong.
-pub fn parse_time(text: &str) -> Result<u64, String> {
+pub fn parse_time(text: &str) -> Result<u64, Said> {
     let text = text.trim();
     let split = text.find(|c: char| !c.is_ascii_digit());
     let (digits, unit) = text.split_at(split.unwrap_or(text.len()));
@@ -23,13 +25,18 @@ pub fn parse_time(text: &str) -> Result<u64, String> {
         "ms" => 1,
         "" | "s" => 1_000,
         "m" | "min" => 60_000,
-        _ => return Err(format!("`{text}` is no time; write 20s, 1500ms or 5m")),
+        _ => {
+            return Err(said!(
+                "`{text}` is no time; write 20s, 1500ms or 5m",
+                text = text
+            ));
+        }
     };
     let number: Option<u64> = digits.parse().ok();
     let millis = number.and_then(|number| number.checked_mul(factor));
     millis
         .filter(|millis| TIMES.contains(millis))
-        .ok_or_else(|| format!("`{text}` is not between 100ms and 60m"))
+        .ok_or_else(|| said!("`{text}` is not between 100ms and 60m", text = text))
 }
 
 /// `20s`, `1500ms` or `5m`.
@@ -46,7 +53,7 @@ pub fn time_in_words(millis: u64) -> String {
 ///
 /// # Errors
 /// A sentence naming what is wrong.
-pub fn parse_tokens(text: &str) -> Result<u64, String> {
+pub fn parse_tokens(text: &str) -> Result<u64, Said> {
     let lower = text
         .trim()
         .to_ascii_lowercase()
@@ -60,7 +67,12 @@ pub fn parse_tokens(text: &str) -> Result<u64, String> {
     let tokens = number.and_then(|number| number.checked_mul(factor));
     tokens
         .filter(|tokens| CONTEXTS.contains(tokens))
-        .ok_or_else(|| format!("`{text}` is no count of tokens; write 128k, 1m or 200000"))
+        .ok_or_else(|| {
+            said!(
+                "`{text}` is no count of tokens; write 128k, 1m or 200000",
+                text = text
+            )
+        })
 }
 
 /// `128k`, `1m` or `200,123`.
@@ -77,12 +89,13 @@ pub fn tokens_in_words(tokens: u64) -> String {
 ///
 /// # Errors
 /// A sentence naming what is wrong.
-pub fn parse_region(text: &str) -> Result<String, String> {
+pub fn parse_region(text: &str) -> Result<String, Said> {
     let region = text.trim().to_lowercase();
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
     if region.is_empty() || region.len() > 32 || !region.chars().all(plain) {
-        return Err(format!(
-            "`{text}` is no region; write letters, digits and dashes, like eu or us-east-1"
+        return Err(said!(
+            "`{text}` is no region; write letters, digits and dashes, like eu or us-east-1",
+            text = text
         ));
     }
     Ok(region)
@@ -92,13 +105,14 @@ pub fn parse_region(text: &str) -> Result<String, String> {
 ///
 /// # Errors
 /// A sentence naming what is wrong.
-pub fn check_alias(alias: &str) -> Result<(), String> {
+pub fn check_alias(alias: &str) -> Result<(), Said> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
     let begins = alias.starts_with(|c: char| c.is_ascii_alphanumeric());
     if !begins || alias.chars().count() > ALIAS_MAX_CHARS || !alias.chars().all(plain) {
-        return Err(format!(
+        return Err(said!(
             "The alias must begin with a letter or a digit and have small letters, digits, dashes, \
-             dots and underscores only, {ALIAS_MAX_CHARS} at most."
+             dots and underscores only, {most} at most.",
+            most = ALIAS_MAX_CHARS
         ));
     }
     Ok(())
@@ -112,18 +126,22 @@ pub fn set_of_target(
     (name, value): (&str, &str),
     limits: &mut TimeLimits,
     facts: &mut ModelFacts,
-) -> Result<(), String> {
+) -> Result<(), Said> {
     let time = || parse_time(value).map(Some);
     let fact = || match value.trim() {
         "yes" => Ok(Some(true)),
         "no" => Ok(Some(false)),
-        _ => Err(format!("`{name}` is yes or no, not `{value}`")),
+        _ => Err(said!(
+            "`{name}` is yes or no, not `{value}`",
+            name = name,
+            value = value
+        )),
     };
     match name.trim() {
         "connect" => {
             limits.connect_ms = time()?;
             if limits.connect_ms > Some(CONNECT_MAX) {
-                return Err("no connection is waited for longer than 60s".to_owned());
+                return Err(said!("no connection is waited for longer than 60s"));
             }
         }
         "head" => limits.head_ms = time()?,
@@ -138,20 +156,22 @@ pub fn set_of_target(
         "region" => facts.region = Some(parse_region(value)?),
         "prefill" => facts.prefill = Some(parse_prefill(value)?),
         _ => {
-            return Err(format!(
+            return Err(said!(
                 "`{name}` is not known; a target can have connect, head, first, stall, total, \
-                 context, images, tools, structured, reasoning, region and prefill"
+                 context, images, tools, structured, reasoning, region and prefill",
+                name = name
             ));
         }
     }
     Ok(())
 }
 
-fn parse_prefill(text: &str) -> Result<String, String> {
+fn parse_prefill(text: &str) -> Result<String, Said> {
     match text.trim() {
         way @ ("last-line" | "prefix" | "vllm") => Ok(way.to_owned()),
-        _ => Err(format!(
-            "`{text}` is no way to go on with an answer; use last-line, prefix or vllm"
+        _ => Err(said!(
+            "`{text}` is no way to go on with an answer; use last-line, prefix or vllm",
+            text = text
         )),
     }
 }
@@ -194,8 +214,13 @@ pub fn facts_in_words(facts: &ModelFacts) -> Vec<String> {
 ///
 /// # Errors
 /// A sentence naming what is wrong.
-pub fn parse_share(text: &str) -> Result<u32, String> {
-    let wrong = || format!("`{text}` is not a share between 0.01% and 10%, such as 1%");
+pub fn parse_share(text: &str) -> Result<u32, Said> {
+    let wrong = || {
+        said!(
+            "`{text}` is not a share between 0.01% and 10%, such as 1%",
+            text = text
+        )
+    };
     let number = text.trim().strip_suffix('%').ok_or_else(wrong)?.trim();
     let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,5 +1,6 @@
 //! Money as integers. One unit is one billionth of a US dollar; nothing here is ever a float.
 
+use crate::words::{Language, decimal};
 use serde::{Deserialize, Serialize};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
@@ -64,6 +65,16 @@ impl NanoUsd {
         }
         let cents = (nano + 5_000_000) / 10_000_000;
         format!("{sign}$ {}.{:02}", cents / 100, cents % 100)
+    }
+
+    /// The same as `language` writes it: `$ 12.40`, `12,40 $`.
+    #[must_use]
+    pub fn display_in(self, language: Language) -> String {
+        let english = self.display_usd();
+        match language {
+            Language::English | Language::Mirrored => english,
+            Language::German => format!("{} $", decimal(&english.replace("$ ", ""), language)),
+        }
     }
 }
 

@@ -74,7 +74,7 @@ pub struct MonthSpend {
     /// What the month will have cost if it goes on like this; `None` on its first day.
     pub pace: Option<NanoUsd>,
     /// When the next month begins, in words.
-    pub resets: String,
+    pub resets: crate::words::Said,
 }
 
 /// One day, UTC.

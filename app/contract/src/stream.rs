@@ -5,6 +5,7 @@
 
 use crate::chat::Receipt;
 use crate::error::AppError;
+use crate::words::{Language, Said};
 use serde::{Deserialize, Serialize};
 
 /// One step of an answer. Applying the same frame twice changes nothing.
@@ -24,12 +25,12 @@ pub enum StreamFrame {
     /// The half answer is withdrawn and a fresh attempt streams in its place.
     Restart {
         /// Why, in words for the member.
-        notice: String,
+        notice: Said,
     },
     /// Another model goes on where the one before broke off; what is there stays.
     GoesOn {
         /// That it does, in words for the member.
-        notice: String,
+        notice: Said,
     },
     /// The conversation got its title.
     Title {
@@ -66,4 +67,43 @@ pub enum AnswerEnd {
         /// In words for the member.
         error: AppError,
     },
+}
+
+impl StreamFrame {
+    /// The same in `language`, for a browser, which has the chat's own texts only.
+    #[must_use]
+    pub fn settled(self, language: Language) -> Self {
+        match self {
+            Self::Restart { notice } => Self::Restart {
+                notice: notice.settled(language),
+            },
+            Self::GoesOn { notice } => Self::GoesOn {
+                notice: notice.settled(language),
+            },
+            Self::End { end, text } => Self::End {
+                end: end.settled(language),
+                text,
+            },
+            same @ (Self::Blocks { .. } | Self::Title { .. }) => same,
+        }
+    }
+}
+
+impl AnswerEnd {
+    /// The same in `language`.
+    #[must_use]
+    pub fn settled(self, language: Language) -> Self {
+        match self {
+            Self::Done { receipt } => Self::Done {
+                receipt: receipt.settled(language),
+            },
+            Self::Stopped { receipt } => Self::Stopped {
+                receipt: receipt.settled(language),
+            },
+            Self::Failed { error } => Self::Failed {
+                error: error.settled(language),
+            },
+            Self::Interrupted => Self::Interrupted,
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Links every client must be able to show: privacy, terms, help.
 
+use crate::words::{around, t};
 use contract::BrandView;
 use leptos::prelude::*;
 
@@ -10,14 +11,14 @@ pub(crate) fn LegalLinks(
     brand: BrandView,
 ) -> impl IntoView {
     let privacy = brand.privacy_url.map(|url| {
-        view! { <li><a href=url rel="noreferrer">"Privacy"</a></li> }
+        view! { <li><a href=url rel="noreferrer">{t!("Privacy")}</a></li> }
     });
     let terms = brand.terms_url.map(|url| {
-        view! { <li><a href=url rel="noreferrer">"Terms"</a></li> }
+        view! { <li><a href=url rel="noreferrer">{t!("Terms")}</a></li> }
     });
     let help = brand.support_email.map(|email| {
         let address = format!("mailto:{email}");
-        view! { <li>"Help: " <a href=address>{email}</a></li> }
+        view! { <li>{around!("Help: {email}", email = view! { <a href=address>{email}</a> })}</li> }
     });
     let any = privacy.is_some() || terms.is_some() || help.is_some();
     any.then(|| view! { <ul class="legal">{privacy} {terms} {help}</ul> })

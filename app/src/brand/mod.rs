@@ -8,6 +8,7 @@ mod legal_links;
 #[cfg(feature = "ssr")]
 pub(crate) use legal_links::LegalLinks;
 
+use crate::words::t;
 use contract::{BrandNow, BrandView};
 use leptos::prelude::*;
 
@@ -119,7 +120,7 @@ pub(crate) fn BrandName(
                 <Mark letters=brand.mark/>
                 <span class="brand-name" data-brand="name">{brand.name}</span>
             </span>
-            {demo.then(|| view! { <span class="chip">"Demo"</span> })}
+            {demo.then(|| view! { <span class="chip">{t!("Demo")}</span> })}
         </span>
     }
 }

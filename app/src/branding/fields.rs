@@ -72,7 +72,7 @@ fn one(field: BrandField, view: &BrandingView, troubles: &[BrandTrouble]) -> Any
     let trouble = troubles.iter().find(|it| it.field == field.name);
     let problem_id = format!("{id}-problem");
     let problem = trouble.map(|it| {
-        view! { <p class="field-problem" id=problem_id.clone()>{it.message.clone()}</p> }
+        view! { <p class="field-problem" id=problem_id.clone()>{crate::words::spoken(&it.message)}</p> }
     });
     let hint_id = format!("{id}-hint");
     let described = if trouble.is_some() {

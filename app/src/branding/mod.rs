@@ -132,10 +132,10 @@ fn TroubleList(troubles: Vec<BrandTrouble>) -> impl IntoView {
         .map(|trouble| {
             let label = words::label_of(&trouble.field);
             if label.is_empty() {
-                return view! { <li>{trouble.message}</li> }.into_any();
+                return view! { <li>{crate::words::spoken(&trouble.message)}</li> }.into_any();
             }
             let address = format!("#brand-{}", trouble.field);
-            view! { <li><a href=address>{label}</a> ": " {trouble.message}</li> }.into_any()
+            view! { <li><a href=address>{label}</a> ": " {crate::words::spoken(&trouble.message)}</li> }.into_any()
         })
         .collect_view();
     Some(view! {

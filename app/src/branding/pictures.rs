@@ -29,7 +29,7 @@ fn one(field: &'static str, value: &str, troubles: &[BrandTrouble]) -> AnyView {
     let trouble = troubles.iter().find(|it| it.field == field);
     let problem_id = format!("{id}-problem");
     let problem = trouble.map(|it| {
-        view! { <p class="field-problem" id=problem_id.clone()>{it.message.clone()}</p> }
+        view! { <p class="field-problem" id=problem_id.clone()>{crate::words::spoken(&it.message)}</p> }
     });
     let hint_id = format!("{id}-hint");
     let described = if trouble.is_some() {

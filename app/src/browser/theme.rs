@@ -1,13 +1,14 @@
 //! Light, dark or as the system says: kept in a cookie so that the first bytes are right.
 
+use contract::key;
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
 
 /// What can be chosen: value of cookie and attribute, and its name for people.
 pub(crate) const THEMES: [(&str, &str); 3] = [
-    ("system", "As the system"),
-    ("light", "Light"),
-    ("dark", "Dark"),
+    ("system", key!("As the system")),
+    ("light", key!("Light")),
+    ("dark", key!("Dark")),
 ];
 
 /// The theme the page has now.

@@ -13,6 +13,7 @@ use super::switch_branch::Branches;
 use super::transcript::{Entry, Transcript, Turn};
 use crate::brand::Mark;
 use crate::ui::Problem;
+use crate::words::{spoken, t};
 use contract::AnswerEnd;
 use contract::chat::{MessageBody, MessageView, Receipt};
 use leptos::prelude::*;
@@ -39,8 +40,8 @@ fn AnswerOf(message: Arc<MessageView>, turn: Turn) -> impl IntoView {
         mark.map(|words| view! { <span class="chip">{words}</span> })
     };
     view! {
-        <article class="message answer" aria-label="Answer" aria-busy=move || live.get().to_string()>
-            <h3 class="sr-only">{format!("Answer from {label}")}</h3>
+        <article class="message answer" aria-label=t!("Answer") aria-busy=move || live.get().to_string()>
+            <h3 class="sr-only">{t!("Answer from {model}", model = &label)}</h3>
             <div class="answer-head">
                 <Mark letters=mark small=true/>
                 <span class="answer-label" aria-hidden="true">{label.clone()}</span>
@@ -65,7 +66,7 @@ fn DemoChip(label: String) -> impl IntoView {
     let demo = move || {
         let side = space.side()?;
         let model = side.models.iter().find(|model| model.label == label)?;
-        (model.demo && !says_demo(&label)).then(|| view! { <span class="chip">"Demo"</span> })
+        (model.demo && !says_demo(&label)).then(|| view! { <span class="chip">{t!("Demo")}</span> })
     };
     view! { {demo} }
 }
@@ -75,7 +76,7 @@ fn DemoChip(label: String) -> impl IntoView {
 fn Notice(turn: Turn) -> impl IntoView {
     move || {
         let notice = turn.state.with(|state| state.notice.clone());
-        notice.map(|notice| view! { <p class="hint answer-notice">{notice}</p> })
+        notice.map(|notice| view! { <p class="hint answer-notice">{spoken(&notice)}</p> })
     }
 }
 
@@ -131,7 +132,7 @@ fn Connection(turn: Turn) -> impl IntoView {
     let lost = move || turn.reconnecting.get() && turn.is_live();
     view! {
         <Show when=lost>
-            <p class="hint reconnecting">"Reconnecting… your text is safe."</p>
+            <p class="hint reconnecting">{t!("Reconnecting… your text is safe.")}</p>
         </Show>
     }
 }
@@ -142,16 +143,16 @@ fn Ending(message: Arc<MessageView>, turn: Turn) -> impl IntoView {
     let question = message.parent;
     move || match turn.state.with(|state| state.end.clone())? {
         AnswerEnd::Done { .. } => None,
-        AnswerEnd::Stopped { .. } => {
-            Some(view! { <p class="hint ending">"Stopped. What arrived is kept."</p> }.into_any())
-        }
+        AnswerEnd::Stopped { .. } => Some(
+            view! { <p class="hint ending">{t!("Stopped. What arrived is kept.")}</p> }.into_any(),
+        ),
         AnswerEnd::Interrupted => Some(
             view! {
                 <div class="ending">
                     <Problem
                         quiet=true
                         calm=true
-                        message="The answer was interrupted. What arrived is kept."
+                        message=t!("The answer was interrupted. What arrived is kept.")
                         reference=None
                     >
                         <AgainButton question/>
@@ -165,7 +166,7 @@ fn Ending(message: Arc<MessageView>, turn: Turn) -> impl IntoView {
             Some(
                 view! {
                     <div class="ending">
-                        <Problem quiet=true message=error.message reference>
+                        <Problem quiet=true message=spoken(&error.message) reference>
                             <AgainButton question/>
                         </Problem>
                     </div>
@@ -204,7 +205,7 @@ fn Tools(message: Arc<MessageView>, turn: Turn) -> impl IntoView {
 #[component]
 fn CopyAnswer(turn: Turn) -> impl IntoView {
     let text = Callback::new(move |()| source_of(turn));
-    view! { <CopyButton label="Copy answer" text/> }
+    view! { <CopyButton label=t!("Copy answer") text/> }
 }
 
 /// The Markdown source where it is known, otherwise what is on screen.

@@ -4,6 +4,7 @@ use super::send_message::ask;
 use super::space::{Space, use_space};
 use super::transcript::Transcript;
 use crate::ui::{Icon, Shape};
+use crate::words::t;
 use contract::MessageId;
 use contract::chat::Ask;
 use leptos::prelude::*;
@@ -39,7 +40,7 @@ pub(crate) fn AgainButton(question: Option<MessageId>) -> impl IntoView {
             disabled=move || busy(space, transcript)
             on:click=move |_| answer_again(space, transcript, question)
         >
-            "Answer again"
+            {t!("Answer again")}
         </button>
     }
 }
@@ -53,8 +54,8 @@ pub(crate) fn AgainIcon(question: Option<MessageId>) -> impl IntoView {
         <button
             type="button"
             class="icon-button"
-            aria-label="Answer again"
-            title="Answer again"
+            aria-label=t!("Answer again")
+            title=t!("Answer again")
             disabled=move || busy(space, transcript)
             on:click=move |_| answer_again(space, transcript, question)
         >

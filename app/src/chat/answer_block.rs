@@ -5,6 +5,7 @@ use super::space::Space;
 use super::trouble::report_copy;
 use crate::browser::clipboard;
 use crate::ui::Shape;
+use crate::words::t;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -43,8 +44,8 @@ fn add_copy_buttons(block: &Element) {
         let named = button
             .set_attribute("type", "button")
             .and_then(|()| button.set_attribute("class", "copy-code"))
-            .and_then(|()| button.set_attribute("aria-label", "Copy code"))
-            .and_then(|()| button.set_attribute("title", "Copy code"));
+            .and_then(|()| button.set_attribute("aria-label", t!("Copy code")))
+            .and_then(|()| button.set_attribute("title", t!("Copy code")));
         if named.is_ok() {
             button.set_inner_html(&Shape::Copy.markup());
             figure.append_child(&button).ok();

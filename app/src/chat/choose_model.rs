@@ -3,6 +3,7 @@
 use super::space::use_space;
 use super::transcript::Transcript;
 use crate::browser::storage;
+use crate::words::t;
 use leptos::prelude::*;
 
 /// Where the last chosen alias is kept.
@@ -37,7 +38,7 @@ pub(crate) fn ModelPicker() -> impl IntoView {
                     .as_ref()
                     .map_or(index == 0, |alias| *alias == model.alias);
                 let name = if model.demo && !says_demo(&model.label) {
-                    format!("{} (demo)", model.label)
+                    t!("{model} (demo)", model = model.label)
                 } else {
                     model.label
                 };
@@ -49,7 +50,7 @@ pub(crate) fn ModelPicker() -> impl IntoView {
         <span class="picker-frame">
             <select
                 class="picker"
-                aria-label="Model"
+                aria-label=t!("Model")
                 on:change=move |event| choose(event_target_value(&event))
             >
                 {options}

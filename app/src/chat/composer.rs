@@ -11,6 +11,7 @@ use super::space::{Space, use_space};
 use super::transcript::Transcript;
 use crate::browser::{device, storage};
 use crate::ui::{Icon, Shape};
+use crate::words::t;
 use contract::chat::{Ask, QUESTION_MAX_BYTES};
 use leptos::ev::KeyboardEvent;
 use leptos::html::Textarea;
@@ -73,7 +74,7 @@ impl Box {
         if text.len() > QUESTION_MAX_BYTES {
             self.space
                 .announcer
-                .warn("This is too long to send. Nothing is lost.");
+                .warn(t!("This is too long to send. Nothing is lost."));
             return;
         }
         let key = self.key();
@@ -131,16 +132,16 @@ pub(crate) fn Composer() -> impl IntoView {
     let denied = move || space.side().is_some_and(|side| !side.may_chat);
     let placeholder = move || {
         if denied() {
-            "You can read here, not ask."
+            t!("You can read here, not ask.")
         } else if transcript.entries.with(Vec::is_empty) {
-            "Ask a question…"
+            t!("Ask a question…")
         } else {
-            "Ask a follow-up…"
+            t!("Ask a follow-up…")
         }
     };
     view! {
-        <div class="composer" role="group" aria-label="New message">
-            <label class="sr-only" for="message">"Message"</label>
+        <div class="composer" role="group" aria-label=t!("New message")>
+            <label class="sr-only" for="message">{t!("Message")}</label>
             <textarea
                 id="message"
                 class="composer-field"
@@ -161,7 +162,7 @@ pub(crate) fn Composer() -> impl IntoView {
         </div>
         <Show when=denied>
             <p class="hint dock-note">
-                "Your role, auditor, reads conversations and settings. An owner or admin can change it."
+                {t!("Your role, auditor, reads conversations and settings. An owner or admin can change it.")}
             </p>
         </Show>
     }
@@ -202,7 +203,13 @@ fn restore_draft(this: Box) {
 fn SendButton(this: Box) -> impl IntoView {
     let transcript = this.transcript;
     let live = Memo::new(move |_| transcript.live.get().is_some());
-    let label = move || if live.get() { "Stop answering" } else { "Send" };
+    let label = move || {
+        if live.get() {
+            t!("Stop answering")
+        } else {
+            t!("Send")
+        }
+    };
     let disabled = move || !live.get() && (!this.filled.get() || transcript.sending.get());
     view! {
         <button
@@ -228,7 +235,7 @@ fn ComposerHint() -> impl IntoView {
     let transcript = expect_context::<Transcript>();
     view! {
         <Show when=move || transcript.live.get().is_some()>
-            <span class="hint" aria-hidden="true">"Esc stops"</span>
+            <span class="hint" aria-hidden="true">{t!("Esc stops")}</span>
         </Show>
     }
 }

@@ -15,6 +15,7 @@ use super::trouble::TroubleBar;
 use crate::api_error::ApiError;
 use crate::browser::{device, focus};
 use crate::ui::{Icon, Shape};
+use crate::words::t;
 use contract::ConversationId;
 use contract::chat::{ConversationView, MessageBody};
 use leptos::prelude::*;
@@ -112,7 +113,7 @@ fn PaneHead() -> impl IntoView {
     let heading = move || {
         let title = transcript.title.get();
         if title.is_empty() {
-            "New chat".to_owned()
+            t!("New chat").to_owned()
         } else {
             title
         }
@@ -123,7 +124,7 @@ fn PaneHead() -> impl IntoView {
                 <button
                     type="button"
                     class="icon-button"
-                    aria-label="Conversation menu"
+                    aria-label=t!("Conversation menu")
                     aria-haspopup="true"
                     popovertarget="conversation-menu"
                     on:click=move |event| super::side::open_menu(space, &event, summary.clone())
@@ -138,7 +139,7 @@ fn PaneHead() -> impl IntoView {
             <button
                 type="button"
                 class="icon-button only-phone"
-                aria-label="Open the conversation list"
+                aria-label=t!("Open the conversation list")
                 on:click=move |_| {
                     space.drawer.set(true);
                     focus::focus_on("new-chat");
@@ -225,7 +226,7 @@ fn Greeting() -> impl IntoView {
     view! {
         <div class="greeting">
             <p class="greeting-line" data-brand="greeting">{greeting}</p>
-            <ul class="starters" aria-label="Questions to begin with">{starters}</ul>
+            <ul class="starters" aria-label=t!("Questions to begin with")>{starters}</ul>
         </div>
     }
 }

@@ -4,6 +4,7 @@ use super::space::{Space, use_space};
 use super::trouble::report_copy;
 use crate::browser::clipboard;
 use crate::ui::{Icon, Shape};
+use crate::words::t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -46,7 +47,7 @@ pub(crate) fn CopyButton(
 /// A tick for two seconds, and a word for screen readers.
 pub(crate) fn show_copied(space: Space, copied: RwSignal<bool>) {
     copied.set(true);
-    space.announcer.say("Copied");
+    space.announcer.say(t!("Copied"));
     set_timeout(
         move || {
             copied.try_set(false);

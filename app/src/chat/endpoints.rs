@@ -8,26 +8,28 @@ use leptos::server_fn::codec::Json;
 
 #[cfg(feature = "ssr")]
 use crate::ssr::{answer, caller, ports};
+#[cfg(feature = "ssr")]
+use crate::words::language;
 
 /// The caller's conversations, models and meter.
 #[server(endpoint = "load_sidebar", input = Json)]
 pub async fn load_sidebar() -> Result<Sidebar, ApiError> {
     let caller = caller()?;
-    answer(ports()?.chat.sidebar(&caller).await)
+    answer(ports()?.chat.sidebar(&caller).await).map(|it| it.settled(language()))
 }
 
 /// One conversation along its chosen branch.
 #[server(endpoint = "load_conversation", input = Json)]
 pub async fn load_conversation(id: ConversationId) -> Result<ConversationView, ApiError> {
     let caller = caller()?;
-    answer(ports()?.chat.conversation(&caller, id).await)
+    answer(ports()?.chat.conversation(&caller, id).await).map(|it| it.settled(language()))
 }
 
 /// Stores a question and begins its answer; answers before the first word is written.
 #[server(name = OpenTurn, endpoint = "send_message", input = Json)]
 pub async fn send_message(message: SendMessage) -> Result<TurnOpened, ApiError> {
     let caller = caller()?;
-    answer(ports()?.chat.open_turn(&caller, message).await)
+    answer(ports()?.chat.open_turn(&caller, message).await).map(|it| it.settled(language()))
 }
 
 /// Stops an answer and the call behind it.
@@ -46,6 +48,7 @@ pub async fn choose_branch(
     let caller = caller()?;
     let chat = ports()?.chat;
     answer(chat.choose_branch(&caller, conversation, message).await)
+        .map(|it| it.settled(language()))
 }
 
 /// Gives a new title.

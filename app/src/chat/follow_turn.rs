@@ -7,6 +7,7 @@ use super::endpoints::load_conversation;
 use super::space::Space;
 use super::transcript::{Transcript, Turn};
 use super::turn_state::{Applied, TurnState};
+use crate::words::{spoken, t};
 use contract::chat::{ConversationView, MessageBody};
 use contract::{AnswerEnd, MessageId, StreamFrame};
 use leptos::prelude::*;
@@ -41,12 +42,12 @@ impl Drop for Subscription {
 
 /// Follows `turn` until it ends or its pane goes away.
 pub(crate) fn follow_turn(space: Space, transcript: Transcript, turn: Turn) {
-    space.announcer.say("Answering…");
+    space.announcer.say(t!("Answering…"));
     set_timeout(
         move || {
             let live = turn.state.try_with_untracked(TurnState::is_live);
             if live == Some(true) {
-                space.announcer.say("Still writing…");
+                space.announcer.say(t!("Still writing…"));
             }
         },
         STILL_WRITING_AFTER,
@@ -170,12 +171,12 @@ impl Follower {
         let end = self.turn.state.with_untracked(|state| state.end.clone());
         let announcer = self.space.announcer;
         match end {
-            Some(AnswerEnd::Done { .. }) | None => announcer.say("Answer complete"),
-            Some(AnswerEnd::Stopped { .. }) => announcer.say("Stopped. What arrived is kept."),
+            Some(AnswerEnd::Done { .. }) | None => announcer.say(t!("Answer complete")),
+            Some(AnswerEnd::Stopped { .. }) => announcer.say(t!("Stopped. What arrived is kept.")),
             Some(AnswerEnd::Interrupted) => {
-                announcer.warn("The answer was interrupted. What arrived is kept.");
+                announcer.warn(t!("The answer was interrupted. What arrived is kept."));
             }
-            Some(AnswerEnd::Failed { error }) => announcer.warn(&error.message),
+            Some(AnswerEnd::Failed { error }) => announcer.warn(&spoken(&error.message)),
         }
         let id = self.turn.id;
         request_animation_frame(move || announcer.read_message(text_of(id)));

@@ -3,6 +3,7 @@
 //! Refuses clocks and time zones: the caller says which day a moment belongs to.
 
 use contract::chat::ConversationSummary;
+use contract::key;
 
 /// Milliseconds in a day without a change of the clock.
 const DAY_MS: i64 = 86_400_000;
@@ -28,7 +29,13 @@ pub(crate) fn group_by_day(
     today: i64,
     day_of: impl Fn(i64) -> i64,
 ) -> Vec<DayGroup> {
-    let labels = ["Pinned", "Today", "Yesterday", "Previous 7 days", "Earlier"];
+    let labels = [
+        key!("Pinned"),
+        key!("Today"),
+        key!("Yesterday"),
+        key!("Previous 7 days"),
+        key!("Earlier"),
+    ];
     let mut groups = labels.map(|label| DayGroup {
         label,
         conversations: Vec::new(),

@@ -3,6 +3,7 @@
 use super::shortcuts::SHORTCUTS;
 use super::space::use_space;
 use crate::ui::Sheet;
+use crate::words::{say, t};
 use leptos::prelude::*;
 
 /// Opens with `?`.
@@ -20,11 +21,11 @@ pub(crate) fn HelpSheet() -> impl IntoView {
                     view! { <kbd>{name}</kbd> }
                 })
                 .collect_view();
-            view! { <div class="shortcut"><dt>{what}</dt><dd>{keys}</dd></div> }
+            view! { <div class="shortcut"><dt>{say(what)}</dt><dd>{keys}</dd></div> }
         })
         .collect_view();
     view! {
-        <Sheet open=space.help title="Keyboard shortcuts">
+        <Sheet open=space.help title=t!("Keyboard shortcuts")>
             <dl class="shortcuts">{rows}</dl>
         </Sheet>
     }

@@ -2,6 +2,7 @@
 //! region that appears together with its text is not read.
 
 use super::announce::Announcer;
+use crate::words::t;
 use leptos::prelude::*;
 
 /// One polite status, one log of complete messages, one for errors.
@@ -10,7 +11,7 @@ pub(crate) fn LiveRegions(announcer: Announcer) -> impl IntoView {
     view! {
         <div class="sr-only">
             <p role="status" aria-live="polite">{announcer.status}</p>
-            <div role="log" aria-label="Complete messages">{announcer.log}</div>
+            <div role="log" aria-label=t!("Complete messages")>{announcer.log}</div>
             <p role="alert">{announcer.alert}</p>
         </div>
     }

@@ -8,6 +8,7 @@ use super::switch_branch::Branches;
 use super::transcript::Transcript;
 use crate::browser::{focus, storage};
 use crate::ui::{Icon, Shape};
+use crate::words::t;
 use contract::chat::{Ask, MessageBody, MessageView};
 use leptos::ev::KeyboardEvent;
 use leptos::html::Textarea;
@@ -32,8 +33,8 @@ pub(crate) fn Question(message: Arc<MessageView>) -> impl IntoView {
         request_animation_frame(move || focus::focus_on(&target));
     });
     view! {
-        <article class="message question" aria-label="Question">
-            <h2 class="sr-only">"Question"</h2>
+        <article class="message question" aria-label=t!("Question")>
+            <h2 class="sr-only">{t!("Question")}</h2>
             {move || {
                 if editing.get() {
                     return message
@@ -46,14 +47,14 @@ pub(crate) fn Question(message: Arc<MessageView>) -> impl IntoView {
             }}
             <div class="message-tools" hidden=editing>
                 <Branches message=message.get_value()/>
-                <CopyButton label="Copy question" text=Callback::new(move |()| text.get_value())/>
+                <CopyButton label=t!("Copy question") text=Callback::new(move |()| text.get_value())/>
                 <Show when=move || space.side().is_none_or(|side| side.may_chat)>
                     <button
                         type="button"
                         class="icon-button"
                         id=edit_id.clone()
-                        aria-label="Edit question"
-                        title="Edit question"
+                        aria-label=t!("Edit question")
+                        title=t!("Edit question")
                         on:click=move |_| editing.set(true)
                     >
                         <Icon shape=Shape::Pencil/>
@@ -107,7 +108,7 @@ fn Editor(message: Arc<MessageView>, text: String, close: Callback<()>) -> impl 
         <div class="editor">
             <textarea
                 class="input"
-                aria-label="Edited question"
+                aria-label=t!("Edited question")
                 node_ref=field
                 rows="2"
                 on:keydown=on_key
@@ -121,15 +122,15 @@ fn Editor(message: Arc<MessageView>, text: String, close: Callback<()>) -> impl 
                 {text}
             </textarea>
             <div class="actions">
-                <p class="hint">"The first version is kept as a branch."</p>
-                <button type="button" class="button small" on:click=move |_| cancel()>"Cancel"</button>
+                <p class="hint">{t!("The first version is kept as a branch.")}</p>
+                <button type="button" class="button small" on:click=move |_| cancel()>{t!("Cancel")}</button>
                 <button
                     type="button"
                     class="button small primary"
                     disabled=busy
                     on:click=move |_| save()
                 >
-                    "Ask again"
+                    {t!("Ask again")}
                 </button>
             </div>
         </div>

@@ -1,5 +1,6 @@
 //! The faint line below an answer: whose key, how long, what it cost. Details open in place.
 
+use crate::words::{decimal, grouped, money, spoken, t};
 use contract::chat::Receipt;
 use contract::{CacheStatus, NanoUsd};
 use leptos::prelude::*;
@@ -14,11 +15,11 @@ pub(crate) fn ReceiptLine(receipt: Receipt) -> impl IntoView {
         .collect_view();
     let start = receipt
         .first_text_ms
-        .map(|ms| view! { <span>{format!("{} to start", seconds(ms))}</span> });
+        .map(|ms| view! { <span>{t!("{time} to start", time = seconds(ms))}</span> });
     let saving = saving(&receipt).map(|words| view! { <span>{words}</span> });
     view! {
         <details class="receipt">
-            <summary><span>{receipt.paid_by}</span> {start} {saving}</summary>
+            <summary><span>{spoken(&receipt.paid_by)}</span> {start} {saving}</summary>
             <dl>{details}</dl>
         </details>
     }
@@ -30,49 +31,54 @@ fn saving(receipt: &Receipt) -> Option<String> {
     let about = receipt.saved.is_some_and(|saved| saved.estimated);
     receipt.cached.then(|| match cost {
         Some(cost) if cost > NanoUsd::ZERO => {
-            let about = if about { "about " } else { "" };
-            format!("No cost, {about}{} saved", cost.display_usd())
+            t!(
+                "No cost, {amount} saved",
+                amount = perhaps(about, money(cost))
+            )
         }
-        _ => "No cost".to_owned(),
+        _ => t!("No cost").to_owned(),
     })
 }
 
 /// The mark beside an answer that nobody was asked for.
 pub(crate) fn mark_of(receipt: &Receipt) -> Option<&'static str> {
     let mark = match receipt.cache {
-        Some(CacheStatus::Shared) => "shared answer",
-        Some(CacheStatus::Similar) => "from a similar question",
-        _ => "from cache",
+        Some(CacheStatus::Shared) => t!("shared answer"),
+        Some(CacheStatus::Similar) => t!("from a similar question"),
+        _ => t!("from cache"),
     };
     receipt.cached.then_some(mark)
 }
 
 /// What is known, in words; what is missing is left out, never shown as zero.
 fn details(receipt: &Receipt) -> Vec<(&'static str, String)> {
-    let about = if receipt.estimated { "about " } else { "" };
-    let tokens = |count: u32| format!("{about}{}", grouped(count.into()));
+    let tokens = |count: u32| perhaps(receipt.estimated, grouped(count.into()));
     let saved = receipt.saved.map(|saved| {
-        let about = if saved.estimated { "about " } else { "" };
         let (read, written) = (grouped(saved.input_tokens), grouped(saved.output_tokens));
-        format!("{about}{read} read, {written} written")
+        perhaps(
+            saved.estimated,
+            t!(
+                "{read} read, {written} written",
+                read = read,
+                written = written
+            ),
+        )
     });
-    let calls = (receipt.attempts > 1).then(|| format!("{}, after a fallback", receipt.attempts));
+    let calls =
+        (receipt.attempts > 1).then(|| t!("{count}, after a fallback", count = receipt.attempts));
     [
-        ("Cost", receipt.cost.map(NanoUsd::display_usd)),
-        ("Tokens read", receipt.input_tokens.map(tokens)),
-        ("Tokens written", receipt.output_tokens.map(tokens)),
-        ("Tokens saved", saved),
+        (t!("Cost"), receipt.cost.map(money)),
+        (t!("Tokens read"), receipt.input_tokens.map(tokens)),
+        (t!("Tokens written"), receipt.output_tokens.map(tokens)),
+        (t!("Tokens saved"), saved),
         (
-            "Read from the provider’s cache",
+            t!("Read from the provider’s cache"),
             receipt.provider_cached_tokens.map(tokens),
         ),
-        (
-            "Saved by it",
-            receipt.saved_by_provider.map(NanoUsd::display_usd),
-        ),
-        ("Whole answer", receipt.total_ms.map(seconds)),
-        ("Calls made", calls),
-        ("Instructions", receipt.instructions.map(version)),
+        (t!("Saved by it"), receipt.saved_by_provider.map(money)),
+        (t!("Whole answer"), receipt.total_ms.map(seconds)),
+        (t!("Calls made"), calls),
+        (t!("Instructions"), receipt.instructions.map(version)),
     ]
     .into_iter()
     .filter_map(|(term, value)| Some((term, value?)))
@@ -81,7 +87,7 @@ fn details(receipt: &Receipt) -> Vec<(&'static str, String)> {
 
 /// Which of the workspace's instructions it was written under.
 fn version(number: NonZeroU32) -> String {
-    format!("version {number}")
+    t!("version {number}", number = number.get())
 }
 
 /// `1.2 s`, or `320 ms` below a second.
@@ -90,26 +96,23 @@ fn seconds(ms: u32) -> String {
         format!("{ms} ms")
     } else {
         let tenths = (ms + 50) / 100;
-        format!("{}.{} s", tenths / 10, tenths % 10)
+        format!("{} s", decimal(&format!("{}.{}", tenths / 10, tenths % 10)))
     }
 }
 
-/// `12,345`.
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
+/// What is not known exactly says so.
+fn perhaps(estimated: bool, value: String) -> String {
+    if estimated {
+        t!("about {value}", value = value)
+    } else {
+        value
     }
-    text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{details, grouped, mark_of, saving, seconds};
+    use super::{details, mark_of, saving, seconds};
+    use crate::words::grouped;
     use contract::chat::Receipt;
     use contract::{CacheStatus, NanoUsd, Saved};
 

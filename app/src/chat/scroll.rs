@@ -2,6 +2,7 @@
 //! button resumes it.
 
 use crate::ui::{Icon, Shape};
+use crate::words::t;
 use leptos::html::Div;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -95,7 +96,7 @@ pub(crate) fn Scroller(scroll: Scroll, children: Children) -> impl IntoView {
             <button
                 type="button"
                 class="round-button"
-                aria-label="To the latest"
+                aria-label=t!("To the latest")
                 tabindex=move || if scroll.stuck.get() { "-1" } else { "0" }
                 on:click=move |_| scroll.to_end()
             >

@@ -8,6 +8,7 @@ use super::space::Space;
 use super::transcript::Transcript;
 use super::trouble::Trouble;
 use crate::browser::device;
+use crate::words::t;
 use contract::chat::{Ask, SendMessage};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -67,7 +68,7 @@ pub(crate) fn stop(space: Space, transcript: Transcript) {
     let Some(turn) = transcript.live.get_untracked() else {
         return;
     };
-    space.announcer.say("Stopping…");
+    space.announcer.say(t!("Stopping…"));
     spawn_local(async move {
         if let Err(error) = stop_turn(turn.id).await {
             let again = Callback::new(move |()| stop(space, transcript));

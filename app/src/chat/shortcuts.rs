@@ -6,20 +6,22 @@ use super::space::Space;
 use super::transcript::Transcript;
 use super::trouble::report_copy;
 use crate::browser::{clipboard, focus};
+use crate::words::t;
+use contract::key;
 use leptos::ev::{KeyboardEvent, keydown};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// What the help sheet lists: keys (`mod` stands for ⌘ or Ctrl) and what they do.
 pub(crate) const SHORTCUTS: [(&[&str], &str); 8] = [
-    (&["mod", "J"], "New chat"),
-    (&["mod", "K"], "Search and commands"),
-    (&["Enter"], "Send"),
-    (&["Shift", "Enter"], "New line"),
-    (&["Esc"], "Stop answering"),
-    (&["mod", "Shift", "C"], "Copy the last answer"),
-    (&["/"], "Go to the message box"),
-    (&["?"], "This sheet"),
+    (&["mod", "J"], key!("New chat")),
+    (&["mod", "K"], key!("Search and commands")),
+    (&["Enter"], key!("Send")),
+    (&["Shift", "Enter"], key!("New line")),
+    (&["Esc"], key!("Stop answering")),
+    (&["mod", "Shift", "C"], key!("Copy the last answer")),
+    (&["/"], key!("Go to the message box")),
+    (&["?"], key!("This sheet")),
 ];
 
 /// Listens until the chat goes away.
@@ -86,7 +88,7 @@ pub(crate) fn copy_last(space: Space) {
     let text = source_of(turn);
     spawn_local(async move {
         if clipboard::copy(&text).await {
-            space.announcer.say("Copied the last answer");
+            space.announcer.say(t!("Copied the last answer"));
         } else {
             report_copy(space);
         }

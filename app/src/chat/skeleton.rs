@@ -1,5 +1,6 @@
 //! What stands where a conversation will be, in its final geometry.
 
+use crate::words::t;
 use leptos::prelude::*;
 
 /// A question and an answer still to come.
@@ -10,7 +11,7 @@ pub(crate) fn TranscriptSkeleton() -> impl IntoView {
             <div class="pane-head"><span class="bone bone-title"></span></div>
             <div class="scroller">
                 <div class="thread">
-                    <p class="sr-only">"Loading the conversation"</p>
+                    <p class="sr-only">{t!("Loading the conversation")}</p>
                     <span class="bone bone-question"></span>
                     <span class="bone bone-line"></span>
                     <span class="bone bone-line"></span>

@@ -13,6 +13,7 @@ use super::transcript::Transcript;
 use crate::api_error::ApiError;
 use crate::brand::{Brand, follow_changes, read_brand};
 use crate::browser::{clock, device};
+use crate::words::t;
 use contract::ConversationId;
 use contract::chat::{ConversationSummary, Sidebar};
 use leptos::prelude::*;
@@ -122,14 +123,14 @@ pub(crate) fn ChatSpace() -> impl IntoView {
     let drawer = space.drawer;
     view! {
         <Title text=move || tab_title(space)/>
-        <a class="skip" href="#message">"Skip to the message box"</a>
+        <a class="skip" href="#message">{t!("Skip to the message box")}</a>
         <div class="space" class:drawer-open=drawer>
             <Side/>
             <button
                 type="button"
                 class="scrim"
                 tabindex="-1"
-                aria-label="Close the conversation list"
+                aria-label=t!("Close the conversation list")
                 on:click=move |_| drawer.set(false)
             ></button>
             <main class="pane" class:pending=move || is_pending(space) inert=drawer>
@@ -157,7 +158,9 @@ fn tab_title(space: Space) -> String {
     let name = space.brand.with_value(|brand| brand.name.clone());
     let open = space.open.get().and_then(|open| open.title.try_get());
     match open {
-        Some(title) if !title.is_empty() => format!("{title} · {name}"),
+        Some(title) if !title.is_empty() => {
+            t!("{title} · {workspace}", title = title, workspace = name)
+        }
         _ => name,
     }
 }

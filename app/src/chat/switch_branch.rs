@@ -6,6 +6,7 @@ use super::space::{Space, use_space};
 use super::transcript::Transcript;
 use super::trouble::Trouble;
 use crate::ui::{Icon, Shape};
+use crate::words::t;
 use contract::MessageId;
 use contract::chat::MessageView;
 use leptos::prelude::*;
@@ -43,10 +44,10 @@ pub(crate) fn Branches(message: Arc<MessageView>) -> impl IntoView {
             }
         };
         view! {
-            <span class="branches" role="group" aria-label="Versions">
-                {step("Previous version", Shape::ChevronLeft, before)}
+            <span class="branches" role="group" aria-label=t!("Versions")>
+                {step(t!("Previous version"), Shape::ChevronLeft, before)}
                 <span class="count">{format!("{}/{count}", here + 1)}</span>
-                {step("Next version", Shape::ChevronRight, after)}
+                {step(t!("Next version"), Shape::ChevronRight, after)}
             </span>
         }
     })
@@ -61,7 +62,7 @@ fn switch(space: Space, transcript: Transcript, target: MessageId) {
         match choose_branch(conversation, target).await {
             Ok(view) => {
                 transcript.show(view.messages);
-                space.announcer.say("Another version is shown");
+                space.announcer.say(t!("Another version is shown"));
                 if let Some(turn) = transcript.live.get_untracked() {
                     follow_turn(space, transcript, turn);
                 }

@@ -4,7 +4,8 @@ use super::shortcuts::open_transcript;
 use super::space::Space;
 use crate::api_error::ApiError;
 use crate::ui::Problem;
-use contract::{AppError, ErrorCode};
+use crate::words::t;
+use contract::{AppError, ErrorCode, said};
 use leptos::prelude::*;
 
 /// A failure shown above the composer, and how to try again.
@@ -21,13 +22,13 @@ pub(crate) struct Trouble {
 pub(crate) fn report(space: Space, error: ApiError, again: Option<Callback<()>>) {
     match open_transcript(space) {
         Some(open) => open.trouble.set(Some(Trouble { error, again })),
-        None => space.announcer.warn(error.message()),
+        None => space.announcer.warn(&error.message()),
     }
 }
 
 /// The browser kept the clipboard closed.
 pub(crate) fn report_copy(space: Space) {
-    let words = "The browser did not allow copying. Select the text and copy it yourself.";
+    let words = said!("The browser did not allow copying. Select the text and copy it yourself.");
     report(space, AppError::new(ErrorCode::Invalid, words).into(), None);
 }
 
@@ -39,7 +40,7 @@ pub(crate) fn TroubleBar(trouble: RwSignal<Option<Trouble>>) -> impl IntoView {
             let way_on = way_on(&error, again);
             view! {
                 <Problem
-                    message=error.message().to_owned()
+                    message=error.message()
                     reference=error.reference().map(ToOwned::to_owned)
                 >
                     {way_on}
@@ -48,7 +49,7 @@ pub(crate) fn TroubleBar(trouble: RwSignal<Option<Trouble>>) -> impl IntoView {
                         class="button small quiet"
                         on:click=move |_| trouble.set(None)
                     >
-                        "Close"
+                        {t!("Close")}
                     </button>
                 </Problem>
             }
@@ -66,7 +67,7 @@ fn way_on(error: &ApiError, again: Option<Callback<()>>) -> Option<AnyView> {
     match error.code() {
         Some(ErrorCode::SignedOut) => Some(
             view! {
-                <a class="button small" href=sign_in_and_return() rel="external">"Sign in again"</a>
+                <a class="button small" href=sign_in_and_return() rel="external">{t!("Sign in again")}</a>
             }
             .into_any(),
         ),
@@ -76,7 +77,7 @@ fn way_on(error: &ApiError, again: Option<Callback<()>>) -> Option<AnyView> {
         _ => again.map(|again| {
             view! {
                 <button type="button" class="button small" on:click=move |_| again.run(())>
-                    "Try again"
+                    {t!("Try again")}
                 </button>
             }
             .into_any()

@@ -2,7 +2,7 @@
 //!
 //! Refuses signals, clocks and the network, so that every order of frames can be tested.
 
-use contract::{AnswerEnd, StreamFrame};
+use contract::{AnswerEnd, Said, StreamFrame};
 
 /// What a frame did to the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(crate) struct TurnState {
     /// Grows whenever finished blocks were taken back, so that views made for them are dropped.
     pub generation: u32,
     /// Why the answer began again, in words for the member.
-    pub notice: Option<String>,
+    pub notice: Option<Said>,
     /// The title the conversation got meanwhile.
     pub title: Option<String>,
     /// How it ended; `None` while it is being written.
@@ -93,9 +93,9 @@ impl TurnState {
         Applied::Changed
     }
 
-    fn restart(&mut self, notice: &str) -> Applied {
+    fn restart(&mut self, notice: &Said) -> Applied {
         let empty = self.blocks.is_empty() && self.open.is_empty();
-        if empty && self.notice.as_deref() == Some(notice) {
+        if empty && self.notice.as_ref() == Some(notice) {
             return Applied::Same;
         }
         if !self.blocks.is_empty() {
@@ -103,15 +103,15 @@ impl TurnState {
         }
         self.blocks.clear();
         self.open.clear();
-        self.notice = Some(notice.to_owned());
+        self.notice = Some(notice.clone());
         Applied::Changed
     }
 
-    fn goes_on(&mut self, notice: &str) -> Applied {
-        if self.notice.as_deref() == Some(notice) {
+    fn goes_on(&mut self, notice: &Said) -> Applied {
+        if self.notice.as_ref() == Some(notice) {
             return Applied::Same;
         }
-        self.notice = Some(notice.to_owned());
+        self.notice = Some(notice.clone());
         Applied::Changed
     }
 
@@ -206,14 +206,14 @@ mod tests {
         let mut state = TurnState::default();
         state.apply(&blocks(0, &["a"], "b"));
         let restart = StreamFrame::Restart {
-            notice: "The first model went away.".to_owned(),
+            notice: "The first model went away.".into(),
         };
         assert_eq!(state.apply(&restart), Applied::Changed);
         assert_eq!(state.apply(&restart), Applied::Same);
         assert!(state.blocks.is_empty() && state.open.is_empty());
         assert_eq!(state.generation, 1);
         assert_eq!(state.apply(&blocks(0, &["new"], "")), Applied::Changed);
-        assert_eq!(state.notice.as_deref(), Some("The first model went away."));
+        assert_eq!(state.notice, Some("The first model went away.".into()));
     }
 
     #[test]
@@ -221,13 +221,13 @@ mod tests {
         let mut state = TurnState::default();
         state.apply(&blocks(0, &["a"], "b"));
         let goes_on = StreamFrame::GoesOn {
-            notice: "Another model goes on.".to_owned(),
+            notice: "Another model goes on.".into(),
         };
         assert_eq!(state.apply(&goes_on), Applied::Changed);
         assert_eq!(state.apply(&goes_on), Applied::Same);
         assert_eq!((state.blocks.len(), state.open.as_str()), (1, "b"));
         assert_eq!(state.generation, 0);
-        assert_eq!(state.notice.as_deref(), Some("Another model goes on."));
+        assert_eq!(state.notice, Some("Another model goes on.".into()));
     }
 
     #[test]

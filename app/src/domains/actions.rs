@@ -21,7 +21,7 @@ pub(super) fn Actions(page: DomainPage) -> impl IntoView {
     let primary = (page.domain.bound && !page.domain.is_primary)
         .then(|| view! { <Primary host=host.clone() now=page.primary_host.clone()/> });
     let end = match page.kept_because.clone() {
-        Some(why) => view! { <p class="hint">{why}</p> }.into_any(),
+        Some(why) => view! { <p class="hint">{crate::words::spoken(&why)}</p> }.into_any(),
         None => view! { <Remove page/> }.into_any(),
     };
     view! {

@@ -26,7 +26,7 @@ pub(crate) fn ModelsPage() -> impl IntoView {
     )
 }
 
-fn show(models: ModelsView, message: Option<String>) -> impl IntoView {
+fn show(models: ModelsView, message: Option<contract::Said>) -> impl IntoView {
     let ModelsView {
         routes,
         environment,

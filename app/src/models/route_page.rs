@@ -18,7 +18,7 @@ use leptos_router::hooks::use_params_map;
 struct NotSaved {
     fields: RouteFields,
     line: Option<usize>,
-    message: Option<String>,
+    message: Option<contract::Said>,
 }
 
 /// The form for the alias that the address names, or for a new one.

@@ -35,7 +35,7 @@ const PREFILLS: [(&str, &str); 4] = [
 pub(super) fn TargetLines(
     targets: Vec<TargetFields>,
     keys: Vec<RoutableKey>,
-    problem: Option<(usize, String)>,
+    problem: Option<(usize, contract::Said)>,
 ) -> impl IntoView {
     let full = targets.len() >= TARGETS_MAX;
     let last = targets.len().saturating_sub(1);
@@ -75,7 +75,7 @@ fn Line(
     last: usize,
     target: TargetFields,
     keys: Vec<RoutableKey>,
-    problem: Option<String>,
+    problem: Option<contract::Said>,
 ) -> impl IntoView {
     let number = index + 1;
     let id = |name: &str| format!("line-{index}-{name}");
@@ -84,7 +84,7 @@ fn Line(
     let described = problem.is_some().then(|| problem_id.clone());
     let invalid = problem.is_some().then_some("true");
     let problem = problem.map(|words| {
-        view! { <p class="line-problem" id=problem_id role="alert">{words}</p> }
+        view! { <p class="line-problem" id=problem_id role="alert">{crate::words::spoken(&words)}</p> }
     });
     let filled = target
         .more

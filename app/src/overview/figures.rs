@@ -159,7 +159,7 @@ mod tests {
                 spent: NanoUsd::from_usd(10),
                 limit: limit.map(NanoUsd::from_usd),
                 pace: pace.map(NanoUsd::from_usd),
-                resets: String::new(),
+                resets: contract::Said::default(),
             })
         };
         assert_eq!(month(Some(40), Some(30)), "25 % of $ 40.00, pace $ 30.00");

@@ -53,7 +53,7 @@ pub(crate) fn OverviewPage() -> impl IntoView {
 #[component]
 fn Page(
     overview: OverviewView,
-    refused: Option<String>,
+    refused: Option<contract::Said>,
     place: Workspace,
     caller: Caller,
 ) -> impl IntoView {

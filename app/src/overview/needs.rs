@@ -106,7 +106,7 @@ fn over_limit(overview: &OverviewView) -> Option<Need> {
             title: "This month’s limit is used up".to_owned(),
             more: format!(
                 "Nothing is answered that costs money until {}.",
-                month.resets
+                crate::words::spoken(&month.resets)
             ),
             way: None,
         });
@@ -118,7 +118,7 @@ fn over_limit(overview: &OverviewView) -> Option<Need> {
         more: format!(
             "At this pace {} are spent by {}, of {}.",
             pace.display_usd(),
-            month.resets,
+            crate::words::spoken(&month.resets),
             limit.display_usd()
         ),
         way: None,
@@ -141,7 +141,7 @@ mod tests {
                 spent: NanoUsd::from_usd(spent),
                 limit: limit.map(NanoUsd::from_usd),
                 pace: pace.map(NanoUsd::from_usd),
-                resets: "1 December".to_owned(),
+                resets: "1 December".into(),
             },
             days: Vec::new(),
             keys: KeysHealth::default(),

@@ -79,7 +79,7 @@ pub(super) fn refused(desk: &Desk, error: AppError) -> AnyView {
         <Title text=format!("{heading} · {}", desk.platform.name)/>
         <Frame platform staff tab=Tab::None>
             <div class="page-head">
-                <div><h1>{heading}</h1><p class="lead">{error.message}</p></div>
+                <div><h1>{heading}</h1><p class="lead">{crate::words::spoken(&error.message)}</p></div>
             </div>
             {reference}
         </Frame>

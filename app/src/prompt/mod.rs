@@ -25,7 +25,7 @@ use versions::Versions;
 struct NotSaved {
     text: String,
     overtaken: bool,
-    message: String,
+    message: contract::Said,
 }
 
 /// The page at `/admin/prompt`.
@@ -87,7 +87,7 @@ fn page() -> AnyView {
 fn sections(
     prompt: PromptView,
     not_saved: Option<NotSaved>,
-    refused: Option<String>,
+    refused: Option<contract::Said>,
     done: Option<u32>,
 ) -> impl IntoView {
     let in_force = prompt.active.as_ref().map(|it| it.version.version);

@@ -5,7 +5,8 @@
 use crate::brand::BrandName;
 use crate::request::{PageNotice, Visit, Workspace};
 use crate::ssr::set_status;
-use contract::{AppError, ErrorCode};
+use crate::words::{around, spoken, t};
+use contract::{AppError, ErrorCode, said};
 use http::request::Parts;
 use leptos::prelude::*;
 use leptos_meta::{Link, Title};
@@ -24,7 +25,10 @@ pub(crate) fn in_workspace(page: impl FnOnce(Visit, Workspace) -> AnyView) -> An
         let name = &place.brand.name;
         let error = AppError::new(
             ErrorCode::Suspended,
-            format!("{name} is suspended for now. Conversations and settings are kept."),
+            said!(
+                "{workspace} is suspended for now. Conversations and settings are kept.",
+                workspace = name
+            ),
         );
         return refuse(Some(place), error);
     }
@@ -53,7 +57,7 @@ pub(crate) fn sign_in_first() -> AnyView {
         "/sign-in".to_owned()
     };
     leptos_axum::redirect(&target);
-    let text = "Sign in to continue";
+    let text = t!("Sign in to continue");
     view! { <main class="plain"><a href=target>{text}</a></main> }.into_any()
 }
 
@@ -61,12 +65,12 @@ pub(crate) fn sign_in_first() -> AnyView {
 pub(crate) fn refuse(place: Option<Workspace>, error: AppError) -> AnyView {
     set_status(error.code.status());
     let heading = match error.code {
-        ErrorCode::Suspended => "This workspace is suspended",
-        ErrorCode::Sealed => "This workspace is sealed",
-        ErrorCode::Denied => "Not part of your role",
-        ErrorCode::NotFound => "Nothing here",
-        ErrorCode::Throttled => "Too many tries",
-        _ => "This did not work",
+        ErrorCode::Suspended => t!("This workspace is suspended"),
+        ErrorCode::Sealed => t!("This workspace is sealed"),
+        ErrorCode::Denied => t!("Not part of your role"),
+        ErrorCode::NotFound => t!("Nothing here"),
+        ErrorCode::Throttled => t!("Too many tries"),
+        _ => t!("This did not work"),
     };
     // The start page of a suspended or unknown place says the same: no way leads on from it.
     let leads_on = place.is_some() && error.code != ErrorCode::Suspended;
@@ -76,7 +80,7 @@ pub(crate) fn refuse(place: Option<Workspace>, error: AppError) -> AnyView {
     });
     view! {
         {icon}
-        <RefusalPage place leads_on heading message=error.message reference=error.reference/>
+        <RefusalPage place leads_on heading message=spoken(&error.message) reference=error.reference/>
     }
     .into_any()
 }
@@ -94,22 +98,28 @@ fn RefusalPage(
     let help = brand.as_ref().and_then(|brand| brand.support_email.clone());
     let title = brand.as_ref().map_or_else(
         || heading.to_owned(),
-        |brand| format!("{heading} · {}", brand.name),
+        |brand| {
+            t!(
+                "{heading} · {workspace}",
+                heading = heading,
+                workspace = &brand.name
+            )
+        },
     );
     let name = brand.map(|brand| view! { <BrandName brand=(*brand).clone()/> });
     let help = help.map(|email| {
         let address = format!("mailto:{email}");
-        view! { <p class="hint">"Help: " <a href=address>{email}</a></p> }
+        view! { <p class="hint">{around!("Help: {email}", email = view! { <a href=address>{email}</a> })}</p> }
     });
     let reference = (!reference.is_empty())
-        .then(|| view! { <p class="hint">"Reference " <code>{reference}</code></p> });
+        .then(|| view! { <p class="hint">{around!("Reference {id}", id = view! { <code>{reference}</code> })}</p> });
     view! {
         <Title text=title/>
         <main class="refusal">
             {name}
             <h1>{heading}</h1>
             <p class="lead">{message}</p>
-            {leads_on.then(|| view! { <p><a class="button" href="/">"Go to the start page"</a></p> })}
+            {leads_on.then(|| view! { <p><a class="button" href="/">{t!("Go to the start page")}</a></p> })}
             {help}
             {reference}
         </main>

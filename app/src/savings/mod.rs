@@ -63,7 +63,11 @@ pub(crate) fn SavingsPage() -> impl IntoView {
 }
 
 #[component]
-fn Page(savings: SavingsView, refused: Option<String>, done: Option<String>) -> impl IntoView {
+fn Page(
+    savings: SavingsView,
+    refused: Option<contract::Said>,
+    done: Option<String>,
+) -> impl IntoView {
     let total = total(&savings.days);
     let counted = if total.answers.all == 0 && savings.models.is_empty() {
         view! { <Empty usual=savings.usual_minutes/> }.into_any()

@@ -1,9 +1,10 @@
 //! The page behind an invitation link: a name, a password, done.
 
-use super::SplitPage;
+use super::{SplitPage, here};
 use crate::refusal::{in_workspace, refuse};
 use crate::request::{PageNotice, Visit, Workspace};
 use crate::ui::{Field, Problem};
+use crate::words::{say, t};
 use contract::identity::{InvitationOffer, PASSWORD_MIN_CHARS};
 use contract::{AppError, ErrorCode, Ports};
 use leptos::prelude::*;
@@ -50,24 +51,27 @@ fn form(visit: Visit, place: Workspace, offer: InvitationOffer, token: &str) -> 
         _ => (String::new(), None),
     };
     let brand = place.brand;
-    let lead = format!(
-        "{} invited you to {} as {}.",
-        offer.invited_by,
-        brand.name,
-        offer.role.as_str()
+    let lead = t!(
+        "{name} invited you to {workspace} as {role}.",
+        name = offer.invited_by,
+        workspace = &brand.name,
+        role = say(offer.role.as_str())
     );
-    let hint = format!("At least {PASSWORD_MIN_CHARS} characters. Spaces are welcome.");
+    let hint = t!(
+        "At least {min} characters. Spaces are welcome.",
+        min = PASSWORD_MIN_CHARS
+    );
     let action = format!("/invite/{token}");
     view! {
-        <Title text=format!("Invitation · {}", brand.name)/>
-        <SplitPage brand=brand>
-            <h1>"Join the workspace"</h1>
+        <Title text=t!("Invitation · {workspace}", workspace = &brand.name)/>
+        <SplitPage brand=brand back=here()>
+            <h1>{t!("Join the workspace")}</h1>
             <p class="lead">{lead}</p>
             <form method="post" action=action class="form">
                 {problem.map(|message| view! { <Problem message/> })}
                 <Field
                     name="email"
-                    label="Email"
+                    label=t!("Email")
                     kind="email"
                     autocomplete="username"
                     value=offer.email
@@ -75,7 +79,7 @@ fn form(visit: Visit, place: Workspace, offer: InvitationOffer, token: &str) -> 
                 />
                 <Field
                     name="name"
-                    label="Your name"
+                    label=t!("Your name")
                     kind="text"
                     autocomplete="name"
                     value=name
@@ -83,12 +87,12 @@ fn form(visit: Visit, place: Workspace, offer: InvitationOffer, token: &str) -> 
                 />
                 <Field
                     name="password"
-                    label="Password"
+                    label=t!("Password")
                     kind="password"
                     autocomplete="new-password"
                     hint
                 />
-                <button type="submit" class="button primary tall">"Join"</button>
+                <button type="submit" class="button primary tall">{t!("Join")}</button>
             </form>
         </SplitPage>
     }

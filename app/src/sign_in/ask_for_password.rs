@@ -1,10 +1,11 @@
 //! The sign-in form.
 
-use super::SplitPage;
 use super::doors::Doors;
+use super::{SplitPage, here};
 use crate::refusal::in_workspace;
 use crate::request::{PageNotice, Visit, Workspace};
 use crate::ui::{Field, Problem};
+use crate::words::t;
 use contract::Ports;
 use contract::sign_on::SignOnDoors;
 use leptos::prelude::*;
@@ -58,8 +59,8 @@ fn form(visit: Visit, place: Workspace, ways: SignOnDoors, asked: Option<String>
     let onward = next.clone();
     let doors = (!ways.doors.is_empty()).then(|| view! { <Doors doors=ways next=onward/> });
     view! {
-        <Title text=format!("Sign in · {}", brand.name)/>
-        <SplitPage brand=brand>
+        <Title text=t!("Sign in · {workspace}", workspace = &brand.name)/>
+        <SplitPage brand=brand back=here()>
             <h1>{title}</h1>
             <p class="lead">{text}</p>
             <form method="post" action="/sign-in" class="form">
@@ -67,7 +68,7 @@ fn form(visit: Visit, place: Workspace, ways: SignOnDoors, asked: Option<String>
                 {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
                 <Field
                     name="email"
-                    label="Email"
+                    label=t!("Email")
                     kind="email"
                     autocomplete="username"
                     value=email
@@ -75,12 +76,12 @@ fn form(visit: Visit, place: Workspace, ways: SignOnDoors, asked: Option<String>
                 />
                 <Field
                     name="password"
-                    label="Password"
+                    label=t!("Password")
                     kind="password"
                     autocomplete="current-password"
                     autofocus=failed
                 />
-                <button type="submit" class="button primary tall">"Sign in"</button>
+                <button type="submit" class="button primary tall">{t!("Sign in")}</button>
                 {home}
                 {owners}
             </form>

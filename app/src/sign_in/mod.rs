@@ -10,15 +10,25 @@ pub(crate) use accept_invitation::InvitationPage;
 pub(crate) use ask_for_password::{SignInPage, asked_for};
 
 use crate::brand::{BrandName, LegalLinks};
+use crate::ui::LanguageChoice;
+use crate::words::t;
 use contract::BrandView;
+use http::request::Parts;
 use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Two halves: the form, and the client's colour with their one sentence. On a phone the form only.
 #[component]
-pub(crate) fn SplitPage(brand: Arc<BrandView>, children: Children) -> impl IntoView {
+pub(crate) fn SplitPage(
+    brand: Arc<BrandView>,
+    /// Where a choice of language leads back to; empty: none is offered.
+    #[prop(optional, into)]
+    back: String,
+    children: Children,
+) -> impl IntoView {
+    let languages = (!back.is_empty()).then(|| view! { <LanguageChoice next=back/> });
     let banner = brand.demo.then(|| {
-        view! { <p class="demo-line">"Demo workspace. Names and figures are invented."</p> }
+        view! { <p class="demo-line">{t!("Demo workspace. Names and figures are invented.")}</p> }
     });
     view! {
         <main class="split">
@@ -28,6 +38,7 @@ pub(crate) fn SplitPage(brand: Arc<BrandView>, children: Children) -> impl IntoV
                     {children()}
                     {banner}
                     <LegalLinks brand=(*brand).clone()/>
+                    {languages}
                 </div>
             </div>
             <div class="split-brand">
@@ -38,5 +49,14 @@ pub(crate) fn SplitPage(brand: Arc<BrandView>, children: Children) -> impl IntoV
                 </div>
             </div>
         </main>
+    }
+}
+
+/// The page this is, with where it leads to afterwards when that is of this host.
+pub(super) fn here() -> String {
+    let path = use_context::<Parts>().map_or_else(String::new, |parts| parts.uri.path().to_owned());
+    match asked_for() {
+        Some(next) => format!("{path}?next={}", next.replace('&', "%26")),
+        None => path,
     }
 }

@@ -6,6 +6,8 @@ mod environments;
 mod field;
 mod icon;
 mod initials;
+#[cfg(feature = "ssr")]
+mod language_choice;
 mod problem;
 mod sheet;
 #[cfg(feature = "ssr")]
@@ -17,6 +19,8 @@ pub(crate) use environments::Environments;
 pub(crate) use field::Field;
 pub(crate) use icon::{Icon, Shape};
 pub(crate) use initials::initials;
+#[cfg(feature = "ssr")]
+pub(crate) use language_choice::LanguageChoice;
 pub(crate) use problem::Problem;
 pub(crate) use sheet::{Sheet, close_beside, show_while};
 #[cfg(feature = "ssr")]

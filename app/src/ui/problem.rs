@@ -1,5 +1,6 @@
 //! A failure in words, beside the thing that failed.
 
+use crate::words::{Spoken, around};
 use leptos::prelude::*;
 
 /// What happened and, where there is one, the short id to quote. Read out at once.
@@ -7,7 +8,7 @@ use leptos::prelude::*;
 pub(crate) fn Problem(
     /// One or two sentences.
     #[prop(into)]
-    message: String,
+    message: Spoken,
     /// The short id in the server's log.
     #[prop(optional_no_strip, into)]
     reference: Option<String>,
@@ -22,12 +23,12 @@ pub(crate) fn Problem(
     children: Option<Children>,
 ) -> impl IntoView {
     let reference =
-        reference.map(|id| view! { <span class="hint">"Reference " <code>{id}</code></span> });
+        reference.map(|id| view! { <span class="hint">{around!("Reference {id}", id = view! { <code>{id}</code> })}</span> });
     let actions =
         children.map(|children| view! { <div class="problem-actions">{children()}</div> });
     view! {
         <div class="problem" class:calm=calm role=(!quiet).then_some("alert")>
-            <p>{message} " " {reference}</p>
+            <p>{message.0} " " {reference}</p>
             {actions}
         </div>
     }

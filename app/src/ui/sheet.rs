@@ -1,6 +1,7 @@
 //! A dialog over the page. The browser's own element keeps the focus inside and gives it back.
 
 use crate::ui::{Icon, Shape};
+use crate::words::t;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
@@ -29,7 +30,7 @@ pub(crate) fn Sheet(
                     <button
                         type="button"
                         class="icon-button"
-                        aria-label="Close"
+                        aria-label=t!("Close")
                         on:click=move |_| open.set(false)
                     >
                         <Icon shape=Shape::Close/>

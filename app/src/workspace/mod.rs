@@ -52,7 +52,11 @@ pub(crate) fn WorkspacePage() -> impl IntoView {
 }
 
 #[component]
-fn Page(workspace: WorkspaceView, guests: GuestsView, refused: Option<String>) -> impl IntoView {
+fn Page(
+    workspace: WorkspaceView,
+    guests: GuestsView,
+    refused: Option<contract::Said>,
+) -> impl IntoView {
     let open = refused.is_some();
     let addresses = workspace.hosts.join(", ");
     let facts = [

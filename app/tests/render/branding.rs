@@ -120,7 +120,7 @@ async fn what_was_typed_comes_back_with_what_is_wrong() {
         fields: Box::new(fields),
         troubles: vec![BrandTrouble {
             field: "colour".to_owned(),
-            message: "Not a colour.".to_owned(),
+            message: "Not a colour.".into(),
         }],
     });
     render(PAGE, refused)

@@ -191,7 +191,7 @@ async fn a_refusal_keeps_what_was_typed() {
     let mut refused = visit(Some(Role::Owner));
     refused.notice = Some(PageNotice::DomainRefused {
         typed: "<script>.example".to_owned(),
-        message: "That is not a host name.".to_owned(),
+        message: "That is not a host name.".into(),
     });
     render(PAGE, refused)
         .await

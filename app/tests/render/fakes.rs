@@ -101,7 +101,7 @@ impl ChatPort for Fixed {
             blocks: vec!["<p><strong>Nothing.</strong></p>".to_owned()],
             end: Some(AnswerEnd::Done {
                 receipt: Receipt {
-                    paid_by: "Demo answer, no key used".to_owned(),
+                    paid_by: "Demo answer, no key used".into(),
                     first_text_ms: Some(1_200),
                     ..Receipt::default()
                 },

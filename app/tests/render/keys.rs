@@ -72,7 +72,7 @@ async fn what_was_typed_stays_but_for_the_key() {
                 ..KeyPlace::default()
             },
         }),
-        message: "Address: it is missing.".to_owned(),
+        message: "Address: it is missing.".into(),
     });
     let page = render("/admin/keys/check", again).await;
     page.shows("Address: it is missing.")

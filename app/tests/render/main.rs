@@ -10,6 +10,7 @@ mod branding;
 mod domains;
 mod fakes;
 mod keys;
+mod mirrored;
 mod models;
 mod platform;
 mod programs;
@@ -107,6 +108,8 @@ fn visit(role: Option<Role>) -> Visit {
             guest: None,
         }),
         theme: Theme::System,
+        language: contract::Language::English,
+        languages: contract::Language::ALL,
         notice: None,
         kit: None,
     }
@@ -190,7 +193,7 @@ async fn a_refused_sign_in_keeps_what_was_typed() {
     visit.notice = Some(PageNotice::SignInFailed {
         email: "anna@nordwind.example".to_owned(),
         next: Some("/c/7".to_owned()),
-        message: "E-mail or password is not right.".to_owned(),
+        message: "E-mail or password is not right.".into(),
     });
     let page = render("/sign-in", visit).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -362,6 +365,8 @@ async fn the_landing_page_names_no_workspace_as_its_own() {
             ..Platform::default()
         }),
         theme: Theme::Dark,
+        language: contract::Language::English,
+        languages: contract::Language::ALL,
         notice: None,
         kit: None,
     };

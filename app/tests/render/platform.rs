@@ -55,6 +55,8 @@ fn at(staff: Option<Staff>) -> Visit {
             ..Platform::default()
         }),
         theme: Theme::System,
+        language: contract::Language::English,
+        languages: contract::Language::ALL,
         notice: None,
         kit: None,
     }

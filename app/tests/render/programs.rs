@@ -214,7 +214,7 @@ async fn what_was_typed_stays_when_it_is_refused() {
     };
     refused.notice = Some(PageNotice::ProgramNotMade {
         fields: Box::new(fields),
-        message: "Networks: `ten` is not a network.".to_owned(),
+        message: "Networks: `ten` is not a network.".into(),
     });
     render(PAGE, refused)
         .await

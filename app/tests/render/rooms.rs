@@ -38,7 +38,7 @@ impl OverviewPort for Fixed {
                 spent: NanoUsd::from_usd(30),
                 limit: Some(NanoUsd::from_usd(40)),
                 pace: Some(NanoUsd::from_usd(60)),
-                resets: "1 December".to_owned(),
+                resets: "1 December".into(),
             },
             days: (0..OVERVIEW_DAYS).map(day).collect(),
             keys: KeysHealth {
@@ -246,7 +246,7 @@ async fn what_was_typed_is_given_back_whatever_becomes_of_it() {
     refused.notice = Some(PageNotice::PromptNotSaved {
         text: "Answer in French.\nBe brief.".to_owned(),
         overtaken: true,
-        message: "Somebody was quicker.".to_owned(),
+        message: "Somebody was quicker.".into(),
     });
     render("/admin/prompt", refused)
         .await

@@ -56,7 +56,7 @@ async fn what_was_done_and_what_was_refused_is_said() {
     page.hides("role=\"status\"").hides("<script>");
     let mut refused = visit(Some(Role::Owner));
     refused.notice = Some(PageNotice::SavingsRefused {
-        message: "Give the time in whole minutes.".to_owned(),
+        message: "Give the time in whole minutes.".into(),
     });
     render(PAGE, refused)
         .await

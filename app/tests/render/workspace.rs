@@ -68,7 +68,7 @@ async fn nobody_else_finds_or_opens_it() {
 async fn a_refusal_is_said_beside_the_open_form() {
     let mut refused = visit(Some(Role::Owner));
     refused.notice = Some(PageNotice::WorkspaceRefused {
-        message: "That password is not right.".to_owned(),
+        message: "That password is not right.".into(),
     });
     render(PAGE, refused)
         .await

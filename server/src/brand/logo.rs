@@ -7,6 +7,7 @@
 use std::fmt::Write;
 use std::io::Cursor;
 
+use contract::{Said, said};
 use image::codecs::jpeg::JpegDecoder;
 use image::codecs::png::PngDecoder;
 use image::codecs::webp::WebPDecoder;
@@ -41,26 +42,49 @@ pub struct Logo {
 }
 
 /// Why a file cannot be a logo, in words for the person who uploaded it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogoProblem {
     /// More than [`LOGO_MAX_BYTES`].
-    #[error("The file is larger than 1 MB. Export the logo smaller and try again.")]
     TooManyBytes,
     /// More than [`LOGO_MAX_SIDE`] or [`LOGO_MAX_PIXELS`].
-    #[error("The picture has too many pixels. 1024 pixels on the longer side are enough.")]
     TooManyPixels,
     /// SVG or another text document.
-    #[error("SVG files can carry script and are not accepted. Export the logo as PNG.")]
     Svg,
     /// Neither PNG nor JPEG nor WebP.
-    #[error("This is not a PNG, JPEG or WebP picture.")]
     UnknownFormat,
     /// APNG or animated WebP.
-    #[error("The picture is animated. Export a single frame as PNG.")]
     Animated,
     /// Cut short or broken.
-    #[error("The picture is damaged. Export it again.")]
     Damaged,
+}
+
+impl LogoProblem {
+    /// The same for people, in their language.
+    #[must_use]
+    pub const fn said(self) -> Said {
+        match self {
+            Self::TooManyBytes => {
+                said!("The file is larger than 1 MB. Export the logo smaller and try again.")
+            }
+            Self::TooManyPixels => {
+                said!("The picture has too many pixels. 1024 pixels on the longer side are enough.")
+            }
+            Self::Svg => {
+                said!("SVG files can carry script and are not accepted. Export the logo as PNG.")
+            }
+            Self::UnknownFormat => said!("This is not a PNG, JPEG or WebP picture."),
+            Self::Animated => said!("The picture is animated. Export a single frame as PNG."),
+            Self::Damaged => said!("The picture is damaged. Export it again."),
+        }
+    }
+}
+
+impl std::error::Error for LogoProblem {}
+
+impl std::fmt::Display for LogoProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.said().fmt(f)
+    }
 }
 
 /// Checks and rewrites an uploaded logo.

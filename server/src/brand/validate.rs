@@ -1,5 +1,6 @@
 //! What a brand may contain. All problems are told at once, each beside its field.
 
+use contract::{Said, said};
 use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
 
@@ -16,7 +17,7 @@ pub struct BrandProblem {
     /// Name of the field, as in [`Brand`].
     pub field: &'static str,
     /// What is wrong and what would be right.
-    pub message: String,
+    pub message: Said,
 }
 
 impl Brand {
@@ -29,24 +30,30 @@ impl Brand {
             ("second_colour", &self.second_colour),
         ] {
             if !colour.is_empty() && colour.parse::<Rgb>().is_err() {
-                found.push(problem(field, format!("Not a colour: {NotAColour}.")));
+                found.push(problem(
+                    field,
+                    said!(
+                        "Not a colour: {why}.",
+                        why = Said::read(NotAColour.to_string())
+                    ),
+                ));
             }
         }
         if !self.corners.is_empty() && !super::is_corners(&self.corners) {
-            found.push(problem("corners", "Soft, round or square."));
+            found.push(problem("corners", said!("Soft, round or square.")));
         }
         if self.mark.graphemes(true).count() > 2 || self.mark.len() > 64 {
-            found.push(problem("mark", "At most two letters."));
+            found.push(problem("mark", said!("At most two letters.")));
         }
         for (field, text, limit) in self.texts() {
             check_text(&mut found, field, text, limit);
         }
         if self.starters.len() > STARTERS_MAX {
-            found.push(problem("starters", "At most four questions."));
+            found.push(problem("starters", said!("At most four questions.")));
         }
         for starter in &self.starters {
             if starter.trim().is_empty() {
-                found.push(problem("starters", "A question is empty."));
+                found.push(problem("starters", said!("A question is empty.")));
             }
             check_text(&mut found, "starters", starter, 160);
         }
@@ -57,7 +64,7 @@ impl Brand {
             .as_deref()
             .is_some_and(|it| !is_email(it))
         {
-            found.push(problem("support_email", "Not an e-mail address."));
+            found.push(problem("support_email", said!("Not an e-mail address.")));
         }
         for (field, sha) in [
             ("logo_light", &self.logo_light),
@@ -65,7 +72,7 @@ impl Brand {
             ("icon", &self.icon),
         ] {
             if sha.as_deref().is_some_and(|sha| !is_sha256(sha)) {
-                found.push(problem(field, "Not the name of an uploaded logo."));
+                found.push(problem(field, said!("Not the name of an uploaded logo.")));
             }
         }
         found
@@ -96,12 +103,15 @@ pub(super) fn is_sha256(text: &str) -> bool {
 
 fn check_text(found: &mut Vec<BrandProblem>, field: &'static str, text: &str, limit: usize) {
     if text.chars().count() > limit {
-        found.push(problem(field, format!("At most {limit} characters.")));
+        found.push(problem(
+            field,
+            said!("At most {most} characters.", most = limit),
+        ));
     }
     if text.chars().any(is_unseen) {
         found.push(problem(
             field,
-            "Contains a line break or an invisible character.",
+            said!("Contains a line break or an invisible character."),
         ));
     }
 }
@@ -127,7 +137,10 @@ fn check_url(found: &mut Vec<BrandProblem>, field: &'static str, text: Option<&s
                 && url.password().is_none()
         });
     if !acceptable {
-        found.push(problem(field, "An address that begins with https://."));
+        found.push(problem(
+            field,
+            said!("An address that begins with https://."),
+        ));
     }
 }
 
@@ -144,9 +157,6 @@ fn is_email(text: &str) -> bool {
         })
 }
 
-fn problem(field: &'static str, message: impl Into<String>) -> BrandProblem {
-    BrandProblem {
-        field,
-        message: message.into(),
-    }
+fn problem(field: &'static str, message: Said) -> BrandProblem {
+    BrandProblem { field, message }
 }

@@ -3,7 +3,7 @@
 use super::{Branding, failed, may_manage};
 use crate::brand::{Logo, accept_logo, sha256_of};
 use crate::fault;
-use contract::{AppError, AppResult, Caller, ErrorCode};
+use contract::{AppError, AppResult, Caller, ErrorCode, Said, said};
 use store::{StoreError, audit, brand_assets};
 
 impl Branding {
@@ -14,7 +14,7 @@ impl Branding {
     pub async fn add_picture(&self, caller: &Caller, bytes: Vec<u8>) -> AppResult<String> {
         may_manage(caller)?;
         let logo = self.decode(bytes).await?;
-        let invalid = |words: &str| AppError::new(ErrorCode::Invalid, words);
+        let invalid = |words: Said| AppError::new(ErrorCode::Invalid, words);
         let Some(hash) = sha256_of(&logo.sha256) else {
             return Err(fault::internal("keeping a picture", "its hash is none"));
         };
@@ -33,9 +33,9 @@ impl Branding {
         if kept.await.map_err(failed("keeping a picture"))? {
             return Ok(logo.sha256);
         }
-        Err(invalid(
-            "There are too many pictures here already. Those that no look uses go after a day.",
-        ))
+        Err(invalid(said!(
+            "There are too many pictures here already. Those that no look uses go after a day."
+        )))
     }
 
     async fn decode(&self, bytes: Vec<u8>) -> AppResult<Logo> {
@@ -46,6 +46,6 @@ impl Branding {
         drop(turn);
         decoded
             .map_err(|error| fault::internal(doing, error))?
-            .map_err(|problem| AppError::new(ErrorCode::Invalid, problem.to_string()))
+            .map_err(|problem| AppError::new(ErrorCode::Invalid, problem.said()))
     }
 }

@@ -20,7 +20,8 @@ pub use publish::put_in_force;
 use crate::tenancy::Snapshots;
 use async_trait::async_trait;
 use contract::branding::{BrandFields, BrandRefusal, BrandTrouble, BrandingView};
-use contract::{AppError, AppResult, BrandingPort, Caller, ErrorCode};
+use contract::words::Argument;
+use contract::{AppError, AppResult, BrandingPort, Caller, ErrorCode, said};
 use std::sync::Arc;
 use store::brand_versions::BrandVersionRow;
 use store::{Store, StoreError};
@@ -84,12 +85,16 @@ fn unchanged(rows: &[BrandVersionRow], seen: &str) -> AppResult<()> {
         return Ok(());
     }
     let by = rows.first().map_or("", |row| row.by.as_str());
-    let by = if by.is_empty() { "Somebody else" } else { by };
+    let by = match by {
+        "" => Argument::from(said!("Somebody else")),
+        name => Argument::from(name),
+    };
     Err(AppError::new(
         ErrorCode::Conflict,
-        format!(
+        said!(
             "{by} changed the look since you opened this form. What you typed is still here and nothing \
-             was changed. Send it once more to put it in the place of theirs."
+             was changed. Send it once more to put it in the place of theirs.",
+            by = by
         ),
     ))
 }

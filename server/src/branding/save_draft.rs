@@ -3,7 +3,7 @@
 use super::{Branding, failed, troubles_of, unchanged};
 use crate::brand::{self, Brand};
 use contract::branding::{BrandFields, BrandRefusal, BrandTrouble};
-use contract::{AppResult, Caller};
+use contract::{AppResult, Caller, said};
 use store::{StoreError, TenantTx, audit, brand_assets, brand_versions};
 
 impl Branding {
@@ -84,7 +84,7 @@ pub(super) async fn refuse_unknown_pictures(
         if !known.map_err(failed("looking for a picture"))? {
             troubles.push(BrandTrouble {
                 field: field.to_owned(),
-                message: "This picture is not here any more. Upload it again.".to_owned(),
+                message: said!("This picture is not here any more. Upload it again."),
             });
         }
     }

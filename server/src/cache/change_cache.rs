@@ -4,7 +4,7 @@
 use super::Cache;
 use crate::fault;
 use contract::savings::{CacheKeep, CachePurge, KEPT_MAX_MINUTES};
-use contract::{AppError, AppResult, ErrorCode, MemberId, TenantId};
+use contract::{AppError, AppResult, ErrorCode, MemberId, TenantId, said};
 use store::platform::cache::PurgeRow;
 use store::{StoreError, TenantTx};
 
@@ -38,7 +38,7 @@ impl Cache {
                 (Some(i64::from(minutes) * 60), format!("{minutes} min"))
             }
             CacheKeep::Minutes(_) => {
-                let words = "Answers can be kept for between one minute and seven days.";
+                let words = said!("Answers can be kept for between one minute and seven days.");
                 return Err(AppError::new(ErrorCode::Invalid, words));
             }
         };
@@ -64,7 +64,7 @@ impl Cache {
             CachePurge::Model(name) => {
                 let name = name.trim().to_owned();
                 if name.is_empty() || name.chars().count() > NAME_MAX_CHARS {
-                    let words = "Say which model: an alias, or the provider’s name of it.";
+                    let words = said!("Say which model: an alias, or the provider’s name of it.");
                     return Err(AppError::new(ErrorCode::Invalid, words));
                 }
                 let names = self.names_behind(tenant, &name).await?;

@@ -9,7 +9,7 @@ use super::live_turns::Writer;
 use super::receipt::{end_of, receipt_of, state_of};
 use crate::fault;
 use crate::render::StreamRenderer;
-use contract::{AnswerEnd, Caller, MessageId};
+use contract::{AnswerEnd, Caller, MessageId, Said, said};
 use engine::{Admission, Ask, Ended, EngineEvent, How, Started};
 use futures_util::StreamExt as _;
 use std::num::NonZeroU32;
@@ -23,9 +23,10 @@ const SHOW_EVERY: Duration = Duration::from_millis(33);
 /// Unfinished text is stored this often.
 const KEEP_EVERY: Duration = Duration::from_millis(300);
 /// Said when a half answer is withdrawn and a fresh one takes its place.
-const ANEW: &str = "The answer broke off in the middle. This is a fresh one.";
+const ANEW: Said = said!("The answer broke off in the middle. This is a fresh one.");
 /// Said when another model goes on with a half answer.
-const GOES_ON: &str = "The answer broke off in the middle. Another model goes on from there.";
+const GOES_ON: Said =
+    said!("The answer broke off in the middle. Another model goes on from there.");
 /// Tries to store an ended answer before giving up.
 const FINISH_TRIES: u32 = 5;
 
@@ -107,13 +108,13 @@ impl Turn {
                 event = events.next() => match event {
                     Some(EngineEvent::Started(by)) => {
                         if draft.begins_anew() {
-                            self.writer.restart(ANEW);
+                            self.writer.restart(&ANEW);
                         }
                         started = Some(by);
                     }
                     // The text stays; whoever goes on with it is named in the receipt.
                     Some(EngineEvent::Continued(by)) => {
-                        self.writer.goes_on(GOES_ON);
+                        self.writer.goes_on(&GOES_ON);
                         started = Some(by);
                     }
                     Some(EngineEvent::Text(text)) => draft.push(&text),

@@ -2,7 +2,7 @@
 //! Never what others have spent or asked.
 
 use crate::tenancy::TenantSnapshot;
-use contract::{AppError, Caller, ErrorCode, LimitScope};
+use contract::{AppError, Caller, ErrorCode, LimitScope, Said, said};
 use engine::{Reached, What};
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 
@@ -31,11 +31,11 @@ impl LimitReader {
         }
     }
 
-    fn team(&self, scope: LimitScope) -> String {
+    fn team(&self, scope: LimitScope) -> Said {
         let known = self.team_names.iter().find(|(team, _)| *team == scope);
         known.map_or_else(
-            || "Your team".to_owned(),
-            |(_, name)| format!("Team {name}"),
+            || said!("Your team"),
+            |(_, name)| said!("Team {name}", name = name),
         )
     }
 }
@@ -53,18 +53,22 @@ pub(super) fn limit_words(reached: &Reached, reader: &LimitReader) -> AppError {
 #[must_use]
 pub(super) fn spend_words(scope: LimitScope, reader: &LimitReader) -> AppError {
     let what = match scope {
-        LimitScope::Workspace => "This month's limit of the workspace is used up".to_owned(),
-        LimitScope::Team(_) => format!("This month's limit of {} is used up", reader.team(scope)),
-        LimitScope::Member(_) => "Your own limit for this month is used up".to_owned(),
-        LimitScope::VirtualKey(_) => "This key's limit for this month is used up".to_owned(),
+        LimitScope::Workspace => said!("This month's limit of the workspace is used up."),
+        LimitScope::Team(_) => said!(
+            "This month's limit of {team} is used up.",
+            team = reader.team(scope)
+        ),
+        LimitScope::Member(_) => said!("Your own limit for this month is used up."),
+        LimitScope::VirtualKey(_) => said!("This key's limit for this month is used up."),
     };
-    let resets = first_of_next_month(Timestamp::now());
-    let who = &reader.raised_by;
     AppError::new(
         ErrorCode::OverBudget,
-        format!(
-            "{what}. It begins anew on {resets}. Your conversations stay readable and your text is \
-             kept. {who} can raise the limit."
+        said!(
+            "{what} It begins anew on {day}. Your conversations stay readable and your text is kept. \
+             {who} can raise the limit.",
+            what = what,
+            day = first_of_next_month(Timestamp::now()),
+            who = &reader.raised_by
         ),
     )
 }
@@ -77,58 +81,91 @@ fn pace_words(reached: &Reached, reader: &LimitReader) -> AppError {
         .max(1);
     let when = in_words(seconds);
     let what = match (reached.scope, reached.what) {
-        (LimitScope::Member(_), What::Concurrent) => "Several of your answers are still being written. You can ask again once one of them is finished.".to_owned(),
-        (LimitScope::Team(_), What::Concurrent) => format!("{} has several answers still being written. You can ask again once one of them is finished.", reader.team(reached.scope)),
-        (_, What::Concurrent) => "Many answers are still being written here. You can ask again once one of them is finished.".to_owned(),
-        (LimitScope::Member(_), _) => format!("You have asked a lot in a short time. You can ask again in {when}."),
-        (LimitScope::Team(_), _) => format!("{} has asked a lot in a short time. You can ask again in {when}.", reader.team(reached.scope)),
-        (_, _) => format!("A lot has been asked here in a short time. You can ask again in {when}."),
+        (LimitScope::Member(_), What::Concurrent) => said!(
+            "Several of your answers are still being written. You can ask again once one of them is \
+             finished."
+        ),
+        (LimitScope::Team(_), What::Concurrent) => said!(
+            "{team} has several answers still being written. You can ask again once one of them is \
+             finished.",
+            team = reader.team(reached.scope)
+        ),
+        (_, What::Concurrent) => said!(
+            "Many answers are still being written here. You can ask again once one of them is finished."
+        ),
+        (LimitScope::Member(_), _) => said!(
+            "You have asked a lot in a short time. You can ask again in {time}.",
+            time = when
+        ),
+        (LimitScope::Team(_), _) => said!(
+            "{team} has asked a lot in a short time. You can ask again in {time}.",
+            team = reader.team(reached.scope),
+            time = when
+        ),
+        (_, _) => said!(
+            "A lot has been asked here in a short time. You can ask again in {time}.",
+            time = when
+        ),
     };
-    let which = if reader.administers {
-        format!(" {}", which(reached, reader))
+    let text = if reader.administers {
+        said!(
+            "{what} Your question is kept. {which}",
+            what = what,
+            which = which(reached, reader)
+        )
     } else {
-        String::new()
+        said!("{what} Your question is kept.", what = what)
     };
-    let text = format!("{what} Your question is kept.{which}");
     AppError::new(ErrorCode::Throttled, text).retry_after(seconds)
 }
 
 /// For administrators: the limit by name.
-fn which(reached: &Reached, reader: &LimitReader) -> String {
+fn which(reached: &Reached, reader: &LimitReader) -> Said {
     let what = match reached.what {
-        What::Requests => "questions a minute",
-        What::Tokens => "tokens a minute",
-        What::Concurrent => "answers at once",
-        What::Spend => "spending",
+        What::Requests => said!("questions a minute"),
+        What::Tokens => said!("tokens a minute"),
+        What::Concurrent => said!("answers at once"),
+        What::Spend => said!("spending"),
     };
     let whose = match reached.scope {
-        LimitScope::Workspace => "the workspace".to_owned(),
+        LimitScope::Workspace => said!("the workspace"),
         LimitScope::Team(_) => reader.team(reached.scope),
-        LimitScope::Member(_) => "you".to_owned(),
-        LimitScope::VirtualKey(_) => "this key".to_owned(),
+        LimitScope::Member(_) => said!("you"),
+        LimitScope::VirtualKey(_) => said!("this key"),
     };
-    let model = reached.model.as_deref();
-    let model = model.map_or_else(String::new, |model| format!(" with {model}"));
-    format!("The limit: {what} for {whose}{model}.")
+    match reached.model.as_deref() {
+        Some(model) => said!(
+            "The limit: {what} for {whose} with {model}.",
+            what = what,
+            whose = whose,
+            model = model
+        ),
+        None => said!("The limit: {what} for {whose}.", what = what, whose = whose),
+    }
 }
 
-fn in_words(seconds: u32) -> String {
+fn in_words(seconds: u32) -> Said {
     match seconds {
-        1 => "a second".to_owned(),
-        2..=90 => format!("{seconds} seconds"),
-        _ => format!("{} minutes", seconds.div_ceil(60)),
+        1 => said!("a second"),
+        2..=90 => said!("{seconds} seconds", seconds = seconds),
+        _ => said!("{minutes} minutes", minutes = seconds.div_ceil(60)),
     }
 }
 
 /// E.g. "1 December": limits are per calendar month in UTC.
 #[must_use]
-pub fn first_of_next_month(now: Timestamp) -> String {
+pub fn first_of_next_month(now: Timestamp) -> Said {
     let today = now.to_zoned(TimeZone::UTC).date();
     let next = today
         .first_of_month()
         .checked_add(1.month())
         .unwrap_or(today);
-    next.strftime("%-d %B").to_string()
+    let (day, month) = (next.day(), next.month());
+    said!(
+        "{day} {month}",
+        day = i32::from(day),
+        month = contract::words::month(u8::try_from(month).unwrap_or(1))
+    )
 }
 
 #[cfg(test)]
@@ -194,14 +231,26 @@ mod tests {
             (member(), "Your own limit for this month is used up"),
         ] {
             let told = limit_words(&reached(scope, What::Spend, 0), &reader(false));
-            assert!(told.message.starts_with(whose), "{}", told.message);
             assert!(
-                told.message.contains("It begins anew on 1 "),
+                told.message.to_string().starts_with(whose),
                 "{}",
                 told.message
             );
-            assert!(told.message.ends_with("Mia Brandt can raise the limit."));
-            assert!(!told.message.contains('$'), "no amounts: {}", told.message);
+            assert!(
+                told.message.to_string().contains("It begins anew on 1 "),
+                "{}",
+                told.message
+            );
+            assert!(
+                told.message
+                    .to_string()
+                    .ends_with("Mia Brandt can raise the limit.")
+            );
+            assert!(
+                !told.message.to_string().contains('$'),
+                "no amounts: {}",
+                told.message
+            );
             assert_eq!(told.code, ErrorCode::OverBudget);
         }
     }

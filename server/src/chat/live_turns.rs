@@ -4,7 +4,7 @@
 //! joins late gets everything so far in one frame, a slow one skips the steps in between: nothing
 //! is queued per follower, so memory is bounded by the answer itself.
 
-use contract::{AnswerEnd, Caller, MemberId, MessageId, StreamFrame, TenantId};
+use contract::{AnswerEnd, Caller, MemberId, MessageId, Said, StreamFrame, TenantId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
@@ -19,7 +19,7 @@ struct Written {
     restarts: u32,
     /// Counts those who went on with a half answer.
     gone_on: u32,
-    notice: String,
+    notice: Said,
     /// The conversation's title, where the turn gave it one.
     title: Option<String>,
     /// How it ended, and its Markdown as it is stored.
@@ -163,20 +163,20 @@ impl Writer {
     }
 
     /// Withdraws what was written; a fresh attempt follows.
-    pub fn restart(&self, notice: &str) {
+    pub fn restart(&self, notice: &Said) {
         self.turn.written.send_modify(|written| {
             written.blocks.clear();
             written.open = Arc::default();
             written.restarts += 1;
-            notice.clone_into(&mut written.notice);
+            written.notice = notice.clone();
         });
     }
 
     /// Tells that somebody else goes on with what was written; it stays.
-    pub fn goes_on(&self, notice: &str) {
+    pub fn goes_on(&self, notice: &Said) {
         self.turn.written.send_modify(|written| {
             written.gone_on += 1;
-            notice.clone_into(&mut written.notice);
+            written.notice = notice.clone();
         });
     }
 
@@ -293,14 +293,14 @@ mod tests {
         assert_eq!(blocks(&late.next().await.unwrap()), (0, 2, "c".to_owned()));
         writer.show(2, &["c".into()], "d".into());
         assert_eq!(blocks(&late.next().await.unwrap()), (2, 1, "d".to_owned()));
-        writer.restart("again");
+        writer.restart(&"again".into());
         assert!(matches!(
             late.next().await.unwrap()[0],
             StreamFrame::Restart { .. }
         ));
-        writer.goes_on("on");
+        writer.goes_on(&"on".into());
         let told = late.next().await.unwrap();
-        assert!(matches!(&told[0], StreamFrame::GoesOn { notice } if notice == "on"));
+        assert!(matches!(&told[0], StreamFrame::GoesOn { notice } if *notice == "on"));
         assert_eq!(told.len(), 2, "once");
         writer.end(AnswerEnd::Interrupted, "d".into());
         drop(writer);

@@ -12,7 +12,7 @@ use crate::policy;
 use crate::tenancy::{AliasRoute, TenantSnapshot};
 use crate::vault::{Unlocked, VaultError};
 use contract::chat::{Ask, MessageBody, MessageView, QUESTION_MAX_BYTES, SendMessage, TurnOpened};
-use contract::{AppError, AppResult, Caller, ConversationId, ErrorCode, MessageId};
+use contract::{AppError, AppResult, Caller, ConversationId, ErrorCode, MessageId, Said, said};
 use engine::SystemPrompt;
 use store::{MessageRow, NewAnswerRow, NewQuestionRow, StoreError, TenantTx};
 use uuid::Uuid;
@@ -345,20 +345,23 @@ fn open_prompt(
 }
 
 fn check(message: &SendMessage) -> AppResult<()> {
-    let refuse = |text: String| Err(AppError::new(ErrorCode::Invalid, text));
+    let refuse = |text: Said| Err(AppError::new(ErrorCode::Invalid, text));
     if let Ask::Question { text, .. } = &message.ask {
         if text.trim().is_empty() {
-            return refuse("Write a question first.".to_owned());
+            return refuse(said!("Write a question first."));
         }
         if text.len() > QUESTION_MAX_BYTES {
             let most = QUESTION_MAX_BYTES / 1024;
-            return refuse(format!(
-                "This text is longer than {most} KB. Shorten it or send it in parts."
+            return refuse(said!(
+                "This text is longer than {most} KB. Shorten it or send it in parts.",
+                most = most
             ));
         }
     }
     if message.token.is_empty() || message.token.len() > TOKEN_BYTES {
-        return refuse("The request could not be read. Reload the page and send again.".to_owned());
+        return refuse(said!(
+            "The request could not be read. Reload the page and send again."
+        ));
     }
     Ok(())
 }

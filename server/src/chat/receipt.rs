@@ -4,7 +4,7 @@ use super::failure_words::{ended_words, fault_words};
 use super::limit_words::LimitReader;
 use contract::chat::Receipt;
 use contract::keys::KeyScope;
-use contract::{AnswerEnd, AppError, CacheStatus};
+use contract::{AnswerEnd, AppError, CacheStatus, Said, said};
 use engine::{Ended, How, Started};
 use std::time::Duration;
 use store::MessageState;
@@ -15,20 +15,22 @@ pub(super) fn receipt_of(started: Option<&Started>, ended: &Ended, payer: &str) 
     let tokens = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     Receipt {
         paid_by: match started {
-            Some(started) if started.demo => "Demo answer, no key used".to_owned(),
+            Some(started) if started.demo => said!("Demo answer, no key used"),
             Some(started) if started.cache == CacheStatus::Shared => {
-                "Answered together with the same question".to_owned()
+                said!("Answered together with the same question")
             }
             Some(started) if started.cache == CacheStatus::Similar => {
-                "Answered from a similar question".to_owned()
+                said!("Answered from a similar question")
             }
-            Some(started) if started.cache.is_hit() => "Answered before".to_owned(),
+            Some(started) if started.cache.is_hit() => said!("Answered before"),
             Some(started) => match started.scope {
-                KeyScope::Member(_) => "Answered on your own key".to_owned(),
-                KeyScope::Team(_) => "Answered on your team’s key".to_owned(),
-                KeyScope::Workspace => format!("Answered on {} own key", possessive(payer)),
+                KeyScope::Member(_) => said!("Answered on your own key"),
+                KeyScope::Team(_) => said!("Answered on your team’s key"),
+                KeyScope::Workspace => {
+                    said!("Answered on {whose} own key", whose = possessive(payer))
+                }
             },
-            None => String::new(),
+            None => Said::default(),
         },
         first_text_ms: ended.first_text.map(milliseconds),
         total_ms: Some(milliseconds(ended.total)),
@@ -114,10 +116,10 @@ fn milliseconds(duration: Duration) -> u32 {
     u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
 }
 
-fn possessive(name: &str) -> String {
+fn possessive(name: &str) -> Said {
     if name.ends_with(['s', 'x', 'z']) {
-        format!("{name}’")
+        said!("{name}’", name = name)
     } else {
-        format!("{name}’s")
+        said!("{name}’s", name = name)
     }
 }

@@ -6,7 +6,7 @@ use crate::fault;
 use crate::tenancy::TenantSnapshot;
 use contract::chat::{Attention, ConversationSummary, MeterOf, MeterView, Sidebar};
 use contract::keys::CheckOutcome;
-use contract::{AppResult, Caller, ErrorCode, LimitScope, NanoUsd};
+use contract::{AppResult, Caller, ErrorCode, LimitScope, NanoUsd, said};
 use jiff::Timestamp;
 use store::StoreError;
 
@@ -131,7 +131,7 @@ struct Trouble {
 fn about_guest(caller: &Caller, snapshot: &TenantSnapshot) -> Option<Attention> {
     let told = caller.role().may_receive_guests() && snapshot.guest.is_some();
     told.then(|| Attention {
-        words: "Somebody came in as an administrator. See who.".to_owned(),
+        words: said!("Somebody came in as an administrator. See who."),
         href: "/admin/workspace".to_owned(),
     })
 }
@@ -139,13 +139,17 @@ fn about_guest(caller: &Caller, snapshot: &TenantSnapshot) -> Option<Attention> 
 /// What leads somebody to a key they can do something about.
 fn attention(caller: &Caller, sealed: bool, trouble: &Trouble) -> Option<Attention> {
     let (words, href) = match (sealed && caller.role().may_manage_keys(), trouble) {
-        (true, _) => ("This workspace is sealed. See why.", "/admin/keys"),
-        (_, Trouble { shared: true, .. }) => ("A provider key needs attention.", "/admin/keys"),
-        (_, Trouble { own: true, .. }) => ("Your personal key needs attention.", "/account/keys"),
+        (true, _) => (said!("This workspace is sealed. See why."), "/admin/keys"),
+        (_, Trouble { shared: true, .. }) => {
+            (said!("A provider key needs attention."), "/admin/keys")
+        }
+        (_, Trouble { own: true, .. }) => {
+            (said!("Your personal key needs attention."), "/account/keys")
+        }
         _ => return None,
     };
     Some(Attention {
-        words: words.to_owned(),
+        words,
         href: href.to_owned(),
     })
 }

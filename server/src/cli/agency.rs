@@ -127,5 +127,5 @@ async fn invite(common: &Common, opened: &Opened, args: InviteArgs) -> Result<()
     };
     let roster = roster(opened, &people(opened)?)?;
     let invited = roster.invite_by_command(wanted).await;
-    tell(common, &invited.map_err(|error| error.message)?)
+    tell(common, &invited.map_err(|error| error.message.to_string())?)
 }

@@ -172,7 +172,7 @@ fn cache(opened: &Opened) -> Cache {
 }
 
 fn said(done: AppResult<()>) -> Result<(), Refused> {
-    done.map_err(|error| error.message.into())
+    done.map_err(|error| error.message.to_string().into())
 }
 
 fn tell(common: &Common, document: &Value, words: &str) -> Result<(), Refused> {

@@ -63,14 +63,14 @@ async fn create(common: &Common, opened: &Opened, args: CreateArgs) -> Result<()
         let name = args.name.unwrap_or_default();
         let password = password()?;
         let set = roster.set_password(wanted, &name, password.into()).await;
-        set.map_err(|error| error.message)?;
+        set.map_err(|error| error.message.to_string())?;
         if common.json {
             return output::document(&json!({ "email": args.email }));
         }
         return output::line(format_args!("{name} can sign in as an operator."));
     }
     let invited = roster.invite_by_command(wanted).await;
-    tell(common, &invited.map_err(|error| error.message)?)
+    tell(common, &invited.map_err(|error| error.message.to_string())?)
 }
 
 /// Says how somebody who was invited gets in.

@@ -54,7 +54,7 @@ pub(super) async fn run(common: &Common, command: TeamCommand) -> Result<(), Ref
 }
 
 async fn create(common: &Common, team: &NamedTeam) -> Result<(), Refused> {
-    let name = team_name(&team.name).map_err(|error| error.message)?;
+    let name = team_name(&team.name).map_err(|error| error.message.to_string())?;
     open::with_open(common, async |opened| {
         let tenant = opened.workspace(&team.workspace).await?.id;
         let mut tx = opened.store.enter(tenant).await?;

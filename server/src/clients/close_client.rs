@@ -5,7 +5,7 @@ use super::Clients;
 use crate::fault;
 use crate::guests::reason_of;
 use crate::staff::deed;
-use contract::{AppError, AppResult, ErrorCode, MemberId, Staff, TenantId};
+use contract::{AppError, AppResult, ErrorCode, MemberId, Said, Staff, TenantId, said};
 use secrecy::SecretString;
 use serde_json::json;
 use store::StoreError;
@@ -35,10 +35,10 @@ impl Clients {
         if step.name.trim() != client.name {
             return Err(AppError::new(
                 ErrorCode::Invalid,
-                format!(
-                    "That is not the name of this client. Nothing was changed. Type “{}”, exactly as \
+                said!(
+                    "That is not the name of this client. Nothing was changed. Type “{name}”, exactly as \
                      it stands here.",
-                    client.name
+                    name = &client.name
                 ),
             ));
         }
@@ -47,7 +47,7 @@ impl Clients {
             staff,
             (id, &client.slug),
             Some(&reason),
-            "The client is not open, so it cannot be suspended.",
+            said!("The client is not open, so it cannot be suspended."),
         )
         .await
     }
@@ -59,7 +59,7 @@ impl Clients {
             staff,
             (id, &client.slug),
             None,
-            "The client is not suspended.",
+            said!("The client is not suspended."),
         )
         .await
     }
@@ -69,7 +69,7 @@ impl Clients {
         staff: &Staff,
         (id, slug): (TenantId, &str),
         reason: Option<&str>,
-        otherwise: &str,
+        otherwise: Said,
     ) -> AppResult<()> {
         let turned = async {
             let mut tx = self.store.enter(id).await?;
@@ -110,7 +110,10 @@ impl Clients {
         let length = text.chars().count();
         let odd = |c: char| c.is_control() && c != '\n' && c != '\r';
         if length == 0 || length > NOTE_CHARS || text.contains(odd) {
-            let words = format!("Note: use between 1 and {NOTE_CHARS} characters.");
+            let words = said!(
+                "Note: use between 1 and {most} characters.",
+                most = NOTE_CHARS
+            );
             return Err(AppError::new(ErrorCode::Invalid, words));
         }
         let deed = deed(staff, "client.noted", &client.slug);

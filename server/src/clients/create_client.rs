@@ -7,7 +7,9 @@ use crate::fault;
 use crate::identity::address_of;
 use crate::staff::{NewLink, deed};
 use crate::workspace::{NotCreated, Wanted, create_workspace};
-use contract::{AgencyId, AppError, AppResult, ErrorCode, MemberId, Role, Staff, TenantId};
+use contract::{
+    AgencyId, AppError, AppResult, ErrorCode, MemberId, Role, Said, Staff, TenantId, said,
+};
 use serde_json::json;
 use store::StoreError;
 
@@ -102,13 +104,16 @@ impl Clients {
 }
 
 fn refused(error: NotCreated, slug: &str) -> AppError {
-    let invalid = |words: String| AppError::new(ErrorCode::Invalid, words);
+    let invalid = |words: Said| AppError::new(ErrorCode::Invalid, words);
     match error {
-        NotCreated::Brand(words) => invalid(words),
+        NotCreated::Brand(words) => invalid(Said::read(words)),
         NotCreated::Slug(_) => slug_rules(),
         NotCreated::Store(StoreError::Taken(_)) => AppError::new(
             ErrorCode::Conflict,
-            format!("The short name “{slug}” is in use. Choose another."),
+            said!(
+                "The short name “{slug}” is in use. Choose another.",
+                slug = &slug
+            ),
         ),
         NotCreated::Store(StoreError::OwnerRequired) => AppError::new(
             ErrorCode::Conflict,
@@ -123,7 +128,10 @@ fn name_of(typed: &str) -> AppResult<String> {
     let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
     let length = name.chars().count();
     if length == 0 || length > NAME_CHARS || name.contains(char::is_control) {
-        let words = format!("Name: use between 1 and {NAME_CHARS} characters.");
+        let words = said!(
+            "Name: use between 1 and {most} characters.",
+            most = NAME_CHARS
+        );
         return Err(AppError::new(ErrorCode::Invalid, words));
     }
     Ok(name)
@@ -143,7 +151,10 @@ fn slug_of(typed: &str) -> AppResult<String> {
     if RESERVED.contains(&slug.as_str()) {
         return Err(AppError::new(
             ErrorCode::Invalid,
-            format!("Short name: “{slug}” is kept for the platform itself. Choose another."),
+            said!(
+                "Short name: “{slug}” is kept for the platform itself. Choose another.",
+                slug = &slug
+            ),
         ));
     }
     Ok(slug)

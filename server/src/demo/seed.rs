@@ -162,7 +162,7 @@ async fn seed_conversation(
     };
     store::messages::insert_answer(tx, &row).await?;
     let receipt = Receipt {
-        paid_by: "Demo answer, no key used".to_owned(),
+        paid_by: "Demo answer, no key used".into(),
         ..Receipt::default()
     };
     let sealed_body = sealed_text.seal_body(answer, demo.answer.trim())?;

@@ -2,7 +2,7 @@
 
 use super::name::unicode_of;
 use super::{Domains, Who, failed};
-use contract::{AppError, AppResult, ErrorCode, TenantId};
+use contract::{AppError, AppResult, ErrorCode, Said, TenantId, said};
 use store::StoreError;
 use store::platform::{claims, domains};
 
@@ -26,7 +26,8 @@ impl Domains {
             let Some(row) = serves else {
                 let claimed = claims::get(&mut tx, host).await?.is_some();
                 return Ok(Err(if claimed {
-                    let words = "The name does not serve this workspace yet. Prove it first.";
+                    let words =
+                        said!("The name does not serve this workspace yet. Prove it first.");
                     AppError::new(ErrorCode::Conflict, words)
                 } else {
                     AppError::not_found()
@@ -95,8 +96,9 @@ impl Domains {
                 return Ok(Err(AppError::new(ErrorCode::Conflict, why)));
             }
             if typed != host && Some(typed) != unicode_of(host) {
-                let words = format!(
-                    "That is not the name. Nothing was changed. Type {host}, as it stands here."
+                let words = said!(
+                    "That is not the name. Nothing was changed. Type {host}, as it stands here.",
+                    host = &host
                 );
                 return Ok(Err(AppError::new(ErrorCode::Invalid, words)));
             }
@@ -110,13 +112,12 @@ impl Domains {
     }
 
     /// Why a name is not the workspace's to remove; `None`: it is.
-    pub(super) fn kept_because(&self, host: &str, claimed: bool) -> Option<String> {
+    pub(super) fn kept_because(&self, host: &str, claimed: bool) -> Option<Said> {
         if self.rules.is_own(host) {
-            return Some("This name comes with the installation and stays.".to_owned());
+            return Some(said!("This name comes with the installation and stays."));
         }
         (!claimed).then(|| {
-            "The operator of this installation set this name, and only they can remove it."
-                .to_owned()
+            said!("The operator of this installation set this name, and only they can remove it.")
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::name::{DomainName, NameRefused, is_at_or_below};
 use super::rules::Rules;
 use super::{Domains, Who, failed};
-use contract::{AppError, AppResult, ErrorCode, TenantId};
+use contract::{AppError, AppResult, ErrorCode, Said, TenantId, said};
 use rand::Rng as _;
 use store::StoreError;
 use store::platform::claims::change::NewClaim;
@@ -57,7 +57,7 @@ impl Domains {
 
     /// A name that may be a client's, in its one form.
     fn readable(&self, typed: &str) -> AppResult<DomainName> {
-        let invalid = |refused: NameRefused| AppError::new(ErrorCode::Invalid, refused.to_string());
+        let invalid = |refused: NameRefused| AppError::new(ErrorCode::Invalid, refused.said());
         let name = DomainName::read(typed, self.rules.test_names).map_err(invalid)?;
         if self.rules.is_own(name.ascii()) {
             return Err(AppError::new(
@@ -75,16 +75,18 @@ impl Domains {
     ) -> Result<Option<AppError>, StoreError> {
         let own = domains::list(tx).await?;
         if own.iter().any(|row| row.host == host) {
-            return Ok(Some(conflict("That name serves this workspace already.")));
+            return Ok(Some(conflict(said!(
+                "That name serves this workspace already."
+            ))));
         }
         let begun = claims::list(tx).await?;
         if begun.iter().any(|row| row.host == host) {
             return Ok(Some(claimed_already()));
         }
         if begun.len() >= MOST_CLAIMS {
-            return Ok(Some(conflict(
-                "There are 50 domains here, and no more can be added. Remove one that is not needed.",
-            )));
+            return Ok(Some(conflict(said!(
+                "There are 50 domains here, and no more can be added. Remove one that is not needed."
+            ))));
         }
         let standing = claims::standing(tx, host, self.rules.quarantine_ms()).await?;
         Ok(words_of(standing, self.rules()).map(conflict))
@@ -92,36 +94,36 @@ impl Domains {
 }
 
 fn claimed_already() -> AppError {
-    conflict("That name has been added already. Its page says what is missing.")
+    conflict(said!(
+        "That name has been added already. Its page says what is missing."
+    ))
 }
 
-fn conflict(words: impl Into<String>) -> AppError {
+fn conflict(words: impl Into<Said>) -> AppError {
     AppError::new(ErrorCode::Conflict, words)
 }
 
 /// Why a name that stands like this is not to be had; `None`: it is. Whose it is stays untold.
-pub(super) fn words_of(standing: Standing, rules: &Rules) -> Option<String> {
+pub(super) fn words_of(standing: Standing, rules: &Rules) -> Option<Said> {
     let days = rules.quarantine.as_secs() / (24 * 60 * 60);
     Some(match standing {
         Standing::Free => return None,
-        Standing::Elsewhere => {
-            "That name is in use in another workspace of this installation. If it is \
-            yours, have it removed there first."
-                .to_owned()
-        }
-        Standing::BelowElsewhere => {
-            "That name lies below one that is in use in another workspace of this \
-            installation. Only that workspace can add names below it."
-                .to_owned()
-        }
-        Standing::OfAnAgency => {
-            "That name belongs to the addresses that this installation gives its \
-            workspaces by itself. Add a name of your own."
-                .to_owned()
-        }
-        Standing::Buried => format!(
-            "That name was in use in another workspace until a short time ago. It can be added once its DNS \
-             records no longer lead here, or {days} days after it was removed there."
+        Standing::Elsewhere => said!(
+            "That name is in use in another workspace of this installation. If it is yours, have it \
+             removed there first."
+        ),
+        Standing::BelowElsewhere => said!(
+            "That name lies below one that is in use in another workspace of this installation. Only \
+             that workspace can add names below it."
+        ),
+        Standing::OfAnAgency => said!(
+            "That name belongs to the addresses that this installation gives its workspaces by itself. \
+             Add a name of your own."
+        ),
+        Standing::Buried => said!(
+            "That name was in use in another workspace until a short time ago. It can be added once its \
+             DNS records no longer lead here, or {days} days after it was removed there.",
+            days = days
         ),
     })
 }

@@ -4,6 +4,7 @@
 //! Refuses what cannot be a client's name, whoever asks: addresses, single labels, names that nobody can
 //! own (public suffixes, reserved ones), and names in letters that look like others.
 
+use contract::{Said, said};
 use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
 use std::net::IpAddr;
@@ -26,43 +27,70 @@ pub struct DomainName {
 }
 
 /// Why something is not a name that can be claimed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameRefused {
     /// Nothing was typed.
-    #[error("Type the name, for example ai.example.com.")]
     Empty,
     /// Not a host name.
-    #[error(
-        "That is not a host name. Use letters, digits and hyphens with dots between, for example ai.example.com, without a port or a path."
-    )]
     Malformed,
     /// Only the part that stands for all others.
-    #[error("A name with a * stands for many. Add the one that people will type.")]
     Wildcard,
     /// An address.
-    #[error("That is an address, not a name. Add the name that people will type.")]
     Address,
     /// One label.
-    #[error(
-        "That is one word. A name that others can reach has a dot in it, for example ai.example.com."
-    )]
     SingleLabel,
     /// No room for its records.
-    #[error("That name is too long: its records would not fit into DNS.")]
     TooLong,
     /// Reserved.
-    #[error("Names below .{0} are reserved: nobody can own one on the Internet.")]
     Reserved(String),
     /// A suffix under which others register.
-    #[error(
-        "{0} is a suffix under which anybody can register names. Add a name of yours below it."
-    )]
     PublicSuffix(String),
     /// Letters of several scripts, or of one that look like plain ones.
-    #[error(
-        "{0} is written in letters that look like others, so readers could take it for another name ({1}). Such names cannot be added."
-    )]
     Lookalike(String, String),
+}
+
+impl NameRefused {
+    /// The same for people, in their language.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        match self {
+            Self::Empty => said!("Type the name, for example ai.example.com."),
+            Self::Malformed => said!(
+                "That is not a host name. Use letters, digits and hyphens with dots between, for example ai.example.com, without a port or a path."
+            ),
+            Self::Wildcard => {
+                said!("A name with a * stands for many. Add the one that people will type.")
+            }
+            Self::Address => {
+                said!("That is an address, not a name. Add the name that people will type.")
+            }
+            Self::SingleLabel => said!(
+                "That is one word. A name that others can reach has a dot in it, for example ai.example.com."
+            ),
+            Self::TooLong => said!("That name is too long: its records would not fit into DNS."),
+            Self::Reserved(name) => said!(
+                "Names below .{name} are reserved: nobody can own one on the Internet.",
+                name = name
+            ),
+            Self::PublicSuffix(name) => said!(
+                "{name} is a suffix under which anybody can register names. Add a name of yours below it.",
+                name = name
+            ),
+            Self::Lookalike(name, ascii) => said!(
+                "{name} is written in letters that look like others, so readers could take it for another name ({ascii}). Such names cannot be added.",
+                name = name,
+                ascii = ascii
+            ),
+        }
+    }
+}
+
+impl std::error::Error for NameRefused {}
+
+impl std::fmt::Display for NameRefused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.said().fmt(f)
+    }
 }
 
 impl DomainName {

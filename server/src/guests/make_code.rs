@@ -4,7 +4,7 @@ use super::{CODE, Guests};
 use crate::fault;
 use crate::identity::token::Token;
 use crate::staff::deed;
-use contract::{AppError, AppResult, ErrorCode, Staff};
+use contract::{AppError, AppResult, ErrorCode, Staff, said};
 use secrecy::SecretString;
 use serde_json::json;
 use store::platform::clients::ClientRecord;
@@ -65,7 +65,10 @@ pub(crate) fn reason_of(typed: &str) -> AppResult<String> {
     if !(3..=REASON_CHARS).contains(&length) || reason.contains(char::is_control) {
         return Err(AppError::new(
             ErrorCode::Invalid,
-            format!("Say why, in at most {REASON_CHARS} characters. The client can read it."),
+            said!(
+                "Say why, in at most {most} characters. The client can read it.",
+                most = REASON_CHARS
+            ),
         ));
     }
     Ok(reason)

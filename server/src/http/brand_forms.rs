@@ -84,7 +84,7 @@ async fn not_kept(asker: Asker, fields: BrandFields, refusal: BrandRefusal) -> R
     asker.page_again(PAGE, notice, status).await
 }
 
-fn refused(message: String) -> PageNotice {
+fn refused(message: contract::Said) -> PageNotice {
     PageNotice::BrandNotKept {
         fields: Box::default(),
         troubles: vec![BrandTrouble {

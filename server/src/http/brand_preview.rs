@@ -3,7 +3,7 @@
 //! The answer is a document for a frame of the branding page. It may run nothing, send nothing and be
 //! framed by nobody but our own pages.
 
-use super::forms::{said, status_of};
+use super::forms::status_of;
 use super::key_forms::Asker;
 use super::posted_brand::Posted;
 use crate::identity::token::Token;
@@ -30,7 +30,7 @@ async fn answer(asker: &Asker, typed: Option<BrandFields>, surface: Surface) -> 
     let branding = asker.installation().branding();
     let (view, brand) = match branding.look(&asker.caller, typed).await {
         Ok(found) => found,
-        Err(error) => return (status_of(&error), said(&error)).into_response(),
+        Err(error) => return (status_of(&error), asker.spoken(&error)).into_response(),
     };
     // Random bits in plain letters: nobody can guess what styles of this answer carry.
     let nonce = Token::fresh().secret().expose_secret().to_owned();

@@ -1,4 +1,4 @@
-//! The session cookie and the theme cookie.
+//! The session cookie, and the cookies of theme and language.
 //!
 //! Over TLS the session cookie carries the `__Host-` prefix: the browser then guarantees that it
 //! was set by this very host, for this host only, over TLS. Over plain http that prefix is not
@@ -9,6 +9,7 @@ use super::host::Arrival;
 use crate::config::Scheme;
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
+use contract::Language;
 use secrecy::{ExposeSecret, SecretString};
 
 const SECURE_NAME: &str = "__Host-session";
@@ -18,6 +19,8 @@ const LOCAL_SIGN_ON: &str = "sign-on";
 /// How long a sign-on is waited for, in seconds.
 const SIGN_ON_SECONDS: u32 = 600;
 const THEME_NAME: &str = "theme";
+const LANGUAGE_NAME: &str = "language";
+const YEAR_SECONDS: u64 = 31_536_000;
 
 /// The cookie name a session may use on this arrival; `None` where nobody may sign in.
 #[must_use]
@@ -74,6 +77,24 @@ pub(super) fn set_sign_on(arrival: &Arrival, token: &SecretString) -> Option<Str
 #[must_use]
 pub(super) fn theme(headers: &HeaderMap) -> Option<String> {
     only(headers, THEME_NAME).filter(|theme| theme == "light" || theme == "dark")
+}
+
+/// The chosen language. A name sent twice is no choice.
+#[must_use]
+pub(super) fn language(headers: &HeaderMap) -> Option<Language> {
+    Language::parse(&only(headers, LANGUAGE_NAME)?)
+}
+
+/// `Set-Cookie` for a choice of language, kept for a year. Also for people who are not signed in.
+#[must_use]
+pub(super) fn set_language(arrival: &Arrival, language: Language) -> String {
+    let tag = language.tag();
+    let secure = if arrival.scheme == Scheme::Https {
+        "; Secure"
+    } else {
+        ""
+    };
+    format!("{LANGUAGE_NAME}={tag}; Path=/; HttpOnly; SameSite=Lax; Max-Age={YEAR_SECONDS}{secure}")
 }
 
 /// `Set-Cookie` for a fresh session. `None` where nobody may sign in.

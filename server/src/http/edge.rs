@@ -12,7 +12,7 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use contract::{AppError, Caller, Staff};
+use contract::{AppError, Caller, Language, Staff};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -27,6 +27,8 @@ pub struct RequestPlace {
     pub caller: Option<Caller>,
     /// Who is signed in on the platform's own host; nobody on any other.
     pub staff: Option<Staff>,
+    /// What they read: their own choice, otherwise what their browser asks for, otherwise English.
+    pub language: Language,
 }
 
 /// The middleware in front of every route but the static files.
@@ -85,6 +87,7 @@ async fn place(
     if !own_page && !super::demo_sign_in::may_cross(installation, request, &arrival) {
         return Err(Box::new(plain::foreign_origin()));
     }
+    let language = super::choose_language::of(installation, &request.headers);
     if arrival.host == installation.config().server.platform_host {
         let staff = staff_of(installation, request, &arrival).await?;
         return Ok(RequestPlace {
@@ -92,6 +95,7 @@ async fn place(
             workspace: None,
             caller: None,
             staff,
+            language,
         });
     }
     let workspace = match installation.snapshots().of_host(&arrival.host).await {
@@ -113,6 +117,7 @@ async fn place(
         workspace: Some(workspace),
         caller,
         staff: None,
+        language,
     })
 }
 

@@ -9,7 +9,7 @@ use axum::extract::{Extension, Path, State};
 use axum::http::header::{HeaderName, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use contract::{AppError, AppResult, InvitationId, Role, SessionId};
+use contract::{AppError, AppResult, InvitationId, Role, Said, SessionId, said};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -176,7 +176,7 @@ pub(super) async fn end_session(
             }
             pages::see_other("/account")
         }
-        Err(error) => refused(&error),
+        Err(error) => refused(&place, &error),
     }
 }
 
@@ -285,7 +285,7 @@ pub(super) async fn revoke_invitation(
     };
     match installation.people().revoke_invitation(caller, id).await {
         Ok(()) => pages::see_other("/admin/members"),
-        Err(error) => refused(&error),
+        Err(error) => refused(&place, &error),
     }
 }
 
@@ -296,20 +296,26 @@ fn signed_out(place: &RequestPlace) -> Response {
     (cookie, clear, pages::see_other("/sign-in")).into_response()
 }
 
-fn refused(error: &AppError) -> Response {
-    (status_of(error), said(error)).into_response()
+fn refused(place: &RequestPlace, error: &AppError) -> Response {
+    let words = said(error).in_language(place.language).into_owned();
+    (status_of(error), words).into_response()
 }
 
 pub(super) fn status_of(error: &AppError) -> StatusCode {
     StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-pub(super) fn said(error: &AppError) -> String {
+/// The words of a failure, with the short id to quote where there is one.
+pub(super) fn said(error: &AppError) -> Said {
     if error.reference.is_empty() {
-        error.message.clone()
-    } else {
-        error.to_string()
+        return error.message.clone();
     }
+    let (message, reference) = (error.message.clone(), &error.reference);
+    said!(
+        "{message} ({reference})",
+        message = message,
+        reference = reference
+    )
 }
 
 pub(super) fn user_agent(headers: &HeaderMap) -> String {

@@ -12,7 +12,7 @@ use axum::http::header::HeaderName;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
-use contract::{MessageId, StreamFrame};
+use contract::{Language, MessageId, StreamFrame};
 use futures_util::stream::{self, Stream, StreamExt as _};
 use std::convert::Infallible;
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub(super) async fn follow(
     };
     match installation.chat().follow(caller, answer).await {
         Ok(following) => {
-            let events = events_of(following);
+            let events = events_of(following, place.language);
             let mut response = Sse::new(events)
                 .keep_alive(KeepAlive::new().interval(HEARTBEAT))
                 .into_response();
@@ -54,14 +54,18 @@ pub(super) async fn follow(
     }
 }
 
-fn events_of(following: Following) -> impl Stream<Item = Result<Event, Infallible>> {
+fn events_of(
+    following: Following,
+    language: Language,
+) -> impl Stream<Item = Result<Event, Infallible>> {
     stream::unfold(following, |mut following| async move {
         let frames = following.next().await?;
         Some((stream::iter(frames), following))
     })
     .flatten()
-    .filter_map(|frame: StreamFrame| async move {
+    .filter_map(move |frame: StreamFrame| async move {
         // A frame is plain data; serialising it cannot fail.
+        let frame = frame.settled(language);
         Event::default().json_data(&frame).ok().map(Ok)
     })
 }

@@ -1,6 +1,6 @@
 //! Guests on a workspace's host: coming in, leaving, and what owners say about them.
 
-use super::forms::{App, Placed, end_what_came, said, status_of};
+use super::forms::{App, Placed, end_what_came, status_of};
 use super::key_forms::Asker;
 use super::posted::Form;
 use super::{cookie, pages, plain};
@@ -87,6 +87,6 @@ pub(super) async fn read(asker: Asker) -> Response {
     let guests = asker.installation().guests();
     match guests.note(&asker.caller).await {
         Ok(()) => pages::see_other(PAGE),
-        Err(error) => (status_of(&error), said(&error)).into_response(),
+        Err(error) => (status_of(&error), asker.spoken(&error)).into_response(),
     }
 }

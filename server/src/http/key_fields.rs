@@ -2,7 +2,7 @@
 
 use app::request::KeyFields;
 use contract::keys::{KeyDraft, KeyEnvironment, KeyPlace, KeyProvider, KeyScope, TypedSecret};
-use contract::{AppError, AppResult, ErrorCode};
+use contract::{AppError, AppResult, ErrorCode, Said, said};
 use serde::Deserialize;
 
 /// Fields of the terms' form.
@@ -100,27 +100,27 @@ impl CheckForm {
     /// The draft, its provider recognised where none was chosen. Fields of other providers, which
     /// the page does not show, count for nothing. `own`: the scope where the caller cannot choose.
     pub(super) fn draft(self, own: Option<KeyScope>) -> AppResult<KeyDraft> {
-        let invalid = |message: &str| AppError::new(ErrorCode::Invalid, message);
+        let invalid = |message: Said| AppError::new(ErrorCode::Invalid, message);
         let secret = TypedSecret::new(self.secret.expose().trim().to_owned());
         let provider = if self.provider.is_empty() {
             contract::keys_shape::guess(secret.expose()).ok_or_else(|| {
-                invalid(
+                invalid(said!(
                     "Provider: keys of this shape are used by several. Choose whose it is and \
-                     paste the key again; it was not kept.",
-                )
+                     paste the key again; it was not kept."
+                ))
             })?
         } else {
             KeyProvider::parse(&self.provider)
-                .ok_or_else(|| invalid("Provider: choose one of the list."))?
+                .ok_or_else(|| invalid(said!("Provider: choose one of the list.")))?
         };
         contract::keys_shape::shape(provider, secret.expose())
-            .map_err(|words| invalid(&format!("Key: {words}")))?;
+            .map_err(|words| invalid(said!("Key: {words}", words = words)))?;
         let scope = match (own, self.team.as_str()) {
             (Some(own), _) => own,
             (None, "") => KeyScope::Workspace,
             (None, team) => KeyScope::Team(
                 team.parse()
-                    .map_err(|_| invalid("Who may use it: choose one of the list."))?,
+                    .map_err(|_| invalid(said!("Who may use it: choose one of the list.")))?,
             ),
         };
         let mut place = self.place();
@@ -131,7 +131,7 @@ impl CheckForm {
             provider,
             secret,
             environment: KeyEnvironment::parse(&self.environment)
-                .ok_or_else(|| invalid("Environment: choose one of the three."))?,
+                .ok_or_else(|| invalid(said!("Environment: choose one of the three.")))?,
             name: self.name,
             scope,
             place,

@@ -170,6 +170,11 @@ impl Asker {
             .unwrap_or_default()
     }
 
+    /// The words of a failure, in the asker's language.
+    pub(super) fn spoken(&self, error: &AppError) -> String {
+        said(error).in_language(self.place.language).into_owned()
+    }
+
     pub(super) fn people(&self) -> &People {
         self.installation.people()
     }
@@ -185,7 +190,7 @@ impl Asker {
         self,
         done: AppResult<String>,
         page: &str,
-        refused: impl FnOnce(String) -> PageNotice,
+        refused: impl FnOnce(contract::Said) -> PageNotice,
     ) -> Response {
         match done {
             Ok(next) => pages::see_other(&next),

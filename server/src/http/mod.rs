@@ -11,6 +11,7 @@ mod brand_forms;
 mod brand_live;
 mod brand_pictures;
 mod brand_preview;
+mod choose_language;
 mod client_forms;
 mod cookie;
 mod demo_sign_in;
@@ -353,6 +354,7 @@ pub fn router(installation: Installation) -> Router {
         .route("/turns/{answer}/frames", get(frames::follow))
         .route("/sign-in", get(pages::page).post(forms::sign_in))
         .route("/sign-out", post(forms::sign_out))
+        .route("/language", post(choose_language::choose))
         .route("/account/sessions/{id}/end", post(forms::end_session))
         .route(
             "/account/sign-out-everywhere",

@@ -1,7 +1,7 @@
 //! Pages and server functions: hands the placed request to the user interface.
 
 use super::edge::RequestPlace;
-use super::{BODY_LIMIT, cookie, headers, landing};
+use super::{BODY_LIMIT, choose_language, cookie, headers, landing};
 use crate::installation::Installation;
 use app::ApiError;
 use app::request::{PageNotice, Place, Platform, Theme, Visit, Workspace};
@@ -12,7 +12,7 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION, REFERRE
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use contract::keys::KeyEnvironment;
-use contract::{AppError, ErrorCode, Staff};
+use contract::{AppError, ErrorCode, Language, Staff};
 use leptos::prelude::{expect_context, provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
@@ -81,7 +81,7 @@ pub(super) async fn server_function(
     request: Request,
 ) -> Response {
     if request.body().size_hint().lower() > BODY_LIMIT as u64 {
-        return too_long();
+        return too_long(place.language);
     }
     let ports = installation.ports();
     let visit = visit(&installation, &place, request.headers(), None).await;
@@ -116,14 +116,14 @@ async fn with_status_of_its_error(response: Response) -> Response {
 }
 
 /// The answer to a body that would not be read to its end, in the words of a server function.
-fn too_long() -> Response {
+fn too_long(language: Language) -> Response {
     let error = AppError::new(
         ErrorCode::Invalid,
         "This is longer than one request may be. Shorten it or send it in parts.",
     );
     (
         StatusCode::PAYLOAD_TOO_LARGE,
-        Json(ApiError::Refused(error)),
+        Json(ApiError::Refused(error.settled(language))),
     )
         .into_response()
 }
@@ -178,6 +178,7 @@ async fn visit(
     headers: &HeaderMap,
     notice: Option<PageNotice>,
 ) -> Visit {
+    let language = place.language;
     let theme = cookie::theme(headers).map_or(Theme::System, |theme| Theme::parse(&theme));
     let place = match &place.workspace {
         Some(workspace) => Place::Workspace(Workspace {
@@ -204,6 +205,8 @@ async fn visit(
     Visit {
         place,
         theme,
+        language,
+        languages: choose_language::offered(installation),
         notice,
         kit: None,
     }

@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use contract::keys::{KeyEnvironment, TypedSecret};
 use contract::programs::ProgramDraft;
-use contract::{AppError, AppResult, ErrorCode, NanoUsd, VirtualKeyId};
+use contract::{AppError, AppResult, ErrorCode, NanoUsd, Said, VirtualKeyId, said};
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use std::time::Duration;
@@ -186,19 +186,19 @@ impl MakeForm {
 
 fn draft_of(form: &MakeForm) -> AppResult<ProgramDraft> {
     let environment = KeyEnvironment::parse(&form.environment);
-    let environment = environment.ok_or_else(|| invalid("Environment: choose one."))?;
+    let environment = environment.ok_or_else(|| invalid(said!("Environment: choose one.")))?;
     let mut draft = ProgramDraft::new(form.name.clone(), environment);
-    draft.member = id(&form.member, "Member: there is no such member.")?;
-    draft.team = id(&form.team, "Team: there is no such team.")?;
+    draft.member = id(&form.member, said!("Member: there is no such member."))?;
+    draft.team = id(&form.team, said!("Team: there is no such team."))?;
     draft.models = listed(&form.models);
     draft.networks = listed(&form.networks);
-    draft.expires_ms = typed(&form.expires, "Last day: use a date.", |day| {
+    draft.expires_ms = typed(&form.expires, said!("Last day: use a date."), |day| {
         // The day itself is part of it.
         from_date_field(day).map(|begins| begins.saturating_add(DAY_MS))
     })?;
-    let usd = "US dollars: use an amount like 40 or 2.50.";
+    let usd = said!("US dollars: use an amount like 40 or 2.50.");
     draft.month = typed(&form.usd, usd, NanoUsd::parse_usd)?;
-    let pace = "Questions a minute: use a whole number from 1 on.";
+    let pace = said!("Questions a minute: use a whole number from 1 on.");
     draft.pace.requests_per_minute = typed(&form.requests, pace, |text| {
         text.parse().ok().filter(|most| *most > 0)
     })?;
@@ -206,7 +206,7 @@ fn draft_of(form: &MakeForm) -> AppResult<ProgramDraft> {
 }
 
 /// What was typed, read; `None` where nothing was.
-fn typed<T>(text: &str, wrong: &str, read: impl FnOnce(&str) -> Option<T>) -> AppResult<Option<T>> {
+fn typed<T>(text: &str, wrong: Said, read: impl FnOnce(&str) -> Option<T>) -> AppResult<Option<T>> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
@@ -214,7 +214,7 @@ fn typed<T>(text: &str, wrong: &str, read: impl FnOnce(&str) -> Option<T>) -> Ap
     read(text).map(Some).ok_or_else(|| invalid(wrong))
 }
 
-fn id<T: std::str::FromStr>(text: &str, wrong: &str) -> AppResult<Option<T>> {
+fn id<T: std::str::FromStr>(text: &str, wrong: Said) -> AppResult<Option<T>> {
     typed(text, wrong, |text| text.parse().ok())
 }
 
@@ -225,7 +225,7 @@ fn listed(text: &str) -> Vec<String> {
     parts.map(str::to_owned).collect()
 }
 
-fn invalid(words: &str) -> AppError {
+fn invalid(words: impl Into<Said>) -> AppError {
     AppError::new(ErrorCode::Invalid, words)
 }
 
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_named() {
-        let refused = |form: MakeForm| draft_of(&form).unwrap_err().message;
+        let refused = |form: MakeForm| draft_of(&form).unwrap_err().message.to_string();
         let with = |change: fn(&mut MakeForm)| {
             let mut form = form();
             change(&mut form);

@@ -5,7 +5,7 @@ use super::posted::Form;
 use app::request::PageNotice;
 use axum::response::Response;
 use contract::savings::{CacheKeep, CachePurge};
-use contract::{AppError, AppResult, ErrorCode, SavingsPort as _};
+use contract::{AppError, AppResult, ErrorCode, Said, SavingsPort as _, said};
 use serde::Deserialize;
 
 const PAGE: &str = "/admin/savings";
@@ -50,9 +50,9 @@ fn keep_of(form: &KeepForm) -> AppResult<CacheKeep> {
             let minutes = form.minutes.trim().parse();
             minutes
                 .map(CacheKeep::Minutes)
-                .map_err(|_| invalid("Give the time in whole minutes."))
+                .map_err(|_| invalid(said!("Give the time in whole minutes.")))
         }
-        _ => Err(invalid("Say for how long answers are kept.")),
+        _ => Err(invalid(said!("Say for how long answers are kept."))),
     }
 }
 
@@ -65,13 +65,13 @@ fn purge_of(what: &str) -> AppResult<CachePurge> {
             let version = version.parse();
             version
                 .map(CachePurge::Prompt)
-                .map_err(|_| invalid("There is no such version of the instructions."))
+                .map_err(|_| invalid(said!("There is no such version of the instructions.")))
         }
-        _ => Err(invalid("Say what is to be asked anew.")),
+        _ => Err(invalid(said!("Say what is to be asked anew."))),
     }
 }
 
-fn invalid(words: &str) -> AppError {
+fn invalid(words: impl Into<Said>) -> AppError {
     AppError::new(ErrorCode::Invalid, words)
 }
 

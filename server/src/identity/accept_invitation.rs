@@ -5,7 +5,7 @@ use super::people::{NewSession, People};
 use super::token::Token;
 use crate::fault;
 use contract::identity::InvitationOffer;
-use contract::{AppError, AppResult, ErrorCode, MemberId, TenantId};
+use contract::{AppError, AppResult, ErrorCode, MemberId, TenantId, said};
 use secrecy::SecretString;
 use store::{NewMemberRow, SessionOrigin};
 use uuid::Uuid;
@@ -153,7 +153,10 @@ pub(crate) fn name_of(text: &str) -> AppResult<String> {
     if length == 0 || length > NAME_CHARS || name.chars().any(char::is_control) {
         return Err(AppError::new(
             ErrorCode::Invalid,
-            format!("Enter your name, at most {NAME_CHARS} characters."),
+            said!(
+                "Enter your name, at most {most} characters.",
+                most = NAME_CHARS
+            ),
         ));
     }
     Ok(name)

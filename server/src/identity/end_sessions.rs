@@ -5,7 +5,7 @@ use super::device::device_of;
 use super::people::People;
 use crate::fault;
 use contract::identity::{MemberSessions, SessionView};
-use contract::{AppError, AppResult, Caller, ErrorCode, MemberId, SessionId};
+use contract::{AppError, AppResult, Caller, ErrorCode, MemberId, SessionId, said};
 use store::sessions::OwnedSession;
 use store::{StoreError, TenantTx};
 
@@ -115,9 +115,9 @@ async fn allowed(
     }
     Ok(Err(AppError::new(
         ErrorCode::Denied,
-        format!(
-            "{} is an owner of this workspace. Only an owner can sign an owner out.",
-            person.name
+        said!(
+            "{name} is an owner of this workspace. Only an owner can sign an owner out.",
+            name = &person.name
         ),
     )))
 }

@@ -7,6 +7,7 @@ use crate::fault;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use contract::identity::PASSWORD_MIN_CHARS;
+use contract::{Said, said};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -40,7 +41,7 @@ pub struct Passwords {
 pub enum PasswordError {
     /// Too short, too long or guessed first; the text says which.
     #[error("{0}")]
-    Unsuitable(String),
+    Unsuitable(Said),
     /// The hash function or the blocking pool failed.
     #[error("password hashing failed: {0}")]
     Failed(String),
@@ -114,22 +115,23 @@ impl Passwords {
 }
 
 fn suitable(password: &str) -> Result<(), PasswordError> {
-    let refuse = |text: String| Err(PasswordError::Unsuitable(text));
+    let refuse = |text: Said| Err(PasswordError::Unsuitable(text));
     if password.chars().count() < PASSWORD_MIN_CHARS {
-        return refuse(format!(
-            "Use at least {PASSWORD_MIN_CHARS} characters. A short sentence works well."
+        return refuse(said!(
+            "Use at least {min} characters. A short sentence works well.",
+            min = PASSWORD_MIN_CHARS
         ));
     }
     if password.len() > LONGEST {
-        return refuse(format!("Use at most {LONGEST} bytes."));
+        return refuse(said!("Use at most {most} bytes.", most = LONGEST));
     }
     let first = password.chars().next();
     if GUESSED_FIRST.contains(&password.to_lowercase().as_str())
         || password.chars().all(|c| Some(c) == first)
     {
-        return refuse(
-            "This password is among the first anybody would guess. Choose another.".to_owned(),
-        );
+        return refuse(said!(
+            "This password is among the first anybody would guess. Choose another."
+        ));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::invite::require_member_rights;
 use super::people::People;
 use crate::fault;
 use contract::identity::TEAM_NAME_MAX_CHARS;
-use contract::{AppError, AppResult, Caller, ErrorCode, MemberId, TeamId};
+use contract::{AppError, AppResult, Caller, ErrorCode, MemberId, TeamId, said};
 use store::{StoreError, TenantTx};
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ impl People {
             async |tx| match store::teams::insert(tx, id, &name).await {
                 Err(StoreError::Taken(_)) => Ok(Err(AppError::new(
                     ErrorCode::Conflict,
-                    format!("There is a team called “{name}” already."),
+                    said!("There is a team called “{name}” already.", name = &name),
                 ))),
                 made => made.map(|()| Ok(name.clone())),
             },
@@ -59,18 +59,20 @@ impl People {
             if store::teams::has_keys(tx, team).await? {
                 return Ok(Err(AppError::new(
                     ErrorCode::Conflict,
-                    format!(
+                    said!(
                         "A provider key is for team “{name}”. Delete the key first: it must not \
-                         become everybody’s."
+                         become everybody’s.",
+                        name = &name
                     ),
                 )));
             }
             if store::virtual_keys::has_for_team(tx, team).await? {
                 return Ok(Err(AppError::new(
                     ErrorCode::Conflict,
-                    format!(
+                    said!(
                         "A program’s key is for team “{name}”. Revoke the key first: it must not \
-                         become everybody’s."
+                         become everybody’s.",
+                        name = &name
                     ),
                 )));
             }
@@ -157,7 +159,10 @@ pub fn team_name(typed: &str) -> AppResult<String> {
     let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
     let length = name.chars().count();
     if length == 0 || length > TEAM_NAME_MAX_CHARS || name.contains(char::is_control) {
-        let words = format!("Name: use between 1 and {TEAM_NAME_MAX_CHARS} characters.");
+        let words = said!(
+            "Name: use between 1 and {most} characters.",
+            most = TEAM_NAME_MAX_CHARS
+        );
         return Err(AppError::new(ErrorCode::Invalid, words));
     }
     Ok(name)

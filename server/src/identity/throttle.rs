@@ -4,7 +4,7 @@
 //! known ones; otherwise the wait itself would tell which exist.
 
 use crate::fault;
-use contract::{AppError, AppResult, ErrorCode, TenantId};
+use contract::{AppError, AppResult, ErrorCode, Said, TenantId, said};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::net::IpAddr;
@@ -54,9 +54,9 @@ impl ThrottleRules {
         {
             return Ok(());
         }
-        Err(too_many(
-            "Too many attempts. Wait fifteen minutes and try again, or ask your administrator.",
-        ))
+        Err(too_many(said!(
+            "Too many attempts. Wait fifteen minutes and try again, or ask your administrator."
+        )))
     }
 
     /// A try was good: forgets the failures of the account, and that the address made this one.
@@ -73,7 +73,7 @@ impl ThrottleRules {
 }
 
 /// Who has guessed too often, in `words`.
-pub(crate) fn too_many(words: &str) -> AppError {
+pub(crate) fn too_many(words: impl Into<Said>) -> AppError {
     let seconds = u32::try_from(WINDOW.as_secs()).unwrap_or(u32::MAX);
     AppError::new(ErrorCode::Throttled, words).retry_after(seconds)
 }

@@ -5,7 +5,7 @@ use super::validate::validate;
 use super::{Keys, ends_in, failed};
 use crate::fault;
 use contract::keys::{CheckOutcome, CheckReport, HealthPoint, KeyDraft, KeyScope};
-use contract::{AppError, AppResult, Caller, ErrorCode, KeyId, MemberId, TenantId};
+use contract::{AppError, AppResult, Caller, ErrorCode, KeyId, MemberId, Said, TenantId, said};
 use engine::key_check;
 use store::TenantTx;
 use store::provider_keys::{KeyState, NewProviderKey, ProviderKeyRow};
@@ -21,7 +21,7 @@ impl Keys {
         let draft = validate(draft)?;
         let scope = self.scope_of(caller, &draft).await?;
         let base_url = key_check::base_url(draft.provider, &draft.place)
-            .map_err(|problem| AppError::new(ErrorCode::Invalid, problem))?;
+            .map_err(|problem| AppError::new(ErrorCode::Invalid, Said::read(problem)))?;
         let (id, secret_id) = (KeyId::from_uuid(Uuid::now_v7()), Uuid::now_v7());
         let secret = draft.secret.expose();
         let key = NewProviderKey {
@@ -114,22 +114,24 @@ impl Keys {
         if let Some(replaced) = draft.replaces {
             return Ok(self.sealed_row(caller.tenant(), replaced).await?.scope);
         }
-        let invalid = |words: &str| Err(AppError::new(ErrorCode::Invalid, words));
+        let invalid = |words: Said| Err(AppError::new(ErrorCode::Invalid, words));
         match draft.scope {
             KeyScope::Workspace => {}
             KeyScope::Team(team) => {
                 let teams = self.teams(caller).await?;
                 if !teams.iter().any(|known| known.id == team) {
-                    return invalid("Who may use it: there is no such team any more.");
+                    return invalid(said!("Who may use it: there is no such team any more."));
                 }
             }
             KeyScope::Member(_) => {
                 let workspace = self.workspace(caller).await?;
                 if !workspace.member_keys {
-                    return invalid("This workspace does not use members' own keys.");
+                    return invalid(said!("This workspace does not use members' own keys."));
                 }
                 if workspace.environment != draft.environment.as_str() {
-                    return invalid("Environment: a key of your own is for this workspace's chat.");
+                    return invalid(said!(
+                        "Environment: a key of your own is for this workspace's chat."
+                    ));
                 }
             }
         }
@@ -236,8 +238,10 @@ const fn member_of(scope: KeyScope) -> Option<MemberId> {
 pub(super) fn name_taken(name: &str, environment: &str) -> AppError {
     AppError::new(
         ErrorCode::Conflict,
-        format!(
-            "Name: there is a key called “{name}” in {environment} already. Choose another name, or rotate that key."
+        said!(
+            "Name: there is a key called “{name}” in {environment} already. Choose another name, or rotate that key.",
+            name = &name,
+            environment = &environment
         ),
     )
 }

@@ -9,7 +9,7 @@ use crate::kms::{
 use async_trait::async_trait;
 use contract::keys::{Proof, TypedSecret};
 use contract::sealing::{SealingView, ServiceDraft, ServiceFields, ServiceKind};
-use contract::{AppError, AppResult, Caller, ErrorCode, SealingPort};
+use contract::{AppError, AppResult, Caller, ErrorCode, Said, SealingPort, said};
 
 impl Keys {
     /// Under which key the caller's workspace is sealed.
@@ -103,13 +103,16 @@ fn by(caller: &Caller) -> By<'_> {
 }
 
 fn settings_of(fields: &ServiceFields) -> AppResult<ServiceSettings> {
-    let invalid = |message: &str| AppError::new(ErrorCode::Invalid, message);
+    let invalid = |message: Said| AppError::new(ErrorCode::Invalid, message);
     let kind = ServiceKind::parse(&fields.kind);
-    let kind = kind.ok_or_else(|| invalid("Service: choose one of the list."))?;
-    let needed = |value: &str, name: &str| {
+    let kind = kind.ok_or_else(|| invalid(said!("Service: choose one of the list.")))?;
+    let needed = |value: &str, name: Said| {
         let value = value.trim().to_owned();
         if value.is_empty() {
-            Err(invalid(&format!("{name}: this service needs it.")))
+            Err(invalid(said!(
+                "{name}: this service needs it.",
+                name = name
+            )))
         } else {
             Ok(value)
         }
@@ -118,18 +121,18 @@ fn settings_of(fields: &ServiceFields) -> AppResult<ServiceSettings> {
         let value = value.trim().to_owned();
         (!value.is_empty()).then_some(value)
     };
-    let key = needed(&fields.key, "Key")?;
+    let key = needed(&fields.key, said!("Key"))?;
     Ok(match kind {
         ServiceKind::Aws => ServiceSettings::AwsKms(AwsSettings {
             key,
             endpoint: optional(&fields.address),
-            access_key_id: needed(&fields.identity, "Access key or client id")?,
+            access_key_id: needed(&fields.identity, said!("Access key or client id"))?,
         }),
         ServiceKind::Azure => ServiceSettings::AzureKeyVault(AzureSettings {
-            vault: needed(&fields.address, "Address")?,
+            vault: needed(&fields.address, said!("Address"))?,
             key,
-            directory: needed(&fields.directory, "Directory id")?,
-            client_id: needed(&fields.identity, "Access key or client id")?,
+            directory: needed(&fields.directory, said!("Directory id"))?,
+            client_id: needed(&fields.identity, said!("Access key or client id"))?,
             login: None,
         }),
         ServiceKind::Google => ServiceSettings::GoogleKms(GoogleSettings {
@@ -137,7 +140,7 @@ fn settings_of(fields: &ServiceFields) -> AppResult<ServiceSettings> {
             endpoint: optional(&fields.address),
         }),
         ServiceKind::Transit => ServiceSettings::Transit(TransitSettings {
-            address: needed(&fields.address, "Address")?,
+            address: needed(&fields.address, said!("Address"))?,
             namespace: optional(&fields.namespace),
             mount: optional(&fields.mount).unwrap_or_else(|| "transit".to_owned()),
             key,
@@ -167,10 +170,19 @@ fn refused(error: &AttachError, passed: Option<&str>) -> AppError {
         AttachError::Service(KeyServiceError::Unavailable(_)) => ErrorCode::Sealed,
         _ => ErrorCode::Invalid,
     };
-    let found = match passed {
-        Some(words) => format!("{words}, but then: {error}"),
-        None => format!("The check found: {error}"),
+    let found = error.to_string();
+    let said = match passed {
+        Some(step) => said!(
+            "{step}, but then: {found}. Nothing was changed. The access has to be pasted again; it was \
+             not kept.",
+            step = Said::read(step),
+            found = Said::read(found)
+        ),
+        None => said!(
+            "The check found: {found}. Nothing was changed. The access has to be pasted again; it was \
+             not kept.",
+            found = Said::read(found)
+        ),
     };
-    let rest = "Nothing was changed. The access has to be pasted again; it was not kept.";
-    AppError::new(code, format!("{found}. {rest}"))
+    AppError::new(code, said)
 }

@@ -2,7 +2,7 @@
 
 use super::Keys;
 use contract::keys::{KeyRights, KeyScope};
-use contract::{AppError, AppResult, Caller, ErrorCode, KeyId};
+use contract::{AppError, AppResult, Caller, ErrorCode, KeyId, Said, said};
 use store::provider_keys::ProviderKeyRow;
 
 /// What `caller` may do with a key of this scope; `None`: it does not exist for them.
@@ -23,9 +23,9 @@ pub(super) fn may_see(caller: &Caller) -> AppResult<()> {
     if caller.role().may_see_keys() {
         return Ok(());
     }
-    Err(denied(
-        "Provider keys are for owners, admins and auditors of this workspace.",
-    ))
+    Err(denied(said!(
+        "Provider keys are for owners, admins and auditors of this workspace."
+    )))
 }
 
 /// Refuses whoever may not change the workspace's keys.
@@ -33,9 +33,9 @@ pub(super) fn may_manage(caller: &Caller) -> AppResult<()> {
     if caller.role().may_manage_keys() {
         return Ok(());
     }
-    Err(denied(
-        "Only an owner or an admin of this workspace may change provider keys.",
-    ))
+    Err(denied(said!(
+        "Only an owner or an admin of this workspace may change provider keys."
+    )))
 }
 
 /// Refuses a new key of this scope.
@@ -43,9 +43,9 @@ pub(super) fn may_bring(caller: &Caller, scope: KeyScope) -> AppResult<()> {
     match scope {
         KeyScope::Workspace | KeyScope::Team(_) => may_manage(caller),
         KeyScope::Member(member) if member == caller.member() && caller.role().may_chat() => Ok(()),
-        KeyScope::Member(_) => Err(denied(
-            "A key of one's own is brought by the member who chats with it.",
-        )),
+        KeyScope::Member(_) => Err(denied(said!(
+            "A key of one's own is brought by the member who chats with it."
+        ))),
     }
 }
 
@@ -64,9 +64,9 @@ impl Keys {
             .and_then(|(row, _)| rights(caller, row.scope));
         match held {
             Some(held) if held >= needed => found,
-            Some(KeyRights::Stop) => Err(denied(
-                "This key is a member's own. You can take it out of use or delete it.",
-            )),
+            Some(KeyRights::Stop) => Err(denied(said!(
+                "This key is a member's own. You can take it out of use or delete it."
+            ))),
             Some(_) => {
                 may_manage(caller)?;
                 found
@@ -80,7 +80,7 @@ impl Keys {
     }
 }
 
-fn denied(words: &str) -> AppError {
+fn denied(words: impl Into<Said>) -> AppError {
     AppError::new(ErrorCode::Denied, words)
 }
 

@@ -3,7 +3,7 @@
 use super::check_key::name_taken;
 use super::{Keys, failed};
 use contract::keys::HealthPoint;
-use contract::{AppError, AppResult, Caller, ErrorCode, KeyId};
+use contract::{AppError, AppResult, Caller, ErrorCode, KeyId, Said};
 use std::time::Duration;
 use store::StoreError;
 use store::provider_keys::ProviderKeyRow;
@@ -75,7 +75,10 @@ fn refuse_unfit(draft: &ProviderKeyRow, anyway: bool) -> AppResult<()> {
     if fits {
         return Ok(());
     }
-    Err(AppError::new(ErrorCode::Conflict, last.reason.clone()))
+    Err(AppError::new(
+        ErrorCode::Conflict,
+        Said::read(last.reason.clone()),
+    ))
 }
 
 /// A draft that is not there was there a while ago.

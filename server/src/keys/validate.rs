@@ -1,7 +1,7 @@
 //! What is wrong with a typed key before anybody is asked.
 
 use contract::keys::{KEY_MAX_BYTES, KEY_NAME_MAX_CHARS, KeyDraft, KeyPlace, KeyProvider};
-use contract::{AppError, AppResult, ErrorCode};
+use contract::{AppError, AppResult, ErrorCode, Said, said};
 
 /// Longest field of a place, in bytes.
 const FIELD_MAX_BYTES: usize = 400;
@@ -17,9 +17,9 @@ pub(super) fn validate(mut draft: KeyDraft) -> AppResult<KeyDraft> {
         || secret.len() > KEY_MAX_BYTES
         || !secret.bytes().all(|b| b.is_ascii_graphic())
     {
-        return Err(invalid(
-            "Key: paste it as the provider shows it, without spaces or line breaks.",
-        ));
+        return Err(invalid(said!(
+            "Key: paste it as the provider shows it, without spaces or line breaks."
+        )));
     }
     draft.place = key_place(draft.provider, draft.place)?;
     Ok(draft)
@@ -33,8 +33,9 @@ pub fn key_name(typed: &str) -> AppResult<String> {
     let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
     let length = name.chars().count();
     if length == 0 || length > KEY_NAME_MAX_CHARS || name.contains(|c: char| c.is_control()) {
-        return Err(invalid(format!(
-            "Name: use between 1 and {KEY_NAME_MAX_CHARS} characters."
+        return Err(invalid(said!(
+            "Name: use between 1 and {most} characters.",
+            most = KEY_NAME_MAX_CHARS
         )));
     }
     Ok(name)
@@ -56,16 +57,16 @@ pub fn key_place(provider: KeyProvider, place: KeyPlace) -> AppResult<KeyPlace> 
         probe_model: field("Model", place.probe_model)?,
     };
     match provider {
-        KeyProvider::Azure if place.base_url.is_none() => Err(invalid(
+        KeyProvider::Azure if place.base_url.is_none() => Err(invalid(said!(
             "Address: an Azure key needs the address of its resource, like \
-             https://my-resource.openai.azure.com.",
-        )),
-        KeyProvider::OpenAiCompatible if place.base_url.is_none() => Err(invalid(
-            "Address: name the server, like https://models.example.com/v1.",
-        )),
-        KeyProvider::Bedrock if place.region.is_none() => {
-            Err(invalid("Region: name the AWS region, like eu-central-1."))
-        }
+             https://my-resource.openai.azure.com."
+        ))),
+        KeyProvider::OpenAiCompatible if place.base_url.is_none() => Err(invalid(said!(
+            "Address: name the server, like https://models.example.com/v1."
+        ))),
+        KeyProvider::Bedrock if place.region.is_none() => Err(invalid(said!(
+            "Region: name the AWS region, like eu-central-1."
+        ))),
         _ => Ok(place),
     }
 }
@@ -75,14 +76,16 @@ fn field(label: &str, value: Option<String>) -> AppResult<Option<String>> {
         return Ok(None);
     };
     if value.len() > FIELD_MAX_BYTES || !value.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err(invalid(format!(
-            "{label}: use at most {FIELD_MAX_BYTES} plain characters without spaces."
+        return Err(invalid(said!(
+            "{label}: use at most {most} plain characters without spaces.",
+            label = &label,
+            most = FIELD_MAX_BYTES
         )));
     }
     Ok(Some(value).filter(|value| !value.is_empty()))
 }
 
-fn invalid(message: impl Into<String>) -> AppError {
+fn invalid(message: impl Into<Said>) -> AppError {
     AppError::new(ErrorCode::Invalid, message)
 }
 
@@ -104,7 +107,7 @@ mod tests {
     }
 
     fn said(draft: KeyDraft) -> String {
-        validate(draft).unwrap_err().message
+        validate(draft).unwrap_err().message.to_string()
     }
 
     #[test]

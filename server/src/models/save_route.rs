@@ -9,7 +9,7 @@ use contract::models::{
     WRONG_FEWEST, WRONG_MOST,
 };
 use contract::models_shape::check_alias;
-use contract::{AppError, AppResult, Caller, ErrorCode, MemberId};
+use contract::{AppError, AppResult, Caller, ErrorCode, MemberId, Said, said};
 use engine::Strategy;
 use serde_json::Value;
 use store::provider_keys::ProviderKeyRow;
@@ -91,36 +91,41 @@ pub async fn remove_route(
 
 /// What can be said without looking anything up.
 fn check(draft: &RouteDraft) -> Result<(), NotSaved> {
-    check_alias(&draft.alias).map_err(|why| wrong(&why))?;
+    check_alias(&draft.alias).map_err(wrong)?;
     if draft.label.chars().count() > LABEL_MAX_CHARS || draft.label.chars().any(char::is_control) {
-        return Err(wrong(&format!(
-            "The name that members see may have {LABEL_MAX_CHARS} characters, on one line."
+        return Err(wrong(said!(
+            "The name that members see may have {most} characters, on one line.",
+            most = LABEL_MAX_CHARS
         )));
     }
     let strategy = Strategy::parse(&draft.strategy);
-    let strategy = strategy.ok_or_else(|| wrong("Choose how a target is chosen."))?;
+    let strategy = strategy.ok_or_else(|| wrong(said!("Choose how a target is chosen.")))?;
     match draft.targets.len() {
-        0 => return Err(wrong("Name at least one target: a key and a model.")),
+        0 => return Err(wrong(said!("Name at least one target: a key and a model."))),
         1..=TARGETS_MAX => {}
         _ => {
-            return Err(wrong(&format!(
-                "An alias has {TARGETS_MAX} targets at most."
+            return Err(wrong(said!(
+                "An alias has {most} targets at most.",
+                most = TARGETS_MAX
             )));
         }
     }
     for (index, target) in draft.targets.iter().enumerate() {
-        check_target(target).map_err(|why| about(index, &why))?;
+        check_target(target).map_err(|why| about(index, why))?;
         let before = &draft.targets[..index];
         let same = |it: &TargetDraft| it.key == target.key && it.model == target.model;
         if before.iter().any(same) {
-            return Err(about(index, "This key and model are named above already."));
+            return Err(about(
+                index,
+                said!("This key and model are named above already."),
+            ));
         }
     }
     let all_zero = draft.targets.iter().all(|target| target.weight == 0);
     if strategy == Strategy::Weighted && all_zero {
-        return Err(wrong(
-            "Give at least one target a weight above 0; those with 0 are for falling back only.",
-        ));
+        return Err(wrong(said!(
+            "Give at least one target a weight above 0; those with 0 are for falling back only."
+        )));
     }
     Ok(())
 }
@@ -129,24 +134,28 @@ fn check(draft: &RouteDraft) -> Result<(), NotSaved> {
 ///
 /// # Errors
 /// A sentence naming what is wrong.
-pub fn check_model(model: &str) -> Result<(), String> {
+pub fn check_model(model: &str) -> Result<(), Said> {
     let model = model.trim();
     if model.is_empty() {
-        return Err("Name the model as its provider does.".to_owned());
+        return Err(said!("Name the model as its provider does."));
     }
     let odd = |c: char| c.is_control() || c.is_whitespace();
     if model.chars().count() > MODEL_MAX_CHARS || model.chars().any(odd) {
-        return Err(format!(
-            "A model’s name has no spaces and {MODEL_MAX_CHARS} characters at most."
+        return Err(said!(
+            "A model’s name has no spaces and {most} characters at most.",
+            most = MODEL_MAX_CHARS
         ));
     }
     Ok(())
 }
 
-fn check_target(target: &TargetDraft) -> Result<(), String> {
+fn check_target(target: &TargetDraft) -> Result<(), Said> {
     check_model(&target.model)?;
     if target.weight > WEIGHT_MAX {
-        return Err(format!("A weight is between 0 and {WEIGHT_MAX}."));
+        return Err(said!(
+            "A weight is between 0 and {most}.",
+            most = WEIGHT_MAX
+        ));
     }
     Ok(())
 }
@@ -162,14 +171,14 @@ fn row_of(
     let changed = match (&draft.changes, existing) {
         (None, None) => false,
         (None, Some(_)) => {
-            return Err(wrong(
-                "There is an alias of this name already; change that one.",
-            ));
+            return Err(wrong(said!(
+                "There is an alias of this name already; change that one."
+            )));
         }
         (Some(alias), _) if *alias != draft.alias => {
-            return Err(wrong(
-                "An alias keeps its name; remove it and make another.",
-            ));
+            return Err(wrong(said!(
+                "An alias keeps its name; remove it and make another."
+            )));
         }
         (Some(_), Some(row)) => version_of(row, sharing) != draft.seen,
         (Some(_), None) => true,
@@ -186,7 +195,7 @@ fn row_of(
     let targets = draft.targets.iter().enumerate();
     let targets: Vec<StoredTarget> = targets
         .map(|(index, target)| {
-            stored(target, draft.environment, keys, &named).map_err(|why| about(index, &why))
+            stored(target, draft.environment, keys, &named).map_err(|why| about(index, why))
         })
         .collect::<Result<_, _>>()?;
     let label = draft.label.trim();
@@ -211,16 +220,16 @@ fn sharing_of(draft: &RouteDraft, routes: &[RouteRow]) -> Result<Option<Value>, 
         return Ok(None);
     };
     if !(WRONG_FEWEST..=WRONG_MOST).contains(&sharing.wrong_at_most) {
-        return Err(wrong(
-            "The share of wrong answers is between 0.01% and 10%, for example 1%.",
-        ));
+        return Err(wrong(said!(
+            "The share of wrong answers is between 0.01% and 10%, for example 1%."
+        )));
     }
     if let Some(alias) = &sharing.embeddings
         && (*alias == draft.alias || !routes.iter().any(|row| row.alias == *alias))
     {
-        return Err(wrong(
-            "Choose another name of this environment that leads to an embedding model.",
-        ));
+        return Err(wrong(said!(
+            "Choose another name of this environment that leads to an embedding model."
+        )));
     }
     json_of(sharing).map(Some)
 }
@@ -230,25 +239,25 @@ fn stored(
     environment: KeyEnvironment,
     keys: &[ProviderKeyRow],
     named: &[StoredTarget],
-) -> Result<StoredTarget, String> {
+) -> Result<StoredTarget, Said> {
     let Some(id) = target.key else {
         return Ok(StoredTarget::Demo);
     };
     let routable =
         |row: &&ProviderKeyRow| row.id == id && !matches!(row.scope, KeyScope::Member(_));
     let row = keys.iter().find(routable);
-    let row = row.ok_or("This key is not there any more; choose another.")?;
+    let row = row.ok_or(said!("This key is not there any more; choose another."))?;
     if row.environment != environment.as_str() {
-        return Err(format!(
-            "The key “{}” belongs to {}; this alias belongs to {}.",
-            row.name,
-            row.environment,
-            environment.as_str()
+        return Err(said!(
+            "The key “{name}” belongs to {there}; this alias belongs to {here}.",
+            name = &row.name,
+            there = &row.environment,
+            here = environment.as_str()
         ));
     }
     let mut named = named.iter().filter_map(StoredTarget::model);
     if row.disabled && !named.any(|model| model.key == id) {
-        return Err(format!("The key “{}” is disabled.", row.name));
+        return Err(said!("The key “{name}” is disabled.", name = &row.name));
     }
     Ok(StoredTarget::Model(Box::new(StoredModel {
         key: id,
@@ -264,11 +273,11 @@ fn json_of(value: &impl serde::Serialize) -> Result<Value, NotSaved> {
         .map_err(|error| NotSaved::from(crate::fault::internal("writing a route", error)))
 }
 
-fn wrong(why: &str) -> NotSaved {
+fn wrong(why: impl Into<Said>) -> NotSaved {
     NotSaved::from(AppError::new(ErrorCode::Invalid, why))
 }
 
-fn about(index: usize, why: &str) -> NotSaved {
+fn about(index: usize, why: impl Into<Said>) -> NotSaved {
     NotSaved {
         target: Some(index),
         ..wrong(why)

@@ -103,7 +103,10 @@ fn keys_of_others_and_of_elsewhere_are_not_to_be_had() {
         let draft = draft(vec![target(1, "a"), target(number, "b")]);
         let refused = row_of(&draft, &[], None, &ours()).unwrap_err();
         assert_eq!(refused.target, Some(1));
-        assert!(refused.error.message.contains(words), "{refused:?}");
+        assert!(
+            refused.error.message.to_string().contains(words),
+            "{refused:?}"
+        );
     }
 }
 

@@ -10,7 +10,7 @@ use crate::keys::Keys;
 use crate::tenancy::Snapshots;
 use async_trait::async_trait;
 use contract::overview::{GuideStep, OverviewView};
-use contract::{AppError, AppResult, Caller, ErrorCode, OverviewPort};
+use contract::{AppError, AppResult, Caller, ErrorCode, OverviewPort, Said, said};
 use engine::Engine;
 use std::sync::Arc;
 use store::Store;
@@ -53,23 +53,23 @@ impl Overviews {
 impl OverviewPort for Overviews {
     async fn overview(&self, caller: &Caller) -> AppResult<OverviewView> {
         if !caller.role().may_see_overview() {
-            return Err(denied(
-                "The overview is for owners, admins and auditors of this workspace.",
-            ));
+            return Err(denied(said!(
+                "The overview is for owners, admins and auditors of this workspace."
+            )));
         }
         self.read_overview(caller).await
     }
 
     async fn skip_step(&self, caller: &Caller, step: GuideStep, skip: bool) -> AppResult<()> {
         if !caller.role().may_manage_members() {
-            return Err(denied(
-                "What is left out of the start is decided by owners and admins of this workspace.",
-            ));
+            return Err(denied(said!(
+                "What is left out of the start is decided by owners and admins of this workspace."
+            )));
         }
         self.skip(caller, step, skip).await
     }
 }
 
-fn denied(words: &str) -> AppError {
+fn denied(words: impl Into<Said>) -> AppError {
     AppError::new(ErrorCode::Denied, words)
 }

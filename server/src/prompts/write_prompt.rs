@@ -5,7 +5,7 @@ use super::read_prompt::opened;
 use super::{Prompts, stored_version, version_of};
 use crate::fault;
 use contract::prompt::{PROMPT_MAX_BYTES, PromptDraft};
-use contract::{AppError, AppResult, Caller, ErrorCode};
+use contract::{AppError, AppResult, Caller, ErrorCode, Said, said};
 use store::StoreError;
 use store::prompts::NewPromptRow;
 use uuid::Uuid;
@@ -30,19 +30,20 @@ impl Prompts {
         let text = draft.text.replace("\r\n", "\n").replace('\r', "\n");
         let text = text.trim_end().to_owned();
         if text.trim().is_empty() {
-            return Err(invalid("Write what every model is to be told."));
+            return Err(invalid(said!("Write what every model is to be told.")));
         }
         if text.len() > PROMPT_MAX_BYTES {
             let most = PROMPT_MAX_BYTES / 1024;
-            return Err(invalid(&format!(
-                "This is longer than {most} KB. Every question carries it; shorten it."
+            return Err(invalid(said!(
+                "This is longer than {most} KB. Every question carries it; shorten it.",
+                most = most
             )));
         }
         let active = self.text_of(caller, None).await?;
         if active.is_some_and(|(_, active)| active == text) {
-            return Err(invalid(
-                "This is what is in force already. Nothing was changed.",
-            ));
+            return Err(invalid(said!(
+                "This is what is in force already. Nothing was changed."
+            )));
         }
         let written = Written {
             text,
@@ -58,9 +59,9 @@ impl Prompts {
         let active = self.text_of(caller, None).await?;
         let (seen, in_force) = active.ok_or_else(AppError::not_found)?;
         if in_force == text {
-            return Err(invalid(
-                "This is what is in force already. Nothing was changed.",
-            ));
+            return Err(invalid(said!(
+                "This is what is in force already. Nothing was changed."
+            )));
         }
         let written = Written {
             text,
@@ -143,6 +144,6 @@ impl Prompts {
     }
 }
 
-fn invalid(words: &str) -> AppError {
+fn invalid(words: impl Into<Said>) -> AppError {
     AppError::new(ErrorCode::Invalid, words)
 }

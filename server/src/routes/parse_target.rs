@@ -30,7 +30,7 @@ pub fn parse_target(
         let pair = part
             .split_once('=')
             .ok_or_else(|| format!("`{}` in `{text}` is not name=value", part.trim()))?;
-        set_of_target(pair, &mut limits, &mut facts)?;
+        set_of_target(pair, &mut limits, &mut facts).map_err(|why| why.to_string())?;
     }
     if key == "demo" && model == "demo" {
         if (limits, facts) != (TimeLimits::default(), ModelFacts::default()) {

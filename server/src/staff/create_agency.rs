@@ -2,7 +2,7 @@
 
 use super::{Roster, deed};
 use crate::fault;
-use contract::{AgencyId, AppError, AppResult, ErrorCode, Staff};
+use contract::{AgencyId, AppError, AppResult, ErrorCode, Said, Staff, said};
 use store::StoreError;
 use store::platform::agencies::AgencyRow;
 use uuid::Uuid;
@@ -16,10 +16,13 @@ impl Roster {
         if !staff.is_operator() {
             return Err(AppError::not_found());
         }
-        let invalid = |words: String| AppError::new(ErrorCode::Invalid, words);
+        let invalid = |words: Said| AppError::new(ErrorCode::Invalid, words);
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
         if name.is_empty() || name.chars().count() > NAME_CHARS || name.contains(char::is_control) {
-            let words = format!("Name: use between 1 and {NAME_CHARS} characters.");
+            let words = said!(
+                "Name: use between 1 and {most} characters.",
+                most = NAME_CHARS
+            );
             return Err(invalid(words));
         }
         let row = AgencyRow {
@@ -33,11 +36,14 @@ impl Roster {
             Ok(()) => Ok(()),
             Err(StoreError::Taken(_)) => Err(AppError::new(
                 ErrorCode::Conflict,
-                format!("The short name “{}” is in use. Choose another.", row.slug),
+                said!(
+                    "The short name “{slug}” is in use. Choose another.",
+                    slug = &row.slug
+                ),
             )),
-            Err(StoreError::RuleBroken(_)) => Err(invalid(
-                "Short name: use lower-case letters, digits and hyphens between them.".to_owned(),
-            )),
+            Err(StoreError::RuleBroken(_)) => Err(invalid(said!(
+                "Short name: use lower-case letters, digits and hyphens between them."
+            ))),
             Err(error) => Err(fault::internal("creating an agency", error)),
         }
     }

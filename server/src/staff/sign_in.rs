@@ -8,7 +8,7 @@ use crate::fault;
 use crate::identity::throttle::{WINDOW, account, place, too_many};
 use crate::identity::token::Token;
 use crate::identity::{NewSession, SignIn, kept_agent};
-use contract::{AppError, AppResult, ErrorCode, Staff, StaffId, StaffSessionId};
+use contract::{AppError, AppResult, ErrorCode, Staff, StaffId, StaffSessionId, said};
 use secrecy::SecretString;
 use store::StoreError;
 use store::platform::staff::NewStaffSession;
@@ -35,9 +35,9 @@ impl Roster {
         ];
         let within = self.store.count_staff_try(&subjects, WINDOW).await;
         if !within.map_err(|error| fault::internal("counting a sign-in", error))? {
-            return Err(too_many(
-                "Too many attempts. Wait fifteen minutes and try again.",
-            ));
+            return Err(too_many(said!(
+                "Too many attempts. Wait fifteen minutes and try again."
+            )));
         }
         let found = self.store.staff_by_email(&email).await;
         let found = found.map_err(|error| fault::internal("looking up staff", error))?;
@@ -83,9 +83,9 @@ impl Roster {
         let subjects = [(subject.as_str(), PROOFS)];
         let within = self.store.count_staff_try(&subjects, WINDOW).await;
         if !within.map_err(failed)? {
-            return Err(too_many(
-                "Too many attempts. Nothing was changed. Wait fifteen minutes and try again.",
-            ));
+            return Err(too_many(said!(
+                "Too many attempts. Nothing was changed. Wait fifteen minutes and try again."
+            )));
         }
         let row = self.store.staff_by_email(staff.email()).await;
         let hash = row.map_err(failed)?.and_then(|row| row.password_hash);

@@ -5,7 +5,7 @@ use super::token::{TokenKind, VirtualKeyToken};
 use super::{VirtualKeys, Who};
 use contract::keys::KeyEnvironment;
 use contract::programs::LONGEST_OVERLAP_HOURS;
-use contract::{AppError, AppResult, ErrorCode, TenantId, VirtualKeyId};
+use contract::{AppError, AppResult, ErrorCode, Said, TenantId, VirtualKeyId, said};
 use engine::Environment;
 use serde_json::json;
 use std::time::Duration;
@@ -39,7 +39,10 @@ impl VirtualKeys {
     ) -> AppResult<Issued> {
         let Rotation { id, overlap, seen } = rotation;
         if overlap > Duration::from_hours(u64::from(LONGEST_OVERLAP_HOURS)) {
-            let words = format!("Overlap: {LONGEST_OVERLAP_HOURS} hours at most.");
+            let words = said!(
+                "Overlap: {most} hours at most.",
+                most = LONGEST_OVERLAP_HOURS
+            );
             return Err(super::draft::invalid(words));
         }
         self.in_one(tenant, "rotating a virtual key", async |tx| {
@@ -47,9 +50,9 @@ impl VirtualKeys {
                 return Ok(Err(AppError::not_found()));
             };
             if seen.is_some_and(|seen| seen != row.ends_in) {
-                return Ok(Err(conflict(
-                    "This key was rotated already. Its page shows how it ends now.",
-                )));
+                return Ok(Err(conflict(said!(
+                    "This key was rotated already. Its page shows how it ends now."
+                ))));
             }
             let Some(environment) = KeyEnvironment::parse(&row.environment) else {
                 return Ok(Err(AppError::not_found()));
@@ -60,7 +63,9 @@ impl VirtualKeys {
             let hash = token.hash(&self.hash_key(tenant));
             let fresh = (&hash, token.ends_in());
             if !store::virtual_keys::rotate(tx, id, (fresh.0, &fresh.1), until).await? {
-                return Ok(Err(conflict("This key is revoked. Make another one.")));
+                return Ok(Err(conflict(said!(
+                    "This key is revoked. Make another one."
+                ))));
             }
             let detail = json!({ "virtual_key": id, "previous_until_ms": until });
             store::audit::append_with(tx, who, "virtual_key.rotated", &row.name, |_| detail)
@@ -109,6 +114,6 @@ pub(super) fn kind_of(row: &VirtualKeyRow) -> TokenKind {
     TokenKind::of(environment.unwrap_or(Environment::Production))
 }
 
-fn conflict(words: &str) -> AppError {
+fn conflict(words: impl Into<Said>) -> AppError {
     AppError::new(ErrorCode::Conflict, words)
 }

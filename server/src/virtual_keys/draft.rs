@@ -2,7 +2,7 @@
 
 use crate::config::Network;
 use contract::programs::{MOST_NETWORKS, MOST_PROGRAMS, PROGRAM_NAME_MAX_CHARS, ProgramDraft};
-use contract::{AppError, AppResult, ErrorCode, MemberId};
+use contract::{AppError, AppResult, ErrorCode, MemberId, Said, said};
 use engine::IpNet;
 use store::{StoreError, TenantTx};
 
@@ -20,17 +20,18 @@ pub(super) fn shape(mut draft: ProgramDraft, now: i64) -> AppResult<ProgramDraft
     draft.name = draft.name.split_whitespace().collect::<Vec<_>>().join(" ");
     let length = draft.name.chars().count();
     if length == 0 || length > PROGRAM_NAME_MAX_CHARS || draft.name.contains(char::is_control) {
-        return Err(invalid(format!(
-            "Name: use between 1 and {PROGRAM_NAME_MAX_CHARS} characters."
+        return Err(invalid(said!(
+            "Name: use between 1 and {most} characters.",
+            most = PROGRAM_NAME_MAX_CHARS
         )));
     }
     draft.networks = networks(&draft.networks)?;
     draft.models.sort();
     draft.models.dedup();
     match draft.expires_ms {
-        Some(until) if until <= now => Err(invalid("Expires: this moment is over.")),
+        Some(until) if until <= now => Err(invalid(said!("Expires: this moment is over."))),
         Some(until) if until > now.saturating_add(LONGEST_LIFE_MS) => {
-            Err(invalid("Expires: ten years from now at the latest."))
+            Err(invalid(said!("Expires: ten years from now at the latest.")))
         }
         _ => Ok(draft),
     }
@@ -41,17 +42,21 @@ fn networks(typed: &[String]) -> AppResult<Vec<String>> {
     let mut read = Vec::new();
     for text in typed.iter().map(|text| text.trim()) {
         let network = Network::try_from(text.to_owned());
-        let network = network.map_err(|words| invalid(format!("Networks: {words}.")))?;
+        let network =
+            network.map_err(|words| invalid(said!("Networks: {words}.", words = &words)))?;
         let written = IpNet::new(network.base(), network.prefix());
         // As it is meant: what stands behind the prefix says nothing.
-        let written = written.map_err(|_| invalid("Networks: the prefix is too long."))?;
+        let written = written.map_err(|_| invalid(said!("Networks: the prefix is too long.")))?;
         let written = written.trunc().to_string();
         if !read.contains(&written) {
             read.push(written);
         }
     }
     if read.len() > MOST_NETWORKS {
-        return Err(invalid(format!("Networks: name at most {MOST_NETWORKS}.")));
+        return Err(invalid(said!(
+            "Networks: name at most {most}.",
+            most = MOST_NETWORKS
+        )));
     }
     Ok(read)
 }
@@ -64,8 +69,9 @@ pub(super) async fn fits(
     if store::virtual_keys::count_live(tx).await? >= MOST_PROGRAMS {
         return Ok(Err(AppError::new(
             ErrorCode::Conflict,
-            format!(
-                "There are {MOST_PROGRAMS} keys already. Revoke one that is not used any more."
+            said!(
+                "There are {most} keys already. Revoke one that is not used any more.",
+                most = MOST_PROGRAMS
             ),
         )));
     }
@@ -73,14 +79,18 @@ pub(super) async fn fits(
     let routes = store::routes::list(tx, environment).await?;
     for model in &draft.models {
         if !routes.iter().any(|route| route.alias == *model) {
-            let words = format!("Models: there is no model “{model}” in {environment}.");
+            let words = said!(
+                "Models: there is no model “{model}” in {environment}.",
+                model = model,
+                environment = environment
+            );
             return Ok(Err(invalid(words)));
         }
     }
     if let Some(team) = draft.team {
         let teams = store::teams::list(tx).await?;
         if !teams.iter().any(|row| row.id == team) {
-            return Ok(Err(invalid("Team: there is no such team.")));
+            return Ok(Err(invalid(said!("Team: there is no such team."))));
         }
     }
     let Some(member) = draft.member else {
@@ -88,18 +98,18 @@ pub(super) async fn fits(
     };
     let found = store::members::get(tx, member).await?;
     Ok(match found {
-        None => Err(invalid("Member: there is no such member.")),
-        Some(row) if !row.role.may_chat() => Err(invalid(
-            "Member: an auditor asks nothing, so no key can be for them.",
-        )),
+        None => Err(invalid(said!("Member: there is no such member."))),
+        Some(row) if !row.role.may_chat() => Err(invalid(said!(
+            "Member: an auditor asks nothing, so no key can be for them."
+        ))),
         Some(row) if draft.team.is_some_and(|team| !row.teams.contains(&team)) => {
-            Err(invalid("Member: they are not in that team."))
+            Err(invalid(said!("Member: they are not in that team.")))
         }
         Some(row) => Ok(Some((member, row.name))),
     })
 }
 
-pub(super) fn invalid(words: impl Into<String>) -> AppError {
+pub(super) fn invalid(words: impl Into<Said>) -> AppError {
     AppError::new(ErrorCode::Invalid, words)
 }
 
@@ -128,7 +138,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_meant_is_refused_by_name() {
-        let refused = |draft: ProgramDraft| shape(draft, 1_000).unwrap_err().message;
+        let refused = |draft: ProgramDraft| shape(draft, 1_000).unwrap_err().message.to_string();
         let name = ProgramDraft {
             name: " ".into(),
             ..draft()

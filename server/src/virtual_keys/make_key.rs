@@ -5,7 +5,7 @@ use super::token::{TokenKind, VirtualKeyToken};
 use super::{VirtualKeys, Who};
 use contract::keys::KeyEnvironment;
 use contract::programs::ProgramDraft;
-use contract::{AppError, AppResult, ErrorCode, LimitScope, TenantId, VirtualKeyId};
+use contract::{AppError, AppResult, ErrorCode, LimitScope, TenantId, VirtualKeyId, said};
 use engine::Environment;
 use secrecy::SecretString;
 use serde_json::json;
@@ -47,9 +47,10 @@ impl VirtualKeys {
             match self.store_key(tx, who, &draft).await {
                 Err(StoreError::Taken(_)) => Ok(Err(AppError::new(
                     ErrorCode::Conflict,
-                    format!(
-                        "There is a key called “{name}” in {} already.",
-                        place.as_str()
+                    said!(
+                        "There is a key called “{name}” in {environment} already.",
+                        name = &name,
+                        environment = place.as_str()
                     ),
                 ))),
                 made => made,

@@ -4,7 +4,7 @@
 use super::token::{TokenKind, VirtualKeyToken};
 use super::{Issued, VirtualKeys};
 use contract::keys::KeyEnvironment;
-use contract::{AppError, AppResult, Caller, ErrorCode, VirtualKeyId};
+use contract::{AppError, AppResult, Caller, ErrorCode, VirtualKeyId, said};
 use serde_json::json;
 use store::platform::changes::announce_with;
 use store::virtual_keys::{NewVirtualKey, VirtualKeyKind};
@@ -46,9 +46,10 @@ impl VirtualKeys {
             if store::virtual_keys::count_of_person(tx, caller.member()).await? >= MOST_OF_PERSON {
                 return Ok(Err(AppError::new(
                     ErrorCode::Throttled,
-                    format!(
-                        "You have {MOST_OF_PERSON} tokens already. Each ends within an hour; signing \
-                         out ends those made with this browser."
+                    said!(
+                        "You have {most} tokens already. Each ends within an hour; signing \
+                         out ends those made with this browser.",
+                        most = MOST_OF_PERSON
                     ),
                 )));
             }

@@ -5,7 +5,7 @@ use crate::audit::AnchorError;
 use crate::fault;
 use contract::keys::Proof;
 use contract::workspace::Deletion;
-use contract::{AppError, AppResult, Caller, ErrorCode, TenantId};
+use contract::{AppError, AppResult, Caller, ErrorCode, Said, TenantId, said};
 use std::time::Duration;
 use store::StoreError;
 use store::platform::workspaces::WorkspaceState;
@@ -29,21 +29,25 @@ impl Workspaces {
         if !self.store.has_owner() {
             return Err(refused(
                 ErrorCode::Conflict,
-                "The server of this installation cannot delete workspaces by itself; its operator \
-                 can. Nothing was changed.",
+                said!(
+                    "The server of this installation cannot delete workspaces by itself; its operator \
+                 can. Nothing was changed."
+                ),
             ));
         }
         if row.state != WorkspaceState::Active {
             return Err(refused(
                 ErrorCode::Suspended,
-                "The workspace is not open, so it cannot be deleted from here. Nothing was changed.",
+                said!(
+                    "The workspace is not open, so it cannot be deleted from here. Nothing was changed."
+                ),
             ));
         }
         if typed.trim() != row.name {
-            let words = format!(
-                "That is not the name of this workspace. Nothing was changed. Type “{}”, exactly as it \
+            let words = said!(
+                "That is not the name of this workspace. Nothing was changed. Type “{name}”, exactly as it \
                  stands here.",
-                row.name
+                name = &row.name
             );
             return Err(refused(ErrorCode::Invalid, words));
         }
@@ -121,7 +125,7 @@ impl Workspaces {
     }
 }
 
-fn refused(code: ErrorCode, words: impl Into<String>) -> AppError {
+fn refused(code: ErrorCode, words: impl Into<Said>) -> AppError {
     AppError::new(code, words)
 }
 

@@ -114,12 +114,12 @@ async fn too_fast(house: House) {
         "Your question is kept.",
     );
     assert!(
-        error.message.starts_with(begins) && error.message.ends_with(ends),
+        error.message.to_string().starts_with(begins) && error.message.to_string().ends_with(ends),
         "{error}"
     );
     let again = failure(&house, &person).await.unwrap();
     assert_eq!(
-        (again.code, again.message.starts_with(begins)),
+        (again.code, again.message.to_string().starts_with(begins)),
         (ErrorCode::Throttled, true)
     );
     assert_eq!(failure(&house, &other).await, None, "another member");
@@ -130,7 +130,7 @@ async fn too_fast(house: House) {
     let owner = Browser::enter(&house.server, "nordwind", "mia@nordwind.example").await;
     let error = until_stopped(&house, &owner, ErrorCode::Throttled).await;
     let which = "The limit: questions a minute for the workspace with paced.";
-    assert!(error.message.ends_with(which), "{error}");
+    assert!(error.message.to_string().ends_with(which), "{error}");
     for rest in [&["--member", anna][..], &[]] {
         let remove = [&["remove"], &nordwind[..], rest].concat();
         limit(&house, &remove).await;
@@ -154,7 +154,7 @@ async fn over_cap(house: House) {
     )
     .await;
     let error = until_stopped(&house, &person, ErrorCode::OverBudget).await;
-    let told = &error.message;
+    let told = error.message.to_string();
     assert!(
         told.starts_with("Your own limit for this month is used up. It begins anew on 1 "),
         "{told}"

@@ -236,7 +236,10 @@ async fn refused(house: House) {
     let Some(AnswerEnd::Failed { error }) = shown.end else {
         panic!("not a failure: {:?}", shown.end);
     };
-    assert!(error.message.starts_with("Your own key"), "{error:?}");
+    assert!(
+        error.message.to_string().starts_with("Your own key"),
+        "{error:?}"
+    );
     let served = house.upstream.asked(&canary);
     assert_eq!(served.len(), 1, "somebody else's key was tried as well");
     assert!(paid_with(&served[0], &secret));

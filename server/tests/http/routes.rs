@@ -234,6 +234,11 @@ impl Stage {
                 &[("email", mia), ("password", password)],
             ),
             form("/sign-out", "/sign-out".into(), &[]),
+            // Only the browser that asks is told; nothing of ours changes.
+            Change {
+                reads: true,
+                ..form("/language", "/language".into(), &[("language", "de")])
+            },
             form("/account/sessions/{id}/end", session, &[]),
             form(
                 "/account/sign-out-everywhere",

@@ -7,6 +7,7 @@ use crate::chat::side::{delete, pin};
 use crate::chat::space::Space;
 use crate::chat::transcript::Transcript;
 use crate::ui::Shape;
+use crate::words::t;
 use contract::ConversationId;
 use contract::chat::{ConversationSummary, SearchHit};
 use leptos::prelude::*;
@@ -49,18 +50,18 @@ pub(super) enum Command {
 impl Command {
     fn title(&self) -> &'static str {
         match self {
-            Self::NewChat => "New chat",
-            Self::CopyLast => "Copy the last answer",
-            Self::Rename(_) => "Rename this conversation",
-            Self::Pin(it) if it.pinned => "Unpin this conversation",
-            Self::Pin(_) => "Pin this conversation",
-            Self::Delete(_) => "Delete this conversation",
-            Self::Theme("light") => "Theme: light",
-            Self::Theme("dark") => "Theme: dark",
-            Self::Theme(_) => "Theme: as the system",
-            Self::Shortcuts => "Keyboard shortcuts",
-            Self::Account => "Account",
-            Self::Members => "Members",
+            Self::NewChat => t!("New chat"),
+            Self::CopyLast => t!("Copy the last answer"),
+            Self::Rename(_) => t!("Rename this conversation"),
+            Self::Pin(it) if it.pinned => t!("Unpin this conversation"),
+            Self::Pin(_) => t!("Pin this conversation"),
+            Self::Delete(_) => t!("Delete this conversation"),
+            Self::Theme("light") => t!("Theme: light"),
+            Self::Theme("dark") => t!("Theme: dark"),
+            Self::Theme(_) => t!("Theme: as the system"),
+            Self::Shortcuts => t!("Keyboard shortcuts"),
+            Self::Account => t!("Account"),
+            Self::Members => t!("Members"),
         }
     }
 

@@ -6,6 +6,7 @@ mod rank;
 use super::endpoints::search_conversations;
 use super::space::{Space, use_space};
 use crate::ui::{Icon, Shape, close_beside, show_while};
+use crate::words::t;
 use contract::chat::SearchHit;
 use entries::{Entry, entries, hits};
 use leptos::ev::KeyboardEvent;
@@ -90,14 +91,14 @@ pub(crate) fn Palette() -> impl IntoView {
     view! {
         <dialog
             class="sheet palette"
-            aria-label="Search and commands"
+            aria-label=t!("Search and commands")
             node_ref=dialog
             on:close=move |_| space.palette.set(false)
             on:click=move |event| close_beside(dialog, &event)
         >
             <div class="palette-inner">
                 <PaletteField search list/>
-                <ul id="palette-list" class="palette-list" role="listbox" aria-label="Results">
+                <ul id="palette-list" class="palette-list" role="listbox" aria-label=t!("Results")>
                     {move || {
                         let lines = list.get().into_iter().enumerate();
                         lines.map(|(index, entry)| view! { <Line search index entry/> }).collect_view()
@@ -162,13 +163,13 @@ fn PaletteField(search: Search, list: Memo<Vec<Entry>>) -> impl IntoView {
             <input
                 type="text"
                 role="combobox"
-                aria-label="Search conversations and commands"
+                aria-label=t!("Search conversations and commands")
                 aria-controls="palette-list"
                 aria-expanded="true"
                 aria-autocomplete="list"
                 aria-activedescendant=move || format!("entry-{}", search.chosen.get())
                 autocomplete="off"
-                placeholder="Search conversations and commands"
+                placeholder=t!("Search conversations and commands")
                 node_ref=field
                 on:input=move |event| search.typed(event_target_value(&event))
                 on:keydown=on_key
@@ -204,10 +205,13 @@ fn Line(search: Search, index: usize, entry: Entry) -> impl IntoView {
 /// What the line below the list says.
 fn foot(searching: bool, count: usize) -> String {
     match (searching, count) {
-        (true, _) => "Searching your conversations…".to_owned(),
-        (false, 0) => "Nothing found. Try another word.".to_owned(),
-        (false, 1) => "1 result. Enter opens it.".to_owned(),
-        (false, _) => format!("{count} results. Arrow keys choose, Enter opens."),
+        (true, _) => t!("Searching your conversations…").to_owned(),
+        (false, 0) => t!("Nothing found. Try another word.").to_owned(),
+        (false, 1) => t!("1 result. Enter opens it.").to_owned(),
+        (false, _) => t!(
+            "{count} results. Arrow keys choose, Enter opens.",
+            count = count
+        ),
     }
 }
 

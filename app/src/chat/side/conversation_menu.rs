@@ -7,6 +7,7 @@ use crate::chat::shortcuts::open_transcript;
 use crate::chat::space::{Space, use_space};
 use crate::chat::trouble::report;
 use crate::ui::{Icon, Shape};
+use crate::words::t;
 use contract::chat::ConversationSummary;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -68,7 +69,7 @@ pub(crate) fn ConversationMenu() -> impl IntoView {
                 popovertargetaction="hide"
                 on:click=move |_| with(|space, it| space.renaming.set(Some(it)))
             >
-                <Icon shape=Shape::Pencil/>"Rename"
+                <Icon shape=Shape::Pencil/>{t!("Rename")}
             </button>
             <button
                 type="button"
@@ -79,9 +80,9 @@ pub(crate) fn ConversationMenu() -> impl IntoView {
             >
                 {move || {
                     let (shape, word) = if pinned() {
-                        (Shape::Unpin, "Unpin")
+                        (Shape::Unpin, t!("Unpin"))
                     } else {
-                        (Shape::Pin, "Pin")
+                        (Shape::Pin, t!("Pin"))
                     };
                     view! { <Icon shape/> {word} }
                 }}
@@ -93,7 +94,7 @@ pub(crate) fn ConversationMenu() -> impl IntoView {
                 popovertargetaction="hide"
                 on:click=move |_| with(delete)
             >
-                <Icon shape=Shape::Trash/>"Delete"
+                <Icon shape=Shape::Trash/>{t!("Delete")}
             </button>
         </div>
     }
@@ -112,7 +113,7 @@ pub(crate) fn pin(space: Space, conversation: ConversationSummary) {
                 }
                 space
                     .announcer
-                    .say(if pinned { "Pinned" } else { "Unpinned" });
+                    .say(if pinned { t!("Pinned") } else { t!("Unpinned") });
                 space.sidebar.refetch();
             }
             Err(error) => report(space, error, None),

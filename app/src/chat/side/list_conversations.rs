@@ -6,6 +6,7 @@ use crate::chat::group_by_day::{DayGroup, group_by_day, utc_day};
 use crate::chat::skeleton::ListSkeleton;
 use crate::chat::space::{Clock, Space, use_space};
 use crate::ui::{Icon, Problem, Shape};
+use crate::words::{say, spoken, t};
 use contract::chat::{ConversationSummary, Sidebar};
 use leptos::prelude::*;
 
@@ -19,15 +20,15 @@ pub(super) fn ConversationList() -> impl IntoView {
                 {move || match space.sidebar.get() {
                     Some(Err(error)) => {
                         let reference = error.reference().map(ToOwned::to_owned);
-                        let message = error.message().to_owned();
+                        let message = error.message();
                         Some(view! { <ListProblem message reference/> }.into_any())
                     },
                     Some(Ok(Sidebar { sealed: Some(error), .. })) => {
                         let reference = Some(error.reference);
-                        Some(view! { <ListProblem message=error.message reference sealed=true/> }.into_any())
+                        Some(view! { <ListProblem message=spoken(&error.message) reference sealed=true/> }.into_any())
                     },
                     Some(Ok(side)) if side.conversations.is_empty() => Some(
-                        view! { <p class="hint list-empty">"Your conversations will be listed here."</p> }
+                        view! { <p class="hint list-empty">{t!("Your conversations will be listed here.")}</p> }
                             .into_any(),
                     ),
                     _ => None,
@@ -67,7 +68,7 @@ fn Group(label: &'static str) -> impl IntoView {
             .collect::<Vec<_>>()
     };
     view! {
-        <h2 class="list-head" id=heading.clone()>{label}</h2>
+        <h2 class="list-head" id=heading.clone()>{say(label)}</h2>
         <ul aria-labelledby=heading>
             <For
                 each=mine
@@ -84,7 +85,7 @@ fn Place(conversation: ConversationSummary) -> impl IntoView {
     let space = use_space();
     let id = conversation.id;
     let here = move || (space.current.get() == Some(id)).then_some("page");
-    let label = format!("Menu of {}", conversation.title);
+    let label = t!("Menu of {title}", title = &conversation.title);
     let title = conversation.title.clone();
     view! {
         <li class="place">
@@ -120,7 +121,10 @@ fn ListProblem(
 ) -> impl IntoView {
     let space = use_space();
     let (message, reference) = if sealed && space.current.get_untracked().is_some() {
-        ("Your conversations are sealed for now.".to_owned(), None)
+        (
+            t!("Your conversations are sealed for now.").to_owned(),
+            None,
+        )
     } else {
         (message, reference)
     };
@@ -131,7 +135,7 @@ fn ListProblem(
                 class="button small"
                 on:click=move |_| space.sidebar.refetch()
             >
-                "Try again"
+                {t!("Try again")}
             </button>
         </Problem>
     }

@@ -3,6 +3,7 @@
 use crate::browser::theme;
 use crate::chat::space::use_space;
 use crate::ui::{Icon, Shape, initials};
+use crate::words::{say, t};
 use leptos::prelude::*;
 
 /// Name, and a menu above it.
@@ -27,14 +28,14 @@ pub(super) fn MemberMenu() -> impl IntoView {
                 <span class="avatar" aria-hidden="true">{move || initials(&name())}</span>
                 <span class="member-name">{name}</span>
             </Transition>
-            <span class="sr-only">"Account and settings"</span>
+            <span class="sr-only">{t!("Account and settings")}</span>
         </button>
         <div id="member-menu" class="menu menu-member" popover="auto">
-            <a class="menu-item" href="/account" rel="external"><Icon shape=Shape::Person/>"Account"</a>
+            <a class="menu-item" href="/account" rel="external"><Icon shape=Shape::Person/>{t!("Account")}</a>
             <Transition fallback=|| ()>
                 <Show when=manages>
                     <a class="menu-item" href="/admin/members" rel="external">
-                        <Icon shape=Shape::People/>"Members"
+                        <Icon shape=Shape::People/>{t!("Members")}
                     </a>
                 </Show>
             </Transition>
@@ -45,11 +46,11 @@ pub(super) fn MemberMenu() -> impl IntoView {
                 popovertargetaction="hide"
                 on:click=move |_| space.help.set(true)
             >
-                <Icon shape=Shape::Keyboard/>"Keyboard shortcuts"
+                <Icon shape=Shape::Keyboard/>{t!("Keyboard shortcuts")}
             </button>
             <ThemeChoice/>
             <form method="post" action="/sign-out">
-                <button type="submit" class="menu-item"><Icon shape=Shape::SignOut/>"Sign out"</button>
+                <button type="submit" class="menu-item"><Icon shape=Shape::SignOut/>{t!("Sign out")}</button>
             </form>
         </div>
     }
@@ -75,14 +76,14 @@ fn ThemeChoice() -> impl IntoView {
                             chosen.set(value.to_owned());
                         }
                     />
-                    <span>{name}</span>
+                    <span>{say(name)}</span>
                 </label>
             }
         })
         .collect_view();
     view! {
         <fieldset class="segments">
-            <legend>"Theme"</legend>
+            <legend>{t!("Theme")}</legend>
             {options}
         </fieldset>
     }

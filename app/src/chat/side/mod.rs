@@ -17,6 +17,7 @@ use super::shortcuts::begin;
 use super::space::use_space;
 use crate::brand::BrandName;
 use crate::ui::{Icon, Shape};
+use crate::words::t;
 use attention::Attention;
 use leptos::prelude::*;
 use list_conversations::ConversationList;
@@ -29,27 +30,27 @@ pub(crate) fn Side() -> impl IntoView {
     let space = use_space();
     let brand = space.brand.get_value();
     view! {
-        <aside class="side" id="side" aria-label="Workspace">
+        <aside class="side" id="side" aria-label=t!("Workspace")>
             <div class="side-head">
                 <BrandName brand/>
                 <button
                     type="button"
                     class="icon-button only-phone"
-                    aria-label="Close the conversation list"
+                    aria-label=t!("Close the conversation list")
                     on:click=move |_| space.drawer.set(false)
                 >
                     <Icon shape=Shape::Close/>
                 </button>
             </div>
-            <nav class="side-nav" aria-label="Conversations">
+            <nav class="side-nav" aria-label=t!("Conversations")>
                 <button type="button" class="new-chat" id="new-chat" on:click=move |_| begin(space)>
                     <Icon shape=Shape::Plus/>
-                    <span>"New chat"</span>
+                    <span>{t!("New chat")}</span>
                     <kbd aria-hidden="true">{move || space.modifier()} " J"</kbd>
                 </button>
                 <button type="button" class="side-link" on:click=move |_| space.palette.set(true)>
                     <Icon shape=Shape::Search/>
-                    <span>"Search"</span>
+                    <span>{t!("Search")}</span>
                     <kbd aria-hidden="true">{move || space.modifier()} " K"</kbd>
                 </button>
                 <ConversationList/>

@@ -5,6 +5,7 @@ use crate::chat::endpoints::rename_conversation;
 use crate::chat::shortcuts::open_transcript;
 use crate::chat::space::{Space, use_space};
 use crate::ui::{Problem, close_beside, show_while};
+use crate::words::t;
 use contract::ConversationId;
 use contract::chat::TITLE_MAX_CHARS;
 use leptos::ev::SubmitEvent;
@@ -43,21 +44,21 @@ pub(crate) fn RenameDialog() -> impl IntoView {
     view! {
         <dialog
             class="sheet"
-            aria-label="Rename conversation"
+            aria-label=t!("Rename conversation")
             node_ref=dialog
             on:close=move |_| space.renaming.set(None)
             on:click=move |event| close_beside(dialog, &event)
         >
             <form class="sheet-inner form" on:submit=save>
-                <h2>"Rename conversation"</h2>
+                <h2>{t!("Rename conversation")}</h2>
                 {move || problem.get().map(|error| view! {
                     <Problem
-                        message=error.message().to_owned()
+                        message=error.message()
                         reference=error.reference().map(ToOwned::to_owned)
                     />
                 })}
                 <div class="field">
-                    <label for="new-title">"Title"</label>
+                    <label for="new-title">{t!("Title")}</label>
                     <input
                         id="new-title"
                         class="input"
@@ -69,8 +70,8 @@ pub(crate) fn RenameDialog() -> impl IntoView {
                     />
                 </div>
                 <div class="actions">
-                    <button type="button" class="button" on:click=move |_| open.set(false)>"Cancel"</button>
-                    <button type="submit" class="button primary">"Rename"</button>
+                    <button type="button" class="button" on:click=move |_| open.set(false)>{t!("Cancel")}</button>
+                    <button type="submit" class="button primary">{t!("Rename")}</button>
                 </div>
             </form>
         </dialog>
@@ -86,7 +87,7 @@ fn rename(space: Space, id: ConversationId, title: String, problem: RwSignal<Opt
                     open.title.set(title);
                 }
                 space.renaming.set(None);
-                space.announcer.say("Renamed");
+                space.announcer.say(t!("Renamed"));
                 space.sidebar.refetch();
             }
             Err(error) => problem.set(Some(error)),

@@ -2,6 +2,7 @@
 //! is left.
 
 use crate::chat::space::use_space;
+use crate::words::{money, spoken, t};
 use contract::NanoUsd;
 use contract::chat::{MeterOf, MeterView};
 use leptos::prelude::*;
@@ -27,7 +28,7 @@ fn Bar(meter: MeterView) -> impl IntoView {
     let label = label(&meter.of);
     let limit = meter
         .limit
-        .map(|limit| view! { <span class="faint">" of " {limit.display_usd()}</span> });
+        .map(|limit| view! { <span class="faint">{t!("of {limit}", limit = money(limit))}</span> });
     let bar = meter.limit.map(|limit| {
         let percent = percent(meter.spent, limit);
         // A native element: its width needs no inline style.
@@ -46,36 +47,36 @@ fn Bar(meter: MeterView) -> impl IntoView {
 /// Whose spending it is, above the bar.
 fn whose(of: &MeterOf) -> String {
     match of {
-        MeterOf::Workspace => "This month".to_owned(),
-        MeterOf::Team(name) => format!("Team {name}, this month"),
-        MeterOf::Own => "You, this month".to_owned(),
+        MeterOf::Workspace => t!("This month").to_owned(),
+        MeterOf::Team(name) => t!("Team {name}, this month", name = name),
+        MeterOf::Own => t!("You, this month").to_owned(),
     }
 }
 
 /// The bar, for those who hear it.
 fn label(of: &MeterOf) -> String {
     match of {
-        MeterOf::Workspace => "Spent of this month's limit".to_owned(),
-        MeterOf::Team(name) => format!("Spent of this month's limit of team {name}"),
-        MeterOf::Own => "Spent of your own limit this month".to_owned(),
+        MeterOf::Workspace => t!("Spent of this month's limit").to_owned(),
+        MeterOf::Team(name) => t!("Spent of this month's limit of team {name}", name = name),
+        MeterOf::Own => t!("Spent of your own limit this month").to_owned(),
     }
 }
 
 /// The limit, in a sentence.
 fn named(of: &MeterOf) -> String {
     match of {
-        MeterOf::Workspace => "The limit".to_owned(),
-        MeterOf::Team(name) => format!("The limit of team {name}"),
-        MeterOf::Own => "Your own limit".to_owned(),
+        MeterOf::Workspace => t!("The limit").to_owned(),
+        MeterOf::Team(name) => t!("The limit of team {name}", name = name),
+        MeterOf::Own => t!("Your own limit").to_owned(),
     }
 }
 
 /// The sum, without fractions of a cent: beside a monthly limit they would only be noise.
 fn spent_in_words(spent: NanoUsd) -> String {
     if spent > NanoUsd::ZERO && spent < CENT {
-        "under $ 0.01".to_owned()
+        t!("under {amount}", amount = money(CENT))
     } else {
-        spent.display_usd()
+        money(spent)
     }
 }
 
@@ -100,15 +101,28 @@ fn warning(meter: &MeterView) -> Option<String> {
         return None;
     }
     let left = limit - meter.spent;
+    let day = spoken(&meter.resets);
     let what = if left > NanoUsd::ZERO {
-        format!("{} left until {}.", left.display_usd(), meter.resets)
+        t!(
+            "{amount} left until {day}.",
+            amount = money(left),
+            day = day
+        )
     } else {
-        format!("{} is used up until {}.", named(&meter.of), meter.resets)
+        t!(
+            "{limit} is used up until {day}.",
+            limit = named(&meter.of),
+            day = day
+        )
     };
     if meter.raised_by.is_empty() {
         Some(what)
     } else {
-        Some(format!("{what} {} can raise it.", meter.raised_by))
+        Some(t!(
+            "{what} {name} can raise it.",
+            what = what,
+            name = &meter.raised_by
+        ))
     }
 }
 
@@ -123,7 +137,7 @@ mod tests {
             of: MeterOf::Workspace,
             spent: NanoUsd::new(spent * 10_000_000),
             limit: limit.map(|cents| NanoUsd::new(cents * 10_000_000)),
-            resets: "1 December".to_owned(),
+            resets: "1 December".into(),
             raised_by: "Mia".to_owned(),
         }
     }

@@ -4,6 +4,7 @@ use crate::browser::focus;
 use crate::chat::endpoints::restore_conversation;
 use crate::chat::space::{Space, use_space};
 use crate::chat::trouble::report;
+use crate::words::t;
 use contract::chat::ConversationSummary;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -51,7 +52,7 @@ pub(crate) fn UndoBar() -> impl IntoView {
         <div class="undo-frame" role="status">
             {move || {
                 space.deleted.get().map(|deleted| {
-                    let words = format!("“{}” was deleted.", deleted.conversation.title);
+                    let words = t!("“{title}” was deleted.", title = &deleted.conversation.title);
                     view! {
                         <div
                             class="undo"
@@ -65,7 +66,7 @@ pub(crate) fn UndoBar() -> impl IntoView {
                                 id="undo"
                                 on:click=move |_| undo(space, deleted.clone())
                             >
-                                "Undo"
+                                {t!("Undo")}
                             </button>
                         </div>
                     }
@@ -100,7 +101,7 @@ fn undo(space: Space, deleted: Deleted) {
             Ok(()) => {
                 space.deleted.set(None);
                 space.sidebar.refetch();
-                space.announcer.say("Brought back");
+                space.announcer.say(t!("Brought back"));
                 if deleted.was_open {
                     space.go(format!("/c/{}", deleted.conversation.id), true);
                 }

@@ -66,8 +66,12 @@ impl<'a, T: FnMut(CheckEvent) + Send> Steps<'a, T> {
                 true
             }
             Err(words) => {
-                self.end(StepState::Failed, &words);
-                self.found(CheckOutcome::Bad, &words, "Paste the key again.");
+                self.end(StepState::Failed, &words.to_string());
+                self.found(
+                    CheckOutcome::Bad,
+                    &words.to_string(),
+                    "Paste the key again.",
+                );
                 false
             }
         }

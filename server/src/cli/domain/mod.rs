@@ -210,5 +210,5 @@ async fn slug_of(opened: &Opened, tenant: TenantId) -> Result<String, Refused> {
 }
 
 fn told(error: contract::AppError) -> Refused {
-    error.message.into()
+    error.message.to_string().into()
 }

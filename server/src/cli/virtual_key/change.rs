@@ -46,5 +46,5 @@ fn said(key: &OneKey, error: AppError) -> String {
     if error.code == ErrorCode::NotFound {
         return format!("workspace {} has no virtual key {}", key.workspace, key.id);
     }
-    error.message
+    error.message.to_string()
 }

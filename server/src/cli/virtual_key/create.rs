@@ -22,7 +22,7 @@ pub(super) async fn create(
     let row = opened.workspace(&args.workspace).await?;
     let draft = draft(opened, row.id, args).await?;
     let made = keys(opened).make(row.id, OPERATOR, draft).await;
-    let made = made.map_err(|error| error.message)?;
+    let made = made.map_err(|error| error.message.to_string())?;
     if common.json {
         let token = made.token.expose_secret();
         return output::document(&json!({ "id": made.id, "token": token }));

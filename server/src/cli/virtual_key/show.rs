@@ -10,7 +10,7 @@ use serde_json::json;
 pub(super) async fn list(common: &Common, opened: &Opened, slug: &str) -> Result<(), Refused> {
     let row = opened.workspace(slug).await?;
     let all = keys(opened).list(row.id).await;
-    let all = all.map_err(|error| error.message)?;
+    let all = all.map_err(|error| error.message.to_string())?;
     if common.json {
         return output::document(&json!({ "virtual_keys": all }));
     }
@@ -31,7 +31,7 @@ pub(super) async fn list(common: &Common, opened: &Opened, slug: &str) -> Result
 pub(super) async fn show(common: &Common, opened: &Opened, key: &OneKey) -> Result<(), Refused> {
     let row = opened.workspace(&key.workspace).await?;
     let all = keys(opened).list(row.id).await;
-    let found = all.map_err(|error| error.message)?.into_iter();
+    let found = all.map_err(|error| error.message.to_string())?.into_iter();
     let found = found.into_iter().find(|view| view.id == key.id);
     let found = found
         .ok_or_else(|| format!("workspace {} has no virtual key {}", key.workspace, key.id))?;

@@ -10,7 +10,7 @@ use engine::key_check;
 pub(super) fn tidy(problems: &mut Problems, keys: &mut [KeyPart]) {
     for (index, key) in keys.iter_mut().enumerate() {
         let path = format!("keys[{index}]");
-        let name = key_name(&key.name).map_err(|error| error.message);
+        let name = key_name(&key.name).map_err(|error| error.message.to_string());
         if let Some(name) = problems.keep(&format!("{path}.name"), name) {
             key.name = name;
         }
@@ -23,7 +23,7 @@ pub(super) fn tidy(problems: &mut Problems, keys: &mut [KeyPart]) {
         let Some(provider) = KeyProvider::parse(&key.provider) else {
             continue;
         };
-        let place = key_place(provider, place_of(key)).map_err(|error| error.message);
+        let place = key_place(provider, place_of(key)).map_err(|error| error.message.to_string());
         if let Some(place) = problems.keep(&path, place)
             && let Some(address) = problems.keep(&path, key_check::base_url(provider, &place))
         {

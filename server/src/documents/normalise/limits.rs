@@ -15,7 +15,7 @@ pub(super) fn tidy(problems: &mut Problems, limits: &mut [LimitPart]) {
             tidy_team(problems, &format!("{path}.team"), team);
         }
         if let Some(member) = &mut limit.member {
-            let address = address_of(member).map_err(|error| error.message);
+            let address = address_of(member).map_err(|error| error.message.to_string());
             if let Some(address) = problems.keep(&format!("{path}.member"), address) {
                 *member = address;
             }

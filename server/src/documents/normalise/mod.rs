@@ -111,7 +111,10 @@ fn tidy_brand(problems: &mut Problems, brand: &mut BrandPart) {
     }
     let stored = brand.stored(&Brand::default());
     for problem in stored.problems() {
-        problems.add(format!("brand.{}", problem.field), problem.message);
+        problems.add(
+            format!("brand.{}", problem.field),
+            problem.message.to_string(),
+        );
     }
 }
 
@@ -189,7 +192,10 @@ fn tidy_hosts(problems: &mut Problems, hosts: &mut [HostPart]) {
 }
 
 fn tidy_team(problems: &mut Problems, path: &str, team: &mut String) {
-    if let Some(name) = problems.keep(path, team_name(team).map_err(|error| error.message)) {
+    if let Some(name) = problems.keep(
+        path,
+        team_name(team).map_err(|error| error.message.to_string()),
+    ) {
         *team = name;
     }
 }
@@ -197,7 +203,7 @@ fn tidy_team(problems: &mut Problems, path: &str, team: &mut String) {
 fn tidy_members(problems: &mut Problems, members: &mut [MemberPart]) {
     for (index, member) in members.iter_mut().enumerate() {
         let path = format!("members[{index}].email");
-        let address = address_of(&member.email).map_err(|error| error.message);
+        let address = address_of(&member.email).map_err(|error| error.message.to_string());
         if let Some(address) = problems.keep(&path, address) {
             member.email = address;
         }
