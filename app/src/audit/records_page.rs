@@ -7,7 +7,7 @@ use crate::refusal::{for_member, refuse};
 use crate::request::{PageNotice, Workspace};
 use crate::ui::Problem;
 use contract::audit::{RecordFilter, RecordKind, RecordsView};
-use contract::{AppError, Caller, Ports};
+use contract::{AppError, Caller, Ports, Said};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -99,7 +99,7 @@ fn page(
     place: Workspace,
     caller: Caller,
     asked: Asked,
-    (found, refused): (RecordsView, Option<String>),
+    (found, refused): (RecordsView, Option<Said>),
 ) -> impl IntoView {
     let name = place.brand.name.clone();
     let caller_may_take = caller.role().may_export_records();
