@@ -1,46 +1,46 @@
 //! Moments in words, in UTC, for pages that come without scripts.
 
-/// Names of the months, January first.
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use crate::words::{spoken, t};
+
+/// The name of a month, January as 0.
+fn name_of(month: usize) -> String {
+    let number = u8::try_from(month + 1).unwrap_or(0);
+    spoken(&contract::words::month(number))
+}
 
 /// `22 November 2026, 14:05 UTC` of milliseconds since 1970-01-01 UTC.
 pub(crate) fn in_words(ms: i64) -> String {
     let minutes = ms.div_euclid(60_000);
     let (day, minute) = (minutes.div_euclid(1_440), minutes.rem_euclid(1_440));
     let (year, month, day) = civil(day);
-    let name = MONTHS.get(month).copied().unwrap_or_default();
-    format!(
-        "{day} {name} {year}, {:02}:{:02} UTC",
-        minute / 60,
-        minute % 60
+    let month = name_of(month);
+    let time = format!("{:02}:{:02}", minute / 60, minute % 60);
+    t!(
+        "{day} {month} {year}, {time} UTC",
+        day = day,
+        month = month,
+        year = year,
+        time = time
     )
 }
 
 /// The day and month without the time.
 pub(crate) fn day_in_words(ms: i64) -> String {
     let (year, month, day) = civil(ms.div_euclid(86_400_000));
-    let name = MONTHS.get(month).copied().unwrap_or_default();
-    format!("{day} {name} {year}")
+    let month = name_of(month);
+    t!(
+        "{day} {month} {year}",
+        day = day,
+        month = month,
+        year = year
+    )
 }
 
 /// `22 November`.
 pub(crate) fn day_and_month(ms: i64) -> String {
     let (_, month, day) = civil(ms.div_euclid(86_400_000));
-    let name = MONTHS.get(month).copied().unwrap_or_default();
-    format!("{day} {name}")
+    let month = name_of(month);
+    t!("{day} {month}", day = day, month = month)
 }
 
 /// `2026-11-22` and `14:05:09`: where seconds matter, and days are compared.
@@ -59,12 +59,12 @@ pub(crate) fn exact(ms: i64) -> (String, String) {
 pub(crate) fn ago(ms: i64, now: i64) -> String {
     let minutes = (now - ms).max(0) / 60_000;
     match (minutes, minutes / 60, minutes / 1_440) {
-        (0, ..) => "just now".to_owned(),
-        (1..=59, ..) => format!("{minutes} min ago"),
-        (_, 1, _) => "1 hour ago".to_owned(),
-        (_, hours @ 2..=23, _) => format!("{hours} hours ago"),
-        (.., 1) => "yesterday".to_owned(),
-        (.., days @ 2..=30) => format!("{days} days ago"),
+        (0, ..) => t!("just now").to_owned(),
+        (1..=59, ..) => t!("{minutes} min ago", minutes = minutes),
+        (_, 1, _) => t!("1 hour ago").to_owned(),
+        (_, hours @ 2..=23, _) => t!("{hours} hours ago", hours = hours),
+        (.., 1) => t!("yesterday").to_owned(),
+        (.., days @ 2..=30) => t!("{days} days ago", days = days),
         _ => day_in_words(ms),
     }
 }
