@@ -4,7 +4,7 @@ use super::{SettingsFrame, Tab, dates};
 use crate::refusal::{for_member, refuse};
 use crate::request::Workspace;
 use crate::ui::LanguageChoice;
-use crate::words::t;
+use crate::words::{say, t};
 use contract::identity::SessionView;
 use contract::{AppError, Caller, Ports};
 use leptos::prelude::*;
@@ -33,21 +33,21 @@ fn account(place: Workspace, caller: Caller, sessions: Vec<SessionView>) -> impl
     let brand = place.brand.clone();
     let name = caller.name().to_owned();
     let email = caller.email().to_owned();
-    let role = caller.role().as_str();
+    let role = say(caller.role().as_str());
     let may_ask = caller.role().may_chat();
     view! {
-        <Title text=format!("Account · {}", brand.name)/>
+        <Title text=t!("Account · {workspace}", workspace = &brand.name)/>
         <SettingsFrame place=place caller=caller tab=Tab::Account>
             <div class="page-head">
-                <h1>"Account"</h1>
+                <h1>{t!("Account")}</h1>
                 <form method="post" action="/sign-out">
-                    <button type="submit" class="button">"Sign out"</button>
+                    <button type="submit" class="button">{t!("Sign out")}</button>
                 </form>
             </div>
             <dl class="facts panel">
-                <div><dt>"Name"</dt><dd>{name}</dd></div>
-                <div><dt>"Email"</dt><dd>{email}</dd></div>
-                <div><dt>"Role"</dt><dd>{role}</dd></div>
+                <div><dt>{t!("Name")}</dt><dd>{name}</dd></div>
+                <div><dt>{t!("Email")}</dt><dd>{email}</dd></div>
+                <div><dt>{t!("Role")}</dt><dd>{role}</dd></div>
             </dl>
             <section class="panel" aria-labelledby="language-heading">
                 <div class="panel-head">
@@ -58,9 +58,9 @@ fn account(place: Workspace, caller: Caller, sessions: Vec<SessionView>) -> impl
             {may_ask.then(|| view! { <ForPrograms/> })}
             <section class="panel" aria-labelledby="sessions-heading">
                 <div class="panel-head">
-                    <h2 id="sessions-heading">"Signed-in browsers"</h2>
+                    <h2 id="sessions-heading">{t!("Signed-in browsers")}</h2>
                     <form method="post" action="/account/sign-out-everywhere">
-                        <button type="submit" class="button">"Sign out everywhere"</button>
+                        <button type="submit" class="button">{t!("Sign out everywhere")}</button>
                     </form>
                 </div>
                 <ul class="rows">
@@ -77,8 +77,8 @@ fn ForPrograms() -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="programs-heading">
             <div class="panel-head">
-                <h2 id="programs-heading">"For your programs"</h2>
-                <a class="button" href="/account/tokens">"Make a token"</a>
+                <h2 id="programs-heading">{t!("For your programs")}</h2>
+                <a class="button" href="/account/tokens">{t!("Make a token")}</a>
             </div>
         </section>
     }
@@ -87,13 +87,13 @@ fn ForPrograms() -> impl IntoView {
 /// One signed-in browser.
 #[component]
 fn SessionRow(session: SessionView) -> impl IntoView {
-    let label = format!("Sign out {}", session.device);
+    let label = t!("Sign out {browser}", browser = &session.device);
     let mark = if session.current {
-        view! { <span class="chip ok">"This browser"</span> }.into_any()
+        view! { <span class="chip ok">{t!("This browser")}</span> }.into_any()
     } else {
         view! {
             <form method="post" action=format!("/account/sessions/{}/end", session.id)>
-                <button type="submit" class="button small" aria-label=label>"Sign out"</button>
+                <button type="submit" class="button small" aria-label=label>{t!("Sign out")}</button>
             </form>
         }
         .into_any()
@@ -103,8 +103,11 @@ fn SessionRow(session: SessionView) -> impl IntoView {
             <div class="row-text">
                 <p class="row-title">{session.device}</p>
                 <p class="hint">
-                    "Last used " {dates::in_words(session.seen_ms)} ", signed in "
-                    {dates::day_in_words(session.created_ms)}
+                    {t!(
+                        "Last used {seen}, signed in {since}",
+                        seen = dates::in_words(session.seen_ms),
+                        since = dates::day_in_words(session.created_ms)
+                    )}
                 </p>
             </div>
             {mark}

@@ -2,6 +2,7 @@
 
 pub(super) const TEXTS: super::Catalogue = &[
     ("1 hour ago", "vor 1 Stunde"),
+    ("1 member", "1 Mitglied"),
     (
         "1 page. Enter opens it.",
         "1 Seite. Die Eingabetaste öffnet sie.",
@@ -9,11 +10,22 @@ pub(super) const TEXTS: super::Catalogue = &[
     ("1 person", "1 Person"),
     ("1 step left", "Noch 1 Schritt"),
     (
+        "A browser is remembered by what it calls itself. The address it comes from is not stored.",
+        "Ein Browser wird unter dem Namen gemerkt, den er selbst angibt. Die Adresse, von der er kommt, wird nicht gespeichert.",
+    ),
+    (
+        "A provider key can be for one team alone",
+        "Ein Anbieterschlüssel kann für ein einzelnes Team sein",
+    ),
+    (
         "A token of an hour for your programs",
         "Ein Token für eine Stunde, für Ihre Programme",
     ),
+    ("Account · {workspace}", "Konto · {workspace}"),
+    ("Add", "Hinzufügen"),
     ("Add a domain", "Domain hinzufügen"),
     ("Add a key", "Schlüssel hinzufügen"),
+    ("Add to {team}", "Zu {team} hinzufügen"),
     (
         "Addresses of your own, records, primary",
         "Eigene Adressen, Einträge, Hauptadresse",
@@ -36,6 +48,7 @@ pub(super) const TEXTS: super::Catalogue = &[
     ),
     ("Audit", "Protokoll"),
     ("Back to chat", "Zurück zum Chat"),
+    ("Being checked.", "Wird geprüft."),
     ("Branding", "Erscheinungsbild"),
     (
         "Cache, purge, what was not spent",
@@ -72,25 +85,51 @@ pub(super) const TEXTS: super::Catalogue = &[
         "Erledigt, sobald es eine zweite Person gibt oder eine Einladung auf sie wartet.",
     ),
     ("Dress the workspace", "Den Arbeitsbereich gestalten"),
+    ("For example: Research", "Zum Beispiel: Forschung"),
+    ("For your programs", "Für Ihre Programme"),
     ("Getting started", "Erste Schritte"),
     ("Go to", "Gehe zu"),
     ("Go to a page", "Zu einer Seite gehen"),
+    ("How sealing works", "Wie die Versiegelung funktioniert"),
     (
         "How {name} fares, by day in UTC.",
         "Wie es um {name} steht, nach Tagen in UTC.",
     ),
     ("Invitation for {email}", "Einladung für {email}"),
+    ("Invitation link", "Einladungslink"),
     ("Invite", "Einladen"),
     ("Invite somebody", "Jemanden einladen"),
+    (
+        "It could not be read to its end just now.",
+        "Es konnte gerade nicht bis zum Ende gelesen werden.",
+    ),
+    (
+        "It is on its way by mail. This link opens the same invitation; it is shown only now, and the invitation works once.",
+        "Sie ist per E-Mail unterwegs. Dieser Link öffnet dieselbe Einladung; er wird nur jetzt gezeigt, und die Einladung gilt einmal.",
+    ),
+    (
+        "Last used {seen}, signed in {since}",
+        "Zuletzt verwendet {seen}, angemeldet {since}",
+    ),
+    (
+        "Last used {seen}, signed in {since}, ends by itself on {end}",
+        "Zuletzt verwendet {seen}, angemeldet {since}, endet von selbst am {end}",
+    ),
     ("Leave out", "Auslassen"),
     ("Left out", "Ausgelassen"),
+    ("Make a token", "Token erstellen"),
+    ("Make the link", "Link erstellen"),
+    ("Make the team", "Team anlegen"),
     ("Members chat in", "Mitglieder chatten in"),
+    ("Members · {workspace}", "Mitglieder · {workspace}"),
     ("Menu", "Menü"),
     ("Models", "Modelle"),
+    ("Name", "Name"),
     (
         "Name, colour, logos, words, preview",
         "Name, Farbe, Logos, Texte, Vorschau",
     ),
+    ("Nobody yet", "Noch niemand"),
     ("None", "Keiner"),
     (
         "Not accepted yet, good until {day}.",
@@ -108,12 +147,21 @@ pub(super) const TEXTS: super::Catalogue = &[
         "Nothing was asked in the last seven days. Once somebody asks, each day stands here with its answers and the calls that failed.",
         "In den letzten sieben Tagen wurde nichts gefragt. Sobald jemand fragt, steht hier jeder Tag mit seinen Antworten und den gescheiterten Aufrufen.",
     ),
+    (
+        "Only an owner can sign an owner out",
+        "Nur ein Inhaber kann einen Inhaber abmelden",
+    ),
     ("Open", "Offen"),
+    ("Open invitations", "Offene Einladungen"),
     ("Open the chat", "Chat öffnen"),
     ("Overview", "Übersicht"),
     ("Overview · {workspace}", "Übersicht · {workspace}"),
     ("Own token", "Eigenes Token"),
     ("Pages", "Seiten"),
+    (
+        "People in this workspace",
+        "Personen in diesem Arbeitsbereich",
+    ),
     ("People, invitations, teams", "Personen, Einladungen, Teams"),
     ("Personal keys", "Eigene Schlüssel"),
     ("Programs", "Programme"),
@@ -123,12 +171,33 @@ pub(super) const TEXTS: super::Catalogue = &[
         "Provider keys of your own",
         "Ihre eigenen Anbieterschlüssel",
     ),
+    ("Read it", "Lesen"),
+    ("Record", "Protokoll"),
+    ("Record {record}: {problem}", "Eintrag {record}: {problem}"),
+    ("Remove team {team}", "Team {team} entfernen"),
+    ("Remove the team", "Team entfernen"),
+    ("Role", "Rolle"),
     ("Savings", "Einsparungen"),
     ("Seal a provider key", "Einen Anbieterschlüssel versiegeln"),
+    ("Sealing", "Versiegelung"),
     ("See it", "Ansehen"),
+    (
+        "Send this link yourself: this installation sends no mail. It is shown only now and works once.",
+        "Senden Sie diesen Link selbst: Diese Installation verschickt keine E-Mails. Er wird nur jetzt gezeigt und gilt einmal.",
+    ),
     ("Sessions", "Sitzungen"),
+    ("Sessions · {workspace}", "Sitzungen · {workspace}"),
     ("Set the look", "Gestalten"),
     ("Settings", "Einstellungen"),
+    ("Sign out everywhere", "Überall abmelden"),
+    ("Sign out everywhere: {name}", "Überall abmelden: {name}"),
+    ("Sign out {browser}", "{browser} abmelden"),
+    ("Sign out: {name}, {browser}", "Abmelden: {name}, {browser}"),
+    (
+        "Signed out. It is in the record under your name.",
+        "Abgemeldet. Es steht unter Ihrem Namen im Protokoll.",
+    ),
+    ("Signed-in browsers", "Angemeldete Browser"),
     ("Skip to the page", "Zur Seite springen"),
     ("Soon", "Bald"),
     (
@@ -140,7 +209,13 @@ pub(super) const TEXTS: super::Catalogue = &[
         "Vom Budget dieses Monats ausgegeben",
     ),
     ("Spent this month", "Ausgaben in diesem Monat"),
+    ("Take out", "Herausnehmen"),
     ("Take up again", "Wieder aufnehmen"),
+    (
+        "Take {name} out of {team}",
+        "{name} aus {team} herausnehmen",
+    ),
+    ("Teams", "Teams"),
     (
         "The key that seals this workspace",
         "Der Schlüssel, der diesen Arbeitsbereich versiegelt",
@@ -150,6 +225,7 @@ pub(super) const TEXTS: super::Catalogue = &[
         "The prompt every model is given, versions",
         "Was jedem Modell gesagt wird, Versionen",
     ),
+    ("This browser", "Dieser Browser"),
     (
         "This month’s limit is used up",
         "Das Budget dieses Monats ist aufgebraucht",
@@ -175,6 +251,10 @@ pub(super) const TEXTS: super::Catalogue = &[
         "Was wiederverwendete Antworten gespart haben",
     ),
     (
+        "What guards the workspace",
+        "Was den Arbeitsbereich schützt",
+    ),
+    (
         "What is left to do until people can work in {name}. Nothing of it stops anybody.",
         "Was noch zu tun ist, bis in {name} gearbeitet werden kann. Nichts davon hält jemanden auf.",
     ),
@@ -184,6 +264,19 @@ pub(super) const TEXTS: super::Catalogue = &[
     (
         "Who is signed in, security",
         "Wer angemeldet ist, Sicherheit",
+    ),
+    (
+        "Who is signed in, where, and since when.",
+        "Wer angemeldet ist, wo und seit wann.",
+    ),
+    (
+        "Whole: {records} records follow one another, {signed}.",
+        "Vollständig: {records} Einträge folgen aufeinander, {signed}.",
+    ),
+    ("Withdraw", "Zurückziehen"),
+    (
+        "Withdraw the invitation for {email}",
+        "Die Einladung für {email} zurückziehen",
     ),
     ("You", "Sie"),
     (
@@ -213,9 +306,15 @@ pub(super) const TEXTS: super::Catalogue = &[
         "no limit for the workspace, pace {pace}",
         "kein Budget für den Arbeitsbereich, Tempo {pace}",
     ),
+    ("none of it is signed yet", "noch nichts davon ist signiert"),
     ("of {limit}, pace {pace}", "von {limit}, Tempo {pace}"),
+    (
+        "signed up to record {record}",
+        "signiert bis Eintrag {record}",
+    ),
     ("yesterday", "gestern"),
     ("{action}: {what}", "{action}: {what}"),
+    ("{count} members", "{count} Mitglieder"),
     (
         "{count} pages. Arrow keys choose, Enter opens.",
         "{count} Seiten. Pfeiltasten wählen, die Eingabetaste öffnet.",
@@ -233,6 +332,7 @@ pub(super) const TEXTS: super::Catalogue = &[
     ("{minutes} min ago", "vor {minutes} Minuten"),
     ("{people}, 1 invited", "{people}, 1 eingeladen"),
     ("{people}, {count} invited", "{people}, {count} eingeladen"),
+    ("{role}, good until {day}", "{role}, gültig bis {day}"),
     ("{share} of {limit}", "{share} von {limit}"),
     (
         "{share} of {limit}, pace {pace}",
