@@ -87,7 +87,7 @@ fn ForPrograms() -> impl IntoView {
 /// One signed-in browser.
 #[component]
 fn SessionRow(session: SessionView) -> impl IntoView {
-    let label = t!("Sign out {browser}", browser = &session.device);
+    let label = t!("Sign out {device}", device = &session.device);
     let mark = if session.current {
         view! { <span class="chip ok">{t!("This browser")}</span> }.into_any()
     } else {
@@ -104,9 +104,9 @@ fn SessionRow(session: SessionView) -> impl IntoView {
                 <p class="row-title">{session.device}</p>
                 <p class="hint">
                     {t!(
-                        "Last used {seen}, signed in {since}",
+                        "Last used {seen}, signed in {day}",
                         seen = dates::in_words(session.seen_ms),
-                        since = dates::day_in_words(session.created_ms)
+                        day = dates::day_in_words(session.created_ms)
                     )}
                 </p>
             </div>

@@ -1,37 +1,26 @@
 //! Moments in words, in UTC, for pages that come without scripts.
 
-use crate::words::{spoken, t};
-
-/// The name of a month, January as 0.
-fn name_of(month: usize) -> String {
-    let number = u8::try_from(month + 1).unwrap_or(0);
-    spoken(&contract::words::month(number))
-}
+use crate::words::t;
+use contract::Said;
+use contract::words::month as month_of;
 
 /// `22 November 2026, 14:05 UTC` of milliseconds since 1970-01-01 UTC.
 pub(crate) fn in_words(ms: i64) -> String {
-    let minutes = ms.div_euclid(60_000);
-    let (day, minute) = (minutes.div_euclid(1_440), minutes.rem_euclid(1_440));
-    let (year, month, day) = civil(day);
-    let month = name_of(month);
-    let time = format!("{:02}:{:02}", minute / 60, minute % 60);
+    let minute = ms.div_euclid(60_000).rem_euclid(1_440);
     t!(
-        "{day} {month} {year}, {time} UTC",
-        day = day,
-        month = month,
-        year = year,
-        time = time
+        "{day}, {time} UTC",
+        day = day_in_words(ms),
+        time = format!("{:02}:{:02}", minute / 60, minute % 60)
     )
 }
 
 /// The day and month without the time.
 pub(crate) fn day_in_words(ms: i64) -> String {
     let (year, month, day) = civil(ms.div_euclid(86_400_000));
-    let month = name_of(month);
     t!(
         "{day} {month} {year}",
         day = day,
-        month = month,
+        month = name_of(month),
         year = year
     )
 }
@@ -39,8 +28,12 @@ pub(crate) fn day_in_words(ms: i64) -> String {
 /// `22 November`.
 pub(crate) fn day_and_month(ms: i64) -> String {
     let (_, month, day) = civil(ms.div_euclid(86_400_000));
-    let month = name_of(month);
-    t!("{day} {month}", day = day, month = month)
+    t!("{day} {month}", day = day, month = name_of(month))
+}
+
+/// The name of a month counted from zero.
+fn name_of(month: usize) -> Said {
+    month_of(u8::try_from(month + 1).unwrap_or_default())
 }
 
 /// `2026-11-22` and `14:05:09`: where seconds matter, and days are compared.

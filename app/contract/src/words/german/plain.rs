@@ -1,10 +1,12 @@
 //! Signing in, invitations, refusals, the person's own account.
 
 pub(super) const TEXTS: super::Catalogue = &[
+    ("1 hour ago", "vor 1 Stunde"),
     (
         "Access key or client id",
         "Zugriffsschlüssel oder Client-ID",
     ),
+    ("Account · {workspace}", "Konto · {workspace}"),
     ("Address", "Adresse"),
     (
         "At least {min} characters. Spaces are welcome.",
@@ -16,6 +18,7 @@ pub(super) const TEXTS: super::Catalogue = &[
     ),
     ("Directory id", "Verzeichnis-ID"),
     ("Email", "E-Mail"),
+    ("For your programs", "Für Ihre Programme"),
     ("Go to the start page", "Zur Startseite"),
     ("Help: {email}", "Hilfe: {email}"),
     ("Invitation · {workspace}", "Einladung · {workspace}"),
@@ -23,17 +26,28 @@ pub(super) const TEXTS: super::Catalogue = &[
     ("Join the workspace", "Dem Arbeitsbereich beitreten"),
     ("Key", "Schlüssel"),
     ("Language", "Sprache"),
+    (
+        "Last used {seen}, signed in {day}",
+        "Zuletzt verwendet {seen}, angemeldet {day}",
+    ),
+    ("Make a token", "Token anlegen"),
+    ("Name", "Name"),
     ("Not part of your role", "Nicht Teil Ihrer Rolle"),
     ("Password", "Passwort"),
     ("Privacy", "Datenschutz"),
+    ("Role", "Rolle"),
     ("Sign in", "Anmelden"),
     ("Sign in to continue", "Melden Sie sich an, um fortzufahren"),
     ("Sign in · {workspace}", "Anmelden · {workspace}"),
+    ("Sign out everywhere", "Überall abmelden"),
+    ("Sign out {device}", "{device} abmelden"),
+    ("Signed-in browsers", "Angemeldete Browser"),
     (
         "Something went wrong on our side. Try again.",
         "Bei uns ist etwas schiefgegangen. Versuchen Sie es noch einmal.",
     ),
     ("Terms", "Nutzungsbedingungen"),
+    ("This browser", "Dieser Browser"),
     ("This did not work", "Das hat nicht geklappt"),
     (
         "This invitation was used, was withdrawn or has expired. Ask the person who sent it for a new one.",
@@ -52,8 +66,15 @@ pub(super) const TEXTS: super::Catalogue = &[
     ("admin", "Administrator"),
     ("auditor", "Prüfer"),
     ("guest", "Gast"),
+    ("just now", "gerade eben"),
     ("member", "Mitglied"),
     ("owner", "Inhaber"),
+    ("yesterday", "gestern"),
+    ("{days} days ago", "vor {days} Tagen"),
+    ("{day} {month} {year}", "{day}. {month} {year}"),
+    ("{day}, {time} UTC", "{day}, {time} UTC"),
+    ("{hours} hours ago", "vor {hours} Stunden"),
+    ("{minutes} min ago", "vor {minutes} min"),
     (
         "{name} invited you to {workspace} as {role}.",
         "{name} hat Sie zu {workspace} eingeladen, als {role}.",

@@ -1,7 +1,6 @@
 //! The rooms of a workspace: the frame around them, and what stands in it.
 
 pub(super) const TEXTS: super::Catalogue = &[
-    ("1 hour ago", "vor 1 Stunde"),
     ("1 member", "1 Mitglied"),
     (
         "1 page. Enter opens it.",
@@ -21,7 +20,6 @@ pub(super) const TEXTS: super::Catalogue = &[
         "A token of an hour for your programs",
         "Ein Token für eine Stunde, für Ihre Programme",
     ),
-    ("Account · {workspace}", "Konto · {workspace}"),
     ("Add", "Hinzufügen"),
     ("Add a domain", "Domain hinzufügen"),
     ("Add a key", "Schlüssel hinzufügen"),
@@ -86,7 +84,6 @@ pub(super) const TEXTS: super::Catalogue = &[
     ),
     ("Dress the workspace", "Den Arbeitsbereich gestalten"),
     ("For example: Research", "Zum Beispiel: Forschung"),
-    ("For your programs", "Für Ihre Programme"),
     ("Getting started", "Erste Schritte"),
     ("Go to", "Gehe zu"),
     ("Go to a page", "Zu einer Seite gehen"),
@@ -108,23 +105,17 @@ pub(super) const TEXTS: super::Catalogue = &[
         "Sie ist per E-Mail unterwegs. Dieser Link öffnet dieselbe Einladung; er wird nur jetzt gezeigt, und die Einladung gilt einmal.",
     ),
     (
-        "Last used {seen}, signed in {since}",
-        "Zuletzt verwendet {seen}, angemeldet {since}",
-    ),
-    (
         "Last used {seen}, signed in {since}, ends by itself on {end}",
         "Zuletzt verwendet {seen}, angemeldet {since}, endet von selbst am {end}",
     ),
     ("Leave out", "Auslassen"),
     ("Left out", "Ausgelassen"),
-    ("Make a token", "Token erstellen"),
     ("Make the link", "Link erstellen"),
     ("Make the team", "Team anlegen"),
     ("Members chat in", "Mitglieder chatten in"),
     ("Members · {workspace}", "Mitglieder · {workspace}"),
     ("Menu", "Menü"),
     ("Models", "Modelle"),
-    ("Name", "Name"),
     (
         "Name, colour, logos, words, preview",
         "Name, Farbe, Logos, Texte, Vorschau",
@@ -176,7 +167,6 @@ pub(super) const TEXTS: super::Catalogue = &[
     ("Record {record}: {problem}", "Eintrag {record}: {problem}"),
     ("Remove team {team}", "Team {team} entfernen"),
     ("Remove the team", "Team entfernen"),
-    ("Role", "Rolle"),
     ("Savings", "Einsparungen"),
     ("Seal a provider key", "Einen Anbieterschlüssel versiegeln"),
     ("Sealing", "Versiegelung"),
@@ -189,15 +179,12 @@ pub(super) const TEXTS: super::Catalogue = &[
     ("Sessions · {workspace}", "Sitzungen · {workspace}"),
     ("Set the look", "Gestalten"),
     ("Settings", "Einstellungen"),
-    ("Sign out everywhere", "Überall abmelden"),
     ("Sign out everywhere: {name}", "Überall abmelden: {name}"),
-    ("Sign out {browser}", "{browser} abmelden"),
     ("Sign out: {name}, {browser}", "Abmelden: {name}, {browser}"),
     (
         "Signed out. It is in the record under your name.",
         "Abgemeldet. Es steht unter Ihrem Namen im Protokoll.",
     ),
-    ("Signed-in browsers", "Angemeldete Browser"),
     ("Skip to the page", "Zur Seite springen"),
     ("Soon", "Bald"),
     (
@@ -225,7 +212,6 @@ pub(super) const TEXTS: super::Catalogue = &[
         "The prompt every model is given, versions",
         "Was jedem Modell gesagt wird, Versionen",
     ),
-    ("This browser", "Dieser Browser"),
     (
         "This month’s limit is used up",
         "Das Budget dieses Monats ist aufgebraucht",
@@ -296,7 +282,6 @@ pub(super) const TEXTS: super::Catalogue = &[
         "healthy, {unknown} not checked",
         "in Ordnung, {unknown} nicht geprüft",
     ),
-    ("just now", "gerade eben"),
     ("no key is sealed yet", "noch ist kein Schlüssel versiegelt"),
     (
         "no limit for the workspace",
@@ -312,7 +297,6 @@ pub(super) const TEXTS: super::Catalogue = &[
         "signed up to record {record}",
         "signiert bis Eintrag {record}",
     ),
-    ("yesterday", "gestern"),
     ("{action}: {what}", "{action}: {what}"),
     ("{count} members", "{count} Mitglieder"),
     (
@@ -321,15 +305,7 @@ pub(super) const TEXTS: super::Catalogue = &[
     ),
     ("{count} people", "{count} Personen"),
     ("{count} steps left", "Noch {count} Schritte"),
-    ("{days} days ago", "vor {days} Tagen"),
-    ("{day} {month} {year}", "{day}. {month} {year}"),
-    (
-        "{day} {month} {year}, {time} UTC",
-        "{day}. {month} {year}, {time} UTC",
-    ),
     ("{healthy} of {all}", "{healthy} von {all}"),
-    ("{hours} hours ago", "vor {hours} Stunden"),
-    ("{minutes} min ago", "vor {minutes} Minuten"),
     ("{people}, 1 invited", "{people}, 1 eingeladen"),
     ("{people}, {count} invited", "{people}, {count} eingeladen"),
     ("{role}, good until {day}", "{role}, gültig bis {day}"),
