@@ -30,6 +30,10 @@ pub(super) const TEXTS: super::Catalogue = &[
     ),
     ("Aliases, routes, targets", "Aliasse, Routen, Ziele"),
     (
+        "An evidence pack needs a first and a last day, the last one not before the first. Nothing was taken.",
+        "Ein Nachweispaket braucht einen ersten und einen letzten Tag, und der letzte liegt nicht vor dem ersten. Es wurde nichts entnommen.",
+    ),
+    (
         "Another target may have answered",
         "Ein anderes Ziel hat vielleicht geantwortet",
     ),
