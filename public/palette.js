@@ -23,10 +23,10 @@
     const first = shown.findIndex((line) => words.length && line.dataset.words.startsWith(words[0]));
     told.textContent =
       shown.length === 0
-        ? 'Nothing found. Try another word.'
+        ? dialog.dataset.none
         : shown.length === 1
-          ? '1 page. Enter opens it.'
-          : `${shown.length} pages. Arrow keys choose, Enter opens.`;
+          ? dialog.dataset.one
+          : dialog.dataset.many.replace('{count}', shown.length);
     choose(Math.max(first, 0));
   };
   const go = (line) => line && location.assign(line.dataset.href);

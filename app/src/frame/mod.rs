@@ -10,6 +10,7 @@ mod places;
 use crate::brand::{BrandName, LegalLinks};
 use crate::request::Workspace;
 use crate::ui::{Icon, Shape};
+use crate::words::t;
 use contract::Caller;
 use leptos::prelude::*;
 use navigation::Navigation;
@@ -57,7 +58,7 @@ pub(crate) fn SettingsFrame(
         .then_some(place.environment);
     let brand = place.brand;
     view! {
-        <a class="skip" href="#content">"Skip to the page"</a>
+        <a class="skip" href="#content">{t!("Skip to the page")}</a>
         <div class="settings">
             <header class="settings-side">
                 <div class="frame-side">
@@ -70,7 +71,7 @@ pub(crate) fn SettingsFrame(
                             type="button"
                             class="icon-button only-phone"
                             popovertarget="places"
-                            aria-label="Menu"
+                            aria-label=t!("Menu")
                         >
                             <Icon shape=Shape::Menu/>
                         </button>

@@ -4,6 +4,7 @@ use super::Tab;
 use super::places::{Entry, Group};
 use crate::keys::environment_chip;
 use crate::ui::{Icon, Shape, initials};
+use crate::words::{say, t};
 use contract::Caller;
 use contract::keys::KeyEnvironment;
 use leptos::prelude::*;
@@ -29,15 +30,15 @@ pub(super) fn Navigation(
     let environment = environment.map(|environment| {
         view! {
             <p class="frame-environment">
-                <span>"Members chat in"</span>
+                <span>{t!("Members chat in")}</span>
                 {environment_chip(environment)}
             </p>
         }
     });
     view! {
-        <nav id="places" class="places" aria-label="Settings" popover="auto">
+        <nav id="places" class="places" aria-label=t!("Settings") popover="auto">
             <div class="places-groups">
-                <a class="side-link back" href="/"><Icon shape=Shape::ChevronLeft/>"Back to chat"</a>
+                <a class="side-link back" href="/"><Icon shape=Shape::ChevronLeft/>{t!("Back to chat")}</a>
                 {groups}
             </div>
             <div class="places-foot">
@@ -46,7 +47,7 @@ pub(super) fn Navigation(
                     <span class="avatar" aria-hidden="true">{initials(caller.name())}</span>
                     <p>
                         <span class="member-name">{caller.name().to_owned()}</span>
-                        <span class="hint">{caller.role().as_str()}</span>
+                        <span class="hint">{say(caller.role().as_str())}</span>
                     </p>
                 </div>
             </div>

@@ -3,6 +3,7 @@
 
 use super::places::Entry;
 use crate::ui::{Icon, Shape, SmallScript};
+use crate::words::t;
 use leptos::prelude::*;
 
 /// Opens the palette. Hidden until there is a script that can.
@@ -11,7 +12,7 @@ pub(super) fn PaletteButton() -> impl IntoView {
     view! {
         <button type="button" id="palette-open" class="frame-search" aria-haspopup="dialog" hidden>
             <Icon shape=Shape::Search/>
-            <span class="frame-search-words">"Go to"</span>
+            <span class="frame-search-words">{t!("Go to")}</span>
             <kbd>"Ctrl K"</kbd>
         </button>
     }
@@ -26,24 +27,28 @@ pub(super) fn Palette(entries: Vec<Entry>) -> impl IntoView {
         .map(|(index, entry)| line(index, entry.label, entry.about, entry.href))
         .collect_view();
     view! {
-        <dialog id="palette" class="sheet palette" aria-label="Go to a page">
+        <dialog
+            id="palette" class="sheet palette" data-none=t!("Nothing found. Try another word.")
+            data-one=t!("1 page. Enter opens it.")
+            data-many=t!("{count} pages. Arrow keys choose, Enter opens.")
+            aria-label=t!("Go to a page")>
             <div class="palette-inner">
                 <div class="palette-field">
                     <Icon shape=Shape::Search/>
                     <input
                         type="text"
                         role="combobox"
-                        aria-label="Go to a page"
+                        aria-label=t!("Go to a page")
                         aria-controls="palette-list"
                         aria-expanded="true"
                         aria-autocomplete="list"
                         autocomplete="off"
-                        placeholder="Go to a page"
+                        placeholder=t!("Go to a page")
                     />
                 </div>
-                <ul id="palette-list" class="palette-list" role="listbox" aria-label="Pages">
+                <ul id="palette-list" class="palette-list" role="listbox" aria-label=t!("Pages")>
                     {lines}
-                    {line(usize::MAX, "Chat", "Conversations, a new question", "/")}
+                    {line(usize::MAX, t!("Chat"), t!("Conversations, a new question"), "/")}
                 </ul>
                 <p class="hint palette-foot" aria-live="polite"></p>
             </div>

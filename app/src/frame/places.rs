@@ -2,6 +2,7 @@
 
 use super::Tab;
 use crate::request::Workspace;
+use crate::words::t;
 use contract::Caller;
 
 /// Places that belong together.
@@ -18,12 +19,12 @@ impl Group {
     pub(super) const ALL: [Self; 4] = [Self::Workspace, Self::Models, Self::Control, Self::You];
 
     /// The words above the group.
-    pub(super) const fn label(self) -> &'static str {
+    pub(super) fn label(self) -> &'static str {
         match self {
-            Self::Workspace => "Workspace",
-            Self::Models => "Models",
-            Self::Control => "Control",
-            Self::You => "You",
+            Self::Workspace => t!("Workspace"),
+            Self::Models => t!("Models"),
+            Self::Control => t!("Control"),
+            Self::You => t!("You"),
         }
     }
 
@@ -55,22 +56,22 @@ pub(super) fn places(place: &Workspace, caller: &Caller) -> Vec<Entry> {
     let own_keys = place.member_keys && role.may_chat();
     #[rustfmt::skip]
     let all = [
-        (role.may_see_overview(), Group::Workspace, Tab::Overview, "Overview", "/admin", "Spend, answers, what needs you"),
-        (role.may_manage_brand(), Group::Workspace, Tab::Branding, "Branding", "/admin/branding", "Name, colour, logos, words, preview"),
-        (role.may_manage_domains(), Group::Workspace, Tab::Domains, "Domains", "/admin/domains", "Addresses of your own, records, primary"),
-        (role.may_manage_members(), Group::Workspace, Tab::Members, "Members", "/admin/members", "People, invitations, teams"),
-        (role.may_manage_sign_on(), Group::Workspace, Tab::SignOn, "Sign-on", "/admin/sign-on", "Identity providers, OpenID Connect, e-mail domains"),
-        (role.may_see_keys(), Group::Models, Tab::Keys, "Provider keys", "/admin/keys", "Vault, health, the key that seals"),
-        (role.may_manage_models(), Group::Models, Tab::Models, "Models", "/admin/models", "Aliases, routes, targets"),
-        (role.may_see_prompt(), Group::Models, Tab::Prompt, "Instructions", "/admin/prompt", "The prompt every model is given, versions"),
-        (role.may_see_keys(), Group::Models, Tab::Programs, "Programs", "/admin/virtual-keys", "Virtual keys, tokens for programs"),
-        (role.may_see_savings(), Group::Control, Tab::Savings, "Savings", "/admin/savings", "Cache, purge, what was not spent"),
-        (role.may_read_records(), Group::Control, Tab::Audit, "Audit", "/admin/audit", "Who did what, export"),
-        (role.may_end_sessions(), Group::Control, Tab::Sessions, "Sessions", "/admin/sessions", "Who is signed in, security"),
-        (role.may_delete_workspace(), Group::Control, Tab::Workspace, "Workspace", "/admin/workspace", "What there is in it, delete"),
-        (true, Group::You, Tab::Account, "Account", "/account", "Your name, your signed-in browsers"),
-        (own_keys, Group::You, Tab::OwnKeys, "Personal keys", "/account/keys", "Provider keys of your own"),
-        (role.may_chat(), Group::You, Tab::OwnToken, "Own token", "/account/tokens", "A token of an hour for your programs"),
+        (role.may_see_overview(), Group::Workspace, Tab::Overview, t!("Overview"), "/admin", t!("Spend, answers, what needs you")),
+        (role.may_manage_brand(), Group::Workspace, Tab::Branding, t!("Branding"), "/admin/branding", t!("Name, colour, logos, words, preview")),
+        (role.may_manage_domains(), Group::Workspace, Tab::Domains, t!("Domains"), "/admin/domains", t!("Addresses of your own, records, primary")),
+        (role.may_manage_members(), Group::Workspace, Tab::Members, t!("Members"), "/admin/members", t!("People, invitations, teams")),
+        (role.may_manage_sign_on(), Group::Workspace, Tab::SignOn, t!("Sign-on"), "/admin/sign-on", t!("Identity providers, OpenID Connect, e-mail domains")),
+        (role.may_see_keys(), Group::Models, Tab::Keys, t!("Provider keys"), "/admin/keys", t!("Vault, health, the key that seals")),
+        (role.may_manage_models(), Group::Models, Tab::Models, t!("Models"), "/admin/models", t!("Aliases, routes, targets")),
+        (role.may_see_prompt(), Group::Models, Tab::Prompt, t!("Instructions"), "/admin/prompt", t!("The prompt every model is given, versions")),
+        (role.may_see_keys(), Group::Models, Tab::Programs, t!("Programs"), "/admin/virtual-keys", t!("Virtual keys, tokens for programs")),
+        (role.may_see_savings(), Group::Control, Tab::Savings, t!("Savings"), "/admin/savings", t!("Cache, purge, what was not spent")),
+        (role.may_read_records(), Group::Control, Tab::Audit, t!("Audit"), "/admin/audit", t!("Who did what, export")),
+        (role.may_end_sessions(), Group::Control, Tab::Sessions, t!("Sessions"), "/admin/sessions", t!("Who is signed in, security")),
+        (role.may_delete_workspace(), Group::Control, Tab::Workspace, t!("Workspace"), "/admin/workspace", t!("What there is in it, delete")),
+        (true, Group::You, Tab::Account, t!("Account"), "/account", t!("Your name, your signed-in browsers")),
+        (own_keys, Group::You, Tab::OwnKeys, t!("Personal keys"), "/account/keys", t!("Provider keys of your own")),
+        (role.may_chat(), Group::You, Tab::OwnToken, t!("Own token"), "/account/tokens", t!("A token of an hour for your programs")),
     ];
     all.into_iter()
         .filter(|(may, ..)| *may)

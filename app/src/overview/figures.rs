@@ -1,7 +1,8 @@
 //! Spend, answers, failed calls, keys and people, each with what it means beside it.
 
 use crate::people::dates;
-use crate::savings::{grouped, share};
+use crate::savings::share;
+use crate::words::{decimal, grouped, money, t};
 use contract::overview::{KeysHealth, MonthSpend, OVERVIEW_DAYS, OverviewDay, OverviewView};
 use contract::{NanoUsd, Role};
 use leptos::prelude::*;
@@ -16,40 +17,40 @@ pub(super) fn Figures(overview: OverviewView, role: Role) -> impl IntoView {
     let month = &overview.month;
     let meter = month.limit.map(|limit| meter(month.spent, limit));
     let people = match overview.members {
-        1 => "1 person".to_owned(),
-        count => format!("{} people", grouped(count)),
+        1 => t!("1 person").to_owned(),
+        count => t!("{count} people", count = grouped(count)),
     };
     let waiting = match overview.invitations.len() {
         0 => people,
-        1 => format!("{people}, 1 invited"),
-        count => format!("{people}, {count} invited"),
+        1 => t!("{people}, 1 invited", people = people),
+        count => t!("{people}, {count} invited", people = people, count = count),
     };
     let savings = role.may_see_savings().then(|| {
-        view! { <p class="hint basis"><a href="/admin/savings">"What giving answers again saved"</a></p> }
+        view! { <p class="hint basis"><a href="/admin/savings">{t!("What giving answers again saved")}</a></p> }
     });
     view! {
         <dl class="panel figures">
             <div>
-                <dt>"Spent this month"</dt>
+                <dt>{t!("Spent this month")}</dt>
                 <dd>
-                    <span class="figure">{month.spent.display_usd()}</span>
+                    <span class="figure">{money(month.spent)}</span>
                     {meter}
                     <span class="hint">{month_words(month)}</span>
                 </dd>
             </div>
             <div>
-                <dt>"Answers, last " {OVERVIEW_DAYS} " days"</dt>
+                <dt>{t!("Answers, last {days} days", days = OVERVIEW_DAYS)}</dt>
                 <dd><span class="figure">{grouped(answers)}</span><span class="hint">{waiting}</span></dd>
             </div>
             <div>
-                <dt>"Calls that failed"</dt>
+                <dt>{t!("Calls that failed")}</dt>
                 <dd>
                     <span class="figure">{grouped(failed)}</span>
-                    <span class="hint">"Another target may have answered"</span>
+                    <span class="hint">{t!("Another target may have answered")}</span>
                 </dd>
             </div>
             <div>
-                <dt>"Provider keys"</dt>
+                <dt>{t!("Provider keys")}</dt>
                 <dd><span class="figure">{keys}</span><span class="hint">{keys_more}</span></dd>
             </div>
         </dl>
@@ -64,38 +65,54 @@ fn meter(spent: NanoUsd, limit: NanoUsd) -> impl IntoView {
         spent.get().max(0).to_string(),
         limit.get().max(1).to_string(),
     );
-    view! { <progress class="meter-bar" aria-label="Spent of this month’s limit" value=value max=max></progress> }
+    view! { <progress class="meter-bar" aria-label=t!("Spent of this month’s limit") value=value max=max></progress> }
 }
 
 fn month_words(month: &MonthSpend) -> String {
-    let pace = month
-        .pace
-        .map(|pace| format!("pace {}", pace.display_usd()));
+    let pace = month.pace.map(money);
     let Some(limit) = month.limit else {
-        let none = "no limit for the workspace".to_owned();
-        return pace.map_or(none.clone(), |pace| format!("{none}, {pace}"));
+        return match pace {
+            Some(pace) => t!("no limit for the workspace, pace {pace}", pace = pace),
+            None => t!("no limit for the workspace").to_owned(),
+        };
     };
     let part = u64::try_from(month.spent.get()).unwrap_or(0);
     let whole = u64::try_from(limit.get()).unwrap_or(0);
-    let of = share(part, whole).map_or_else(
-        || format!("of {}", limit.display_usd()),
-        |share| format!("{share} of {}", limit.display_usd()),
-    );
-    pace.map_or(of.clone(), |pace| format!("{of}, {pace}"))
+    let share = share(part, whole).map(|share| decimal(&share));
+    let limit = money(limit);
+    match (share, pace) {
+        (Some(share), Some(pace)) => t!(
+            "{share} of {limit}, pace {pace}",
+            share = share,
+            limit = limit,
+            pace = pace
+        ),
+        (Some(share), None) => t!("{share} of {limit}", share = share, limit = limit),
+        (None, Some(pace)) => t!("of {limit}, pace {pace}", limit = limit, pace = pace),
+        (None, None) => t!("of {limit}", limit = limit),
+    }
 }
 
 /// How many are well, and what the others are.
 fn keys_words(keys: &KeysHealth) -> (String, String) {
     if keys.in_use == 0 {
-        return ("None".to_owned(), "no key is sealed yet".to_owned());
+        return (t!("None").to_owned(), t!("no key is sealed yet").to_owned());
     }
-    let well = format!("{} of {}", keys.healthy, keys.in_use);
+    let well = t!(
+        "{healthy} of {all}",
+        healthy = keys.healthy,
+        all = keys.in_use
+    );
     let trouble = keys.in_trouble.len();
     let more = match (trouble, keys.unknown) {
-        (0, 0) => "all healthy".to_owned(),
-        (0, unknown) => format!("healthy, {unknown} not checked"),
-        (trouble, 0) => format!("healthy, {trouble} refused"),
-        (trouble, unknown) => format!("healthy, {trouble} refused, {unknown} not checked"),
+        (0, 0) => t!("all healthy").to_owned(),
+        (0, unknown) => t!("healthy, {unknown} not checked", unknown = unknown),
+        (trouble, 0) => t!("healthy, {refused} refused", refused = trouble),
+        (trouble, unknown) => t!(
+            "healthy, {refused} refused, {unknown} not checked",
+            refused = trouble,
+            unknown = unknown
+        ),
     };
     (well, more)
 }
@@ -107,8 +124,9 @@ fn Days(days: Vec<OverviewDay>) -> impl IntoView {
         .iter()
         .all(|day| day.answers == 0 && day.failed_calls == 0);
     if nothing {
-        let words = "Nothing was asked in the last seven days. Once somebody asks, each day stands here \
-                     with its answers and the calls that failed.";
+        let words = t!(
+            "Nothing was asked in the last seven days. Once somebody asks, each day stands here with its answers and the calls that failed."
+        );
         return view! { <p class="panel empty">{words}</p> }.into_any();
     }
     let most = days.iter().map(|day| day.answers).max().unwrap_or(1).max(1);
@@ -128,15 +146,15 @@ fn Days(days: Vec<OverviewDay>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <div class="panel table-panel" tabindex="0" role="region" aria-label="The last days">
+        <div class="panel table-panel" tabindex="0" role="region" aria-label=t!("The last days")>
             <table class="records figures-table days-table">
-                <caption class="sr-only">"Answers and failed calls of each day"</caption>
+                <caption class="sr-only">{t!("Answers and failed calls of each day")}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Day"</th>
+                        <th scope="col">{t!("Day")}</th>
                         <td></td>
-                        <th scope="col" class="number">"Answers"</th>
-                        <th scope="col" class="number">"Calls that failed"</th>
+                        <th scope="col" class="number">{t!("Answers")}</th>
+                        <th scope="col" class="number">{t!("Calls that failed")}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

@@ -3,6 +3,7 @@
 use crate::frame::leads_to;
 use crate::request::Workspace;
 use crate::ui::{Icon, Shape};
+use crate::words::t;
 use contract::Caller;
 use contract::overview::{GuideStep, StepState};
 use leptos::prelude::*;
@@ -28,8 +29,8 @@ pub(super) fn Guide(
         .find(|(_, state)| *state == StepState::Open)
         .map(|(step, _)| *step);
     let count = match left {
-        1 => "1 step left".to_owned(),
-        left => format!("{left} steps left"),
+        1 => t!("1 step left").to_owned(),
+        left => t!("{count} steps left", count = left),
     };
     let steps = steps
         .into_iter()
@@ -41,7 +42,7 @@ pub(super) fn Guide(
     view! {
         <section class="panel" aria-labelledby="guide-heading">
             <div class="panel-head">
-                <h2 id="guide-heading">"Getting started"</h2>
+                <h2 id="guide-heading">{t!("Getting started")}</h2>
                 <span class="hint">{count}</span>
             </div>
             <ol class="guide-steps">{steps}</ol>
@@ -60,9 +61,9 @@ fn Step(
 ) -> impl IntoView {
     let words = words_of(step);
     let (class, told) = match state {
-        StepState::Done => ("guide-step done", "Done"),
-        StepState::Skipped => ("guide-step skipped", "Left out"),
-        StepState::Open => ("guide-step open", "Open"),
+        StepState::Done => ("guide-step done", t!("Done")),
+        StepState::Skipped => ("guide-step skipped", t!("Left out")),
+        StepState::Open => ("guide-step open", t!("Open")),
     };
     let mark = (state == StepState::Done).then(|| view! { <Icon shape=Shape::Check/> });
     let way = way
@@ -73,10 +74,10 @@ fn Step(
         });
     let skip = (may_skip && state != StepState::Done).then(|| {
         let (value, label) = match state {
-            StepState::Skipped => ("no", "Take up again"),
-            _ => ("yes", "Leave out"),
+            StepState::Skipped => ("no", t!("Take up again")),
+            _ => ("yes", t!("Leave out")),
         };
-        let name = format!("{label}: {}", words.0);
+        let name = t!("{action}: {what}", action = label, what = words.0);
         view! {
             <form method="post" action="/admin/guide">
                 <input type="hidden" name="step" value=step.as_str()/>
@@ -98,27 +99,29 @@ fn Step(
 }
 
 /// What the step is, and how one knows that it is done.
-const fn words_of(step: GuideStep) -> (&'static str, &'static str) {
+fn words_of(step: GuideStep) -> (&'static str, &'static str) {
     match step {
         GuideStep::Brand => (
-            "Dress the workspace",
-            "Done when a colour or a logo of your own is in force.",
+            t!("Dress the workspace"),
+            t!("Done when a colour or a logo of your own is in force."),
         ),
         GuideStep::Key => (
-            "Seal a provider key",
-            "Done when a provider accepts a key of yours. Until then the demo model answers where there is one.",
+            t!("Seal a provider key"),
+            t!(
+                "Done when a provider accepts a key of yours. Until then the demo model answers where there is one."
+            ),
         ),
         GuideStep::FirstChat => (
-            "Ask the first question",
-            "Done when a question of this workspace was answered.",
+            t!("Ask the first question"),
+            t!("Done when a question of this workspace was answered."),
         ),
         GuideStep::Invite => (
-            "Invite somebody",
-            "Done when there is a second person, or an invitation waits for one.",
+            t!("Invite somebody"),
+            t!("Done when there is a second person, or an invitation waits for one."),
         ),
         GuideStep::Domain => (
-            "Use your own address",
-            "Done when the workspace answers at a host of your own.",
+            t!("Use your own address"),
+            t!("Done when the workspace answers at a host of your own."),
         ),
     }
 }
@@ -130,11 +133,11 @@ fn way_of(
     may_open: &dyn Fn(&str) -> bool,
 ) -> Option<(&'static str, &'static str)> {
     let way = match step {
-        GuideStep::Brand => ("Set the look", "/admin/branding"),
-        GuideStep::Key => ("Add a key", "/admin/keys"),
-        GuideStep::FirstChat => ("Open the chat", "/"),
-        GuideStep::Invite => ("Invite", "/admin/members"),
-        GuideStep::Domain => ("Add a domain", "/admin/domains"),
+        GuideStep::Brand => (t!("Set the look"), "/admin/branding"),
+        GuideStep::Key => (t!("Add a key"), "/admin/keys"),
+        GuideStep::FirstChat => (t!("Open the chat"), "/"),
+        GuideStep::Invite => (t!("Invite"), "/admin/members"),
+        GuideStep::Domain => (t!("Add a domain"), "/admin/domains"),
     };
     may_open(way.1).then_some(way)
 }

@@ -11,6 +11,7 @@ use crate::people::{SettingsFrame, Tab};
 use crate::refusal::{for_member, refuse};
 use crate::request::{PageNotice, Workspace};
 use crate::ui::Problem;
+use crate::words::t;
 use contract::overview::OverviewView;
 use contract::{AppError, Caller, Ports};
 use figures::Figures;
@@ -33,7 +34,7 @@ pub(crate) fn OverviewPage() -> impl IntoView {
         let shown = Suspend::new(async move {
             match ports.overview.overview(&caller).await {
                 Ok(overview) => {
-                    let title = format!("Overview · {}", place.brand.name);
+                    let title = t!("Overview · {workspace}", workspace = &place.brand.name);
                     let (of, who) = (place.clone(), caller.clone());
                     view! {
                         <Title text=title/>
@@ -60,9 +61,12 @@ fn Page(
     let (role, name) = (caller.role(), place.brand.name.clone());
     let starting = overview.is_starting();
     let lead = if starting {
-        format!("What is left to do until people can work in {name}. Nothing of it stops anybody.")
+        t!(
+            "What is left to do until people can work in {name}. Nothing of it stops anybody.",
+            name = name
+        )
     } else {
-        format!("How {name} fares, by day in UTC.")
+        t!("How {name} fares, by day in UTC.", name = name)
     };
     let guide = starting.then(|| {
         view! { <Guide steps=overview.steps.clone() may_skip=overview.may_skip place caller/> }
@@ -70,7 +74,7 @@ fn Page(
     view! {
         <div class="page-head">
             <div>
-                <h1>"Overview"</h1>
+                <h1>{t!("Overview")}</h1>
                 <p class="lead">{lead}</p>
             </div>
         </div>

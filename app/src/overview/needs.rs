@@ -1,6 +1,7 @@
 //! What needs somebody: troubles first, then what waits. Nothing there is said in one line.
 
 use crate::people::dates;
+use crate::words::{money, t};
 use contract::Role;
 use contract::overview::OverviewView;
 use leptos::prelude::*;
@@ -21,12 +22,13 @@ pub(super) fn Needs(overview: OverviewView, role: Role) -> impl IntoView {
         return ().into_any();
     }
     if needs.is_empty() {
-        return view! { <p class="panel empty">"Nothing needs you at the moment."</p> }.into_any();
+        return view! { <p class="panel empty">{t!("Nothing needs you at the moment.")}</p> }
+            .into_any();
     }
     let rows = needs.into_iter().map(row).collect_view();
     view! {
         <section class="panel" aria-labelledby="needs-heading">
-            <div class="panel-head"><h2 id="needs-heading">"What needs you"</h2></div>
+            <div class="panel-head"><h2 id="needs-heading">{t!("What needs you")}</h2></div>
             <ul class="rows">{rows}</ul>
         </section>
     }
@@ -36,13 +38,13 @@ pub(super) fn Needs(overview: OverviewView, role: Role) -> impl IntoView {
 fn row(need: Need) -> impl IntoView {
     let label = need.title.clone();
     let way = need.way.map(|(words, href)| {
-        let name = format!("{words}: {label}");
+        let name = t!("{action}: {what}", action = words, what = &label);
         view! { <a class="button small" href=href aria-label=name>{words}</a> }
     });
     let (class, word) = match need.class {
-        "bad" => ("chip dot bad", "Trouble"),
-        "warn" => ("chip dot warn", "Soon"),
-        _ => ("chip", "Waits"),
+        "bad" => ("chip dot bad", t!("Trouble")),
+        "warn" => ("chip dot warn", t!("Soon")),
+        _ => ("chip", t!("Waits")),
     };
     view! {
         <li class="row">
@@ -56,35 +58,38 @@ fn row(need: Need) -> impl IntoView {
 }
 
 fn needs_of(overview: &OverviewView, role: Role) -> Vec<Need> {
-    let keys = role.may_see_keys().then_some(("See it", "/admin/keys"));
+    let keys = role.may_see_keys().then_some((t!("See it"), "/admin/keys"));
     let sealing = overview.sealing_trouble.iter().map(|words| Need {
         class: "bad",
-        title: "The key that seals this workspace".to_owned(),
+        title: t!("The key that seals this workspace").to_owned(),
         more: words.clone(),
         way: keys,
     });
     let refused = overview.keys.in_trouble.iter().map(|(name, what)| Need {
         class: "bad",
-        title: format!("Provider key {name}"),
-        more: format!("{what}. Questions that only this key pays for are not answered."),
+        title: t!("Provider key {name}", name = name),
+        more: t!(
+            "{what}. Questions that only this key pays for are not answered.",
+            what = what
+        ),
         way: keys,
     });
     let over = over_limit(overview);
     let due = overview.keys.due.iter().map(|(name, due)| Need {
         class: "warn",
-        title: format!("Provider key {name}"),
-        more: format!("To be rotated by {}.", dates::day_in_words(*due)),
+        title: t!("Provider key {name}", name = name),
+        more: t!("To be rotated by {day}.", day = dates::day_in_words(*due)),
         way: keys,
     });
     let members = role
         .may_manage_members()
-        .then_some(("Members", "/admin/members"));
+        .then_some((t!("Members"), "/admin/members"));
     let waiting = overview.invitations.iter().map(|(email, until)| Need {
         class: "",
-        title: format!("Invitation for {email}"),
-        more: format!(
-            "Not accepted yet, good until {}.",
-            dates::day_in_words(*until)
+        title: t!("Invitation for {email}", email = email),
+        more: t!(
+            "Not accepted yet, good until {day}.",
+            day = dates::day_in_words(*until)
         ),
         way: members,
     });
@@ -103,10 +108,10 @@ fn over_limit(overview: &OverviewView) -> Option<Need> {
     if month.spent >= limit {
         return Some(Need {
             class: "bad",
-            title: "This month’s limit is used up".to_owned(),
-            more: format!(
-                "Nothing is answered that costs money until {}.",
-                crate::words::spoken(&month.resets)
+            title: t!("This month’s limit is used up").to_owned(),
+            more: t!(
+                "Nothing is answered that costs money until {day}.",
+                day = month.resets.clone()
             ),
             way: None,
         });
@@ -114,12 +119,12 @@ fn over_limit(overview: &OverviewView) -> Option<Need> {
     let pace = month.pace.filter(|pace| *pace > limit)?;
     Some(Need {
         class: "warn",
-        title: "This month’s limit will not last".to_owned(),
-        more: format!(
-            "At this pace {} are spent by {}, of {}.",
-            pace.display_usd(),
-            crate::words::spoken(&month.resets),
-            limit.display_usd()
+        title: t!("This month’s limit will not last").to_owned(),
+        more: t!(
+            "At this pace {pace} are spent by {day}, of {limit}.",
+            pace = money(pace),
+            day = month.resets.clone(),
+            limit = money(limit)
         ),
         way: None,
     })

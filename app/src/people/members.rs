@@ -5,8 +5,9 @@ use super::{SettingsFrame, Tab, dates};
 use crate::refusal::{for_member, refuse};
 use crate::request::{PageNotice, Visit, Workspace};
 use crate::ui::{Field, Problem};
+use crate::words::{say, t};
 use contract::identity::{InvitationView, MemberView, TeamView};
-use contract::{AppError, AppResult, Caller, Ports, Role};
+use contract::{AppError, AppResult, Caller, Ports, Role, key};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -41,16 +42,16 @@ fn members(visit: Visit, place: Workspace, caller: Caller, lists: Lists) -> impl
     let brand = place.brand.clone();
     let role = caller.role();
     view! {
-        <Title text=format!("Members · {}", brand.name)/>
+        <Title text=t!("Members · {workspace}", workspace = &brand.name)/>
         <SettingsFrame place=place caller=caller tab=Tab::Members>
-            <div class="page-head"><h1>"Members"</h1></div>
+            <div class="page-head"><h1>{t!("Members")}</h1></div>
             {visit.notice.map(notice)}
             <InviteForm role/>
-            <div class="panel table-panel" tabindex="0" role="region" aria-label="Members">
+            <div class="panel table-panel" tabindex="0" role="region" aria-label=t!("Members")>
                 <table class="records">
-                    <caption class="sr-only">"People in this workspace"</caption>
+                    <caption class="sr-only">{t!("People in this workspace")}</caption>
                     <thead>
-                        <tr><th scope="col">"Name"</th><th scope="col">"Email"</th><th scope="col">"Role"</th></tr>
+                        <tr><th scope="col">{t!("Name")}</th><th scope="col">{t!("Email")}</th><th scope="col">{t!("Role")}</th></tr>
                     </thead>
                     <tbody>
                         {members.iter().cloned().map(member_row).collect_view()}
@@ -68,7 +69,7 @@ fn member_row(member: MemberView) -> impl IntoView {
         <tr>
             <td class="strong">{member.name}</td>
             <td>{member.email}</td>
-            <td><span class="chip">{member.role.as_str()}</span></td>
+            <td><span class="chip">{say(member.role.as_str())}</span></td>
         </tr>
     }
 }
@@ -82,9 +83,9 @@ fn notice(notice: PageNotice) -> AnyView {
         }
         PageNotice::InvitationLink { url, email, mailed } => view! {
             <div class="panel notice" role="status">
-                <p class="row-title">"Invitation for " {email}</p>
-                <p class="hint">{if mailed { MAILED } else { TO_SEND }}</p>
-                <label class="sr-only" for="invitation-link">"Invitation link"</label>
+                <p class="row-title">{t!("Invitation for {email}", email = email)}</p>
+                <p class="hint">{say(if mailed { MAILED } else { TO_SEND })}</p>
+                <label class="sr-only" for="invitation-link">{t!("Invitation link")}</label>
                 <input id="invitation-link" class="input mono" readonly value=url/>
             </div>
         }
@@ -93,9 +94,12 @@ fn notice(notice: PageNotice) -> AnyView {
     }
 }
 
-const MAILED: &str = "It is on its way by mail. This link opens the same invitation; it is shown only now, and \
-    the invitation works once.";
-const TO_SEND: &str = "Send this link yourself: this installation sends no mail. It is shown only now and works once.";
+const MAILED: &str = key!(
+    "It is on its way by mail. This link opens the same invitation; it is shown only now, and the invitation works once."
+);
+const TO_SEND: &str = key!(
+    "Send this link yourself: this installation sends no mail. It is shown only now and works once."
+);
 
 /// E-mail and role; only roles the caller may grant are offered.
 #[component]
@@ -103,18 +107,18 @@ fn InviteForm(role: Role) -> impl IntoView {
     let options = [Role::Member, Role::Admin, Role::Auditor, Role::Owner]
         .into_iter()
         .filter(|other| role.may_grant(*other))
-        .map(|other| view! { <option value=other.as_str()>{other.as_str()}</option> })
+        .map(|other| view! { <option value=other.as_str()>{say(other.as_str())}</option> })
         .collect_view();
     view! {
         <section class="panel" aria-labelledby="invite-heading">
-            <div class="panel-head"><h2 id="invite-heading">"Invite somebody"</h2></div>
+            <div class="panel-head"><h2 id="invite-heading">{t!("Invite somebody")}</h2></div>
             <form method="post" action="/admin/members/invite" class="inline-form">
-                <Field name="email" label="Email" kind="email" autocomplete="off"/>
+                <Field name="email" label=t!("Email") kind="email" autocomplete="off"/>
                 <div class="field">
-                    <label for="field-role">"Role"</label>
+                    <label for="field-role">{t!("Role")}</label>
                     <select id="field-role" name="role" class="input">{options}</select>
                 </div>
-                <button type="submit" class="button primary">"Make the link"</button>
+                <button type="submit" class="button primary">{t!("Make the link")}</button>
             </form>
         </section>
     }
@@ -126,19 +130,22 @@ fn OpenInvitations(invitations: Vec<InvitationView>) -> impl IntoView {
     let rows = invitations
         .into_iter()
         .map(|invitation| {
-            let label = format!("Withdraw the invitation for {}", invitation.email);
+            let label = t!("Withdraw the invitation for {email}", email = &invitation.email);
             let action = format!("/admin/members/invitations/{}/revoke", invitation.id);
             view! {
                 <li class="row">
                     <div class="row-text">
                         <p class="row-title">{invitation.email}</p>
                         <p class="hint">
-                            {invitation.role.as_str()} ", good until "
-                            {dates::day_in_words(invitation.expires_ms)}
+                            {t!(
+                                "{role}, good until {day}",
+                                role = say(invitation.role.as_str()),
+                                day = dates::day_in_words(invitation.expires_ms)
+                            )}
                         </p>
                     </div>
                     <form method="post" action=action>
-                        <button type="submit" class="button small" aria-label=label>"Withdraw"</button>
+                        <button type="submit" class="button small" aria-label=label>{t!("Withdraw")}</button>
                     </form>
                 </li>
             }
@@ -146,7 +153,7 @@ fn OpenInvitations(invitations: Vec<InvitationView>) -> impl IntoView {
         .collect_view();
     view! {
         <section class="panel" aria-labelledby="open-heading">
-            <div class="panel-head"><h2 id="open-heading">"Open invitations"</h2></div>
+            <div class="panel-head"><h2 id="open-heading">{t!("Open invitations")}</h2></div>
             <ul class="rows">{rows}</ul>
         </section>
     }

@@ -4,6 +4,7 @@ use super::{SettingsFrame, Tab, dates};
 use crate::refusal::{for_member, refuse};
 use crate::request::PageNotice;
 use crate::ui::Problem;
+use crate::words::{say, t};
 use contract::audit::{LogState, RecordFilter};
 use contract::identity::{MemberSessions, SessionView};
 use contract::sealing::SealingView;
@@ -32,19 +33,19 @@ pub(crate) fn SessionsPage() -> impl IntoView {
         };
         let done = use_query_map().with_untracked(|query| query.get("done"));
         let done = done.filter(|word| word == "ended").map(|_| {
-            view! { <p class="done" role="status">"Signed out. It is in the record under your name."</p> }
+            view! { <p class="done" role="status">{t!("Signed out. It is in the record under your name.")}</p> }
         });
         let shown = Suspend::new(async move {
             match load(&ports, &caller).await {
                 Ok(shown) => {
-                    let title = format!("Sessions · {}", place.brand.name);
+                    let title = t!("Sessions · {workspace}", workspace = &place.brand.name);
                     view! {
                         <Title text=title/>
                         <SettingsFrame place caller=caller.clone() tab=Tab::Sessions>
                             <div class="page-head">
                                 <div>
-                                    <h1>"Sessions"</h1>
-                                    <p class="lead">"Who is signed in, where, and since when."</p>
+                                    <h1>{t!("Sessions")}</h1>
+                                    <p class="lead">{t!("Who is signed in, where, and since when.")}</p>
                                 </div>
                             </div>
                             {done}
@@ -95,17 +96,18 @@ fn Person(person: MemberSessions, own: bool) -> impl IntoView {
     let all = match (person.may_end, own) {
         (true, false) if many => {
             let action = format!("/admin/sessions/members/{}/end", person.member);
-            let label = format!("Sign out everywhere: {}", person.name);
+            let label = t!("Sign out everywhere: {name}", name = &person.name);
             Some(view! {
                 <form method="post" action=action>
-                    <button type="submit" class="button small" aria-label=label>"Sign out everywhere"</button>
+                    <button type="submit" class="button small" aria-label=label>{t!("Sign out everywhere")}</button>
                 </form>
             }
             .into_any())
         }
-        (_, true) => Some(view! { <span class="chip ok">"You"</span> }.into_any()),
+        (_, true) => Some(view! { <span class="chip ok">{t!("You")}</span> }.into_any()),
         (false, false) => Some(
-            view! { <span class="hint">"Only an owner can sign an owner out"</span> }.into_any(),
+            view! { <span class="hint">{t!("Only an owner can sign an owner out")}</span> }
+                .into_any(),
         ),
         _ => None,
     };
@@ -120,7 +122,7 @@ fn Person(person: MemberSessions, own: bool) -> impl IntoView {
             <div class="panel-head">
                 <div>
                     <h2 id=heading>{person.name}</h2>
-                    <p class="hint">{person.email} ", " {person.role.as_str()}</p>
+                    <p class="hint">{person.email} ", " {say(person.role.as_str())}</p>
                 </div>
                 {all}
             </div>
@@ -132,14 +134,14 @@ fn Person(person: MemberSessions, own: bool) -> impl IntoView {
 #[component]
 fn Browser(session: SessionView, name: String, may_end: bool) -> impl IntoView {
     let end = if session.current {
-        Some(view! { <span class="chip ok">"This browser"</span> }.into_any())
+        Some(view! { <span class="chip ok">{t!("This browser")}</span> }.into_any())
     } else {
         may_end.then(|| {
             let action = format!("/admin/sessions/{}/end", session.id);
-            let label = format!("Sign out: {name}, {}", session.device);
+            let label = t!("Sign out: {name}, {browser}", name = &name, browser = &session.device);
             view! {
                 <form method="post" action=action>
-                    <button type="submit" class="button small" aria-label=label>"Sign out"</button>
+                    <button type="submit" class="button small" aria-label=label>{t!("Sign out")}</button>
                 </form>
             }
             .into_any()
@@ -150,9 +152,12 @@ fn Browser(session: SessionView, name: String, may_end: bool) -> impl IntoView {
             <div class="row-text">
                 <p class="row-title">{session.device}</p>
                 <p class="hint">
-                    "Last used " {dates::in_words(session.seen_ms)} ", signed in "
-                    {dates::in_words(session.created_ms)} ", ends by itself on "
-                    {dates::day_in_words(session.expires_ms)}
+                    {t!(
+                        "Last used {seen}, signed in {since}, ends by itself on {end}",
+                        seen = dates::in_words(session.seen_ms),
+                        since = dates::in_words(session.created_ms),
+                        end = dates::day_in_words(session.expires_ms)
+                    )}
                 </p>
             </div>
             {end}
@@ -168,20 +173,20 @@ fn facts(sealing: &SealingView, log: &LogState) -> impl IntoView + use<> {
         .unwrap_or_else(|| sealing.statement.clone());
     view! {
         <section class="panel" aria-labelledby="facts-heading">
-            <div class="panel-head"><h2 id="facts-heading">"What guards the workspace"</h2></div>
+            <div class="panel-head"><h2 id="facts-heading">{t!("What guards the workspace")}</h2></div>
             <dl class="facts">
                 <div>
-                    <dt>"Sealing"</dt>
-                    <dd>{sealed} " " <a href="/admin/keys/sealing">"How sealing works"</a></dd>
+                    <dt>{t!("Sealing")}</dt>
+                    <dd>{sealed} " " <a href="/admin/keys/sealing">{t!("How sealing works")}</a></dd>
                 </div>
                 <div>
-                    <dt>"Record"</dt>
-                    <dd>{log_words(log)} " " <a href="/admin/audit">"Read it"</a></dd>
+                    <dt>{t!("Record")}</dt>
+                    <dd>{log_words(log)} " " <a href="/admin/audit">{t!("Read it")}</a></dd>
                 </div>
                 <div>
-                    <dt>"Sessions"</dt>
+                    <dt>{t!("Sessions")}</dt>
                     <dd>
-                        "A browser is remembered by what it calls itself. The address it comes from is not stored."
+                        {t!("A browser is remembered by what it calls itself. The address it comes from is not stored.")}
                     </dd>
                 </div>
             </dl>
@@ -195,13 +200,21 @@ fn log_words(log: &LogState) -> String {
             records, signed_to, ..
         } => {
             let signed = signed_to.map_or_else(
-                || "none of it is signed yet".to_owned(),
-                |seq| format!("signed up to record {seq}"),
+                || t!("none of it is signed yet").to_owned(),
+                |seq| t!("signed up to record {record}", record = seq),
             );
-            format!("Whole: {records} records follow one another, {signed}.")
+            t!(
+                "Whole: {records} records follow one another, {signed}.",
+                records = *records,
+                signed = signed
+            )
         }
-        LogState::Broken { seq, problem, .. } => format!("Record {seq}: {problem}"),
-        LogState::Checking => "Being checked.".to_owned(),
-        LogState::Unknown => "It could not be read to its end just now.".to_owned(),
+        LogState::Broken { seq, problem, .. } => t!(
+            "Record {record}: {problem}",
+            record = *seq,
+            problem = problem
+        ),
+        LogState::Checking => t!("Being checked.").to_owned(),
+        LogState::Unknown => t!("It could not be read to its end just now.").to_owned(),
     }
 }

@@ -1,5 +1,6 @@
 //! Teams: who is in which, and the form for another one.
 
+use crate::words::t;
 use contract::identity::{MemberView, TEAM_NAME_MAX_CHARS, TeamView};
 use leptos::prelude::*;
 
@@ -13,18 +14,18 @@ pub(super) fn Teams(teams: Vec<TeamView>, members: Vec<MemberView>) -> impl Into
     view! {
         <section class="panel" aria-labelledby="teams-heading">
             <div class="panel-head">
-                <h2 id="teams-heading">"Teams"</h2>
-                <span class="hint">"A provider key can be for one team alone"</span>
+                <h2 id="teams-heading">{t!("Teams")}</h2>
+                <span class="hint">{t!("A provider key can be for one team alone")}</span>
             </div>
             <form method="post" action="/admin/members/teams" class="inline-form">
                 <div class="field">
-                    <label for="team-name">"Name"</label>
+                    <label for="team-name">{t!("Name")}</label>
                     <input
                         id="team-name" class="input" name="name" required autocomplete="off"
-                        maxlength=TEAM_NAME_MAX_CHARS.to_string() placeholder="For example: Research"
+                        maxlength=TEAM_NAME_MAX_CHARS.to_string() placeholder=t!("For example: Research")
                     />
                 </div>
-                <button type="submit" class="button">"Make the team"</button>
+                <button type="submit" class="button">{t!("Make the team")}</button>
             </form>
             <ul class="rows">{rows}</ul>
         </section>
@@ -40,9 +41,9 @@ fn Team(team: TeamView, members: Vec<MemberView>) -> impl IntoView {
     let at = format!("/admin/members/teams/{}", team.id);
     let place = format!("{at}/place");
     let count = match inside.len() {
-        0 => "Nobody yet".to_owned(),
-        1 => "1 member".to_owned(),
-        many => format!("{many} members"),
+        0 => t!("Nobody yet").to_owned(),
+        1 => t!("1 member").to_owned(),
+        many => t!("{count} members", count = many),
     };
     let people = inside
         .into_iter()
@@ -50,7 +51,7 @@ fn Team(team: TeamView, members: Vec<MemberView>) -> impl IntoView {
         .collect_view();
     let join = (!outside.is_empty())
         .then(|| view! { <Join place=place.clone() team=team.name.clone() outside/> });
-    let label = format!("Remove team {}", team.name);
+    let label = t!("Remove team {team}", team = &team.name);
     view! {
         <li>
             <details class="fold team">
@@ -59,7 +60,7 @@ fn Team(team: TeamView, members: Vec<MemberView>) -> impl IntoView {
                     <ul class="rows">{people}</ul>
                     {join}
                     <form method="post" action=format!("{at}/remove")>
-                        <button type="submit" class="button small quiet" aria-label=label>"Remove the team"</button>
+                        <button type="submit" class="button small quiet" aria-label=label>{t!("Remove the team")}</button>
                     </form>
                 </div>
             </details>
@@ -69,13 +70,17 @@ fn Team(team: TeamView, members: Vec<MemberView>) -> impl IntoView {
 
 #[component]
 fn Inside(place: String, team: String, member: MemberView) -> impl IntoView {
-    let label = format!("Take {} out of {team}", member.name);
+    let label = t!(
+        "Take {name} out of {team}",
+        name = &member.name,
+        team = team
+    );
     view! {
         <li class="row">
             <p class="row-text">{member.name} <span class="hint">" " {member.email}</span></p>
             <form method="post" action=place>
                 <input type="hidden" name="member" value=member.id.to_string()/>
-                <button type="submit" class="button small" name="inside" value="no" aria-label=label>"Take out"</button>
+                <button type="submit" class="button small" name="inside" value="no" aria-label=label>{t!("Take out")}</button>
             </form>
         </li>
     }
@@ -93,10 +98,10 @@ fn Join(place: String, team: String, outside: Vec<MemberView>) -> impl IntoView 
     view! {
         <form method="post" action=place class="inline-form">
             <label class="field">
-                <span>"Add to " {team}</span>
+                <span>{t!("Add to {team}", team = team)}</span>
                 <select name="member" class="input">{options}</select>
             </label>
-            <button type="submit" class="button small" name="inside" value="yes">"Add"</button>
+            <button type="submit" class="button small" name="inside" value="yes">{t!("Add")}</button>
         </form>
     }
 }

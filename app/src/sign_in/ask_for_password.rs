@@ -49,13 +49,13 @@ fn form(visit: Visit, place: Workspace, ways: SignOnDoors, asked: Option<String>
     let home = ways.leads_home.then(|| {
         view! {
             <button type="submit" class="button tall" formaction="/sign-on" formnovalidate=true>
-                "Continue with your company account"
+                {t!("Continue with your company account")}
             </button>
         }
     });
-    let owners = ways
-        .enforced
-        .then(|| view! { <p class="hint">"Passwords are for owners of this workspace only."</p> });
+    let owners = ways.enforced.then(
+        || view! { <p class="hint">{t!("Passwords are for owners of this workspace only.")}</p> },
+    );
     let onward = next.clone();
     let doors = (!ways.doors.is_empty()).then(|| view! { <Doors doors=ways next=onward/> });
     view! {

@@ -7,6 +7,8 @@ mod chat;
 mod errors;
 #[cfg(not(target_arch = "wasm32"))]
 mod plain;
+#[cfg(not(target_arch = "wasm32"))]
+mod rooms;
 
 use super::Catalogue;
 
@@ -16,4 +18,5 @@ pub(super) const CATALOGUES: &[Catalogue] = &[chat::TEXTS];
 
 /// Everything.
 #[cfg(not(target_arch = "wasm32"))]
-pub(super) const CATALOGUES: &[Catalogue] = &[chat::TEXTS, errors::TEXTS, plain::TEXTS];
+pub(super) const CATALOGUES: &[Catalogue] =
+    &[chat::TEXTS, errors::TEXTS, plain::TEXTS, rooms::TEXTS];
