@@ -14,7 +14,7 @@ step() {
 }
 
 lint_server_half() {
-    cargo clippy --quiet -p contract -p wire -p engine -p embed -p store -p server -p app --features app/ssr \
+    cargo clippy --quiet -p contract -p wire -p engine -p embed -p saml -p store -p server -p app --features app/ssr \
         --all-targets -- -D warnings
 }
 # On its own: together with the server half, cargo would compile both halves of `app` at once.

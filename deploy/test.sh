@@ -16,7 +16,7 @@ step() {
 
 # One selection for every step: another one would switch other features on and compile half of the
 # dependencies again. The tests build the program itself too, which the browser tests then drive.
-packages=(-p contract -p wire -p engine -p embed -p store -p server -p app --features app/ssr,server/local-embeddings)
+packages=(-p contract -p wire -p engine -p embed -p saml -p store -p server -p app --features app/ssr,server/local-embeddings)
 unit_and_database() {
     cargo nextest run "${packages[@]}" --no-fail-fast --status-level fail --final-status-level fail \
         -E 'not (binary(http) | binary(durability) | binary(domains) | binary(tls))'

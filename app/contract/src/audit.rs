@@ -282,6 +282,7 @@ pub fn action_in_words(action: &str) -> Option<&'static str> {
         "guests.allowed" => "Let people of the agency come in",
         "guests.forbidden" => "Stopped letting people of the agency come in",
         "audit.exported" => "Exported these records",
+        "audit.evidence_taken" => "Took an evidence pack",
         "audit.key_printed" => "Took the key that verifies exports",
         "ledger.exported" => "Exported the ledger",
         _ => return None,

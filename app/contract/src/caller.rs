@@ -25,6 +25,29 @@ impl Role {
     /// Every role that a member can have, in the order pages list them.
     pub const ALL: [Self; 4] = [Self::Owner, Self::Admin, Self::Member, Self::Auditor];
 
+    /// Every right that does not depend on a second person, by what it lets somebody do, in the order lists of
+    /// them show.
+    pub const RIGHTS: [(&'static str, fn(Self) -> bool); 18] = [
+        ("chat", Self::may_chat),
+        ("see how the workspace fares", Self::may_see_overview),
+        ("manage members", Self::may_manage_members),
+        ("end sessions of others", Self::may_end_sessions),
+        ("manage keys", Self::may_manage_keys),
+        ("see keys", Self::may_see_keys),
+        ("manage models", Self::may_manage_models),
+        ("see instructions", Self::may_see_prompt),
+        ("write instructions", Self::may_manage_prompt),
+        ("manage the look", Self::may_manage_brand),
+        ("manage domains", Self::may_manage_domains),
+        ("see savings", Self::may_see_savings),
+        ("manage kept answers", Self::may_manage_cache),
+        ("read records", Self::may_read_records),
+        ("export records", Self::may_export_records),
+        ("say whether guests may come", Self::may_receive_guests),
+        ("delete the workspace", Self::may_delete_workspace),
+        ("make owners", Self::may_make_owners),
+    ];
+
     /// The stored and displayed name, lower case.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -170,6 +193,12 @@ impl Role {
     #[must_use]
     pub const fn may_delete_workspace(self) -> bool {
         matches!(self, Self::Owner)
+    }
+
+    /// May make somebody an owner.
+    #[must_use]
+    pub const fn may_make_owners(self) -> bool {
+        self.may_grant(Self::Owner)
     }
 
     /// May grant `other` to somebody else: only an owner makes owners.

@@ -4,7 +4,8 @@ use super::log_state::LogStateNote;
 use super::records::Records;
 use crate::people::{SettingsFrame, Tab, dates};
 use crate::refusal::{for_member, refuse};
-use crate::request::Workspace;
+use crate::request::{PageNotice, Workspace};
+use crate::ui::Problem;
 use contract::audit::{RecordFilter, RecordKind, RecordsView};
 use contract::{AppError, Caller, Ports};
 use leptos::prelude::*;
@@ -18,13 +19,17 @@ const DAY_MS: i64 = 86_400_000;
 #[component]
 pub(crate) fn RecordsPage() -> impl IntoView {
     let asked = Asked::here();
-    for_member(move |_, place, caller| {
+    for_member(move |visit, place, caller| {
         let Some(ports) = use_context::<Ports>() else {
             return refuse(Some(place), AppError::not_found());
         };
+        let refused = match visit.notice {
+            Some(PageNotice::KeyRefused { message }) => Some(message),
+            _ => None,
+        };
         let shown = Suspend::new(async move {
             match ports.audit.records(&caller, asked.filter()).await {
-                Ok(found) => page(place, caller, asked, found).into_any(),
+                Ok(found) => page(place, caller, asked, (found, refused)).into_any(),
                 Err(error) => refuse(Some(place), error),
             }
         });
@@ -90,8 +95,14 @@ impl Asked {
     }
 }
 
-fn page(place: Workspace, caller: Caller, asked: Asked, found: RecordsView) -> impl IntoView {
+fn page(
+    place: Workspace,
+    caller: Caller,
+    asked: Asked,
+    (found, refused): (RecordsView, Option<String>),
+) -> impl IntoView {
     let name = place.brand.name.clone();
+    let caller_may_take = caller.role().may_export_records();
     view! {
         <Title text=format!("Audit · {name}")/>
         <SettingsFrame place=place caller=caller tab=Tab::Audit>
@@ -103,13 +114,20 @@ fn page(place: Workspace, caller: Caller, asked: Asked, found: RecordsView) -> i
                         "or removed, by whomever, shows below."
                     </p>
                 </div>
-                <form method="post" action="/admin/audit/export" class="actions">
-                    <button type="submit" class="button">"Export for an auditor"</button>
-                </form>
+                {caller_may_take
+                    .then(|| {
+                        view! {
+                            <form method="post" action="/admin/audit/export" class="actions">
+                                <button type="submit" class="button">"Export for an auditor"</button>
+                            </form>
+                        }
+                    })}
             </div>
+            {refused.map(|message| view! { <Problem message/> })}
             <LogStateNote log=found.log/>
             <Filter asked/>
             {records(asked, found.records, found.older)}
+            {caller_may_take.then(|| view! { <EvidencePack asked/> })}
             <HowItHolds/>
         </SettingsFrame>
     }
@@ -171,6 +189,47 @@ fn Filter(asked: Asked) -> impl IntoView {
                 <input id="audit-until" name="until" type="date" class="input" value=day(asked.until)/>
             </div>
             <button type="submit" class="button primary">"Show"</button>
+        </form>
+    }
+}
+
+/// Everything an auditor asks for, about some days, in one archive.
+#[component]
+fn EvidencePack(asked: Asked) -> impl IntoView {
+    let day = |day: Option<i64>| day.map(dates::date_field).unwrap_or_default();
+    view! {
+        <form method="post" action="/admin/audit/evidence" class="panel audit-evidence">
+            <div class="audit-evidence-words">
+                <h2>"Evidence pack"</h2>
+                <p class="hint">
+                    "One archive for an auditor: who may what, which keys there are, what was done to keys, people "
+                    "and settings on these days, and the whole log with what a check of it found. It can be "
+                    "checked without this installation. No key and no conversation is in it."
+                </p>
+            </div>
+            <div class="field">
+                <label for="evidence-from">"First day"</label>
+                <input
+                    id="evidence-from"
+                    name="from"
+                    type="date"
+                    class="input"
+                    value=day(asked.from)
+                    required
+                />
+            </div>
+            <div class="field">
+                <label for="evidence-until">"Last day"</label>
+                <input
+                    id="evidence-until"
+                    name="until"
+                    type="date"
+                    class="input"
+                    value=day(asked.until)
+                    required
+                />
+            </div>
+            <button type="submit" class="button">"Take the pack"</button>
         </form>
     }
 }

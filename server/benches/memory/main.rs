@@ -50,6 +50,8 @@ const SOAK: u64 = 600;
 /// rendered pages at some 600, with a fifth on top.
 const FILLING: usize = 70_000;
 const SAMPLE_EVERY: Duration = Duration::from_secs(5);
+/// One sample in so many is printed.
+const SAMPLES_A_LINE: usize = 6;
 
 fn main() {
     if std::env::var_os(provider::ROLE).is_some() {
@@ -176,12 +178,21 @@ async fn soak(server: &Server, browser: &Browser) {
     let seconds = std::env::var("SOAK_SECONDS").ok();
     let seconds = seconds.map_or(SOAK, |text| text.parse().unwrap());
     let until = Instant::now() + Duration::from_secs(seconds);
-    let asking = ask_on(browser, "Question", |_| Instant::now() >= until);
+    let begun = AtomicUsize::new(0);
+    let asking = ask_on(browser, "Question", |answers| {
+        begun.store(answers, Ordering::Relaxed);
+        Instant::now() >= until
+    });
     let watching = async {
         let mut samples = Vec::new();
         while Instant::now() < until {
             sleep(SAMPLE_EVERY).await;
-            samples.push(resident(server));
+            let (mib, answers) = (resident(server), begun.load(Ordering::Relaxed));
+            samples.push(mib);
+            // The shape tells a leak, which is a line, from a table that has doubled once, which is a step.
+            if samples.len() % SAMPLES_A_LINE == 0 {
+                println!(r#"{{"what":"soak so far","answers":{answers},"mib":{mib:.1}}}"#);
+            }
         }
         samples
     };

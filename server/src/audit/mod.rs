@@ -4,6 +4,7 @@
 //! now and then, copied out of the database, verified and exported. Refuses to repair anything.
 
 mod anchors;
+pub(crate) mod evidence;
 mod export;
 mod read_log;
 mod sign;

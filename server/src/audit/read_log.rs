@@ -26,8 +26,8 @@ const MOST_CHECKED: u64 = 1_000;
 /// The logs of all workspaces, as their people read them. Cheap to clone.
 #[derive(Clone)]
 pub struct AuditLog {
-    store: Store,
-    anchors: Anchors,
+    pub(super) store: Store,
+    pub(super) anchors: Anchors,
     checked: Cache<TenantId, Checked>,
 }
 
@@ -146,7 +146,7 @@ fn may_read(caller: &Caller) -> AppResult<()> {
 }
 
 /// Refuses whoever may not take the records away.
-fn may_export(caller: &Caller) -> AppResult<()> {
+pub(super) fn may_export(caller: &Caller) -> AppResult<()> {
     if caller.role().may_export_records() {
         return Ok(());
     }

@@ -380,6 +380,10 @@ pub fn router(installation: Installation) -> Router {
             get(audit_export::back).post(audit_export::export),
         )
         .route(
+            "/admin/audit/evidence",
+            get(audit_export::back).post(audit_export::evidence),
+        )
+        .route(
             "/admin/workspace/delete",
             get(workspace_forms::back).post(workspace_forms::delete),
         )

@@ -28,6 +28,11 @@ const TABLE: [(&str, &[&str], &[&str]); 8] = [
         &["tokio", "reqwest", "leptos", "axum", "sqlx", "redis"],
     ),
     (
+        "saml",
+        &[],
+        &["tokio", "reqwest", "leptos", "axum", "sqlx", "redis"],
+    ),
+    (
         "store",
         &["contract"],
         &["leptos", "axum", "reqwest", "redis"],

@@ -18,6 +18,7 @@ mod chat;
 mod conversations;
 mod deletion;
 mod door;
+mod evidence;
 mod hosts;
 mod invitations;
 mod keys;
@@ -91,6 +92,7 @@ async fn the_http_door_keeps_its_promises() {
     mistakes::run(&mut checks, &house).await;
     restart::run(&mut checks, &house).await;
     audit::run(&mut checks, &house).await;
+    evidence::run(&mut checks, &house).await;
     // Last: it ends the server and reads what it left behind.
     sealed::run(&mut checks, &house).await;
     checks.finish();

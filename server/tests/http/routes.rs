@@ -262,6 +262,14 @@ impl Stage {
                 reads: true,
                 ..form("/admin/audit/export", "/admin/audit/export".into(), &[])
             },
+            Change {
+                reads: true,
+                ..form(
+                    "/admin/audit/evidence",
+                    "/admin/audit/evidence".into(),
+                    &[("from", "2026-01-01"), ("until", "2099-12-31")],
+                )
+            },
         ])
         .chain(self.program_forms())
         .chain(service_forms(password))

@@ -5,6 +5,7 @@
 
 use super::AuditRow;
 use contract::{MemberId, TenantId};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 /// Bytes of a hash.
@@ -29,12 +30,50 @@ pub fn hash_of(tenant: TenantId, row: &AuditRow, prev: &AuditHash) -> AuditHash 
         row.actor_name.as_bytes(),
         row.action.as_bytes(),
         row.object.as_bytes(),
-        // Keys of an object are sorted, so the same document is always the same text.
-        row.detail.to_string().as_bytes(),
+        canonical(&row.detail).as_bytes(),
         prev,
     ] {
         hash.update(u64::try_from(field.len()).unwrap_or(u64::MAX).to_be_bytes());
         hash.update(field);
     }
     hash.finalize().into()
+}
+
+/// The document as one text, whatever order its keys came in: a database gives them back in an order of its
+/// own, and whether `serde_json` sorts them is for any crate of the program to switch.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Object(fields) => {
+            let mut fields: Vec<(&String, &Value)> = fields.iter().collect();
+            fields.sort_unstable_by_key(|(name, _)| *name);
+            let fields = fields.into_iter().map(|(name, value)| {
+                format!("{}:{}", Value::from(name.as_str()), canonical(value))
+            });
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+        }
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(canonical).collect();
+            format!("[{}]", items.join(","))
+        }
+        plain => plain.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::canonical;
+    use serde_json::Value;
+
+    #[test]
+    fn a_document_is_one_text_in_whatever_order_it_came() {
+        let one = r#"{"b": [1, {"z": null, "y": "\u00e9\""}], "a": {"d": true, "c": 2.5}}"#;
+        let other = r#"{"a": {"c": 2.5, "d": true}, "b": [1, {"y": "é\"", "z": null}]}"#;
+        let text = |json: &str| canonical(&serde_json::from_str::<Value>(json).unwrap());
+        assert_eq!(text(one), text(other));
+        assert_eq!(
+            text(one),
+            r#"{"a":{"c":2.5,"d":true},"b":[1,{"y":"é\"","z":null}]}"#
+        );
+        assert_eq!(text("{}"), "{}");
+    }
 }
