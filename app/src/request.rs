@@ -292,28 +292,28 @@ pub enum PageNotice {
     /// A change on the sign-on pages was refused.
     SignOnRefused {
         /// Why.
-        message: String,
+        message: Said,
     },
     /// A connection was not saved; what was typed stays in the form.
     OidcNotSaved {
         /// Everything but the secret.
         fields: Box<OidcFields>,
         /// Why.
-        message: String,
+        message: Said,
     },
     /// Who is taken in was not saved; what was typed stays in the form.
     AdmissionNotSaved {
         /// Everything as it was typed.
         fields: Box<AdmissionFields>,
         /// Why.
-        message: String,
+        message: Said,
     },
     /// What a test sign-in showed.
     SignOnTested(Box<TestedView>),
     /// An account at an identity provider was not linked, or not unlinked.
     LinkRefused {
         /// Why.
-        message: String,
+        message: Said,
     },
     /// A look was not kept; everything comes back as it was typed.
     BrandNotKept {

@@ -7,7 +7,7 @@ use crate::ui::{LanguageChoice, Problem};
 use crate::words::{say, t};
 use contract::identity::SessionView;
 use contract::sign_on::LinkView;
-use contract::{AppError, Caller, Ports};
+use contract::{AppError, Caller, Ports, Said};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -43,7 +43,7 @@ fn account(
     place: Workspace,
     caller: Caller,
     sessions: Vec<SessionView>,
-    (links, refused): (Vec<LinkView>, Option<String>),
+    (links, refused): (Vec<LinkView>, Option<Said>),
 ) -> impl IntoView {
     let brand = place.brand.clone();
     let name = caller.name().to_owned();

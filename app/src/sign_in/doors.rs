@@ -1,5 +1,6 @@
 //! The ways in through identity providers, on the sign-in page.
 
+use crate::words::t;
 use contract::sign_on::SignOnDoors;
 use leptos::prelude::*;
 
@@ -17,12 +18,14 @@ pub(super) fn Doors(doors: SignOnDoors, next: Option<String>) -> impl IntoView {
         .map(|door| {
             let href = format!("/sign-on/{}{query}", door.id);
             view! {
-                <a class="button tall" href=href rel="nofollow">"Sign in with " {door.name}</a>
-                <p class="hint">"Leads to " {door.goes_to}</p>
+                <a class="button tall" href=href rel="nofollow">
+                    {t!("Sign in with {name}", name = &door.name)}
+                </a>
+                <p class="hint">{t!("Leads to {host}", host = &door.goes_to)}</p>
             }
         })
         .collect_view();
-    view! { <nav class="form" aria-label="Other ways in">{links}</nav> }
+    view! { <nav class="form" aria-label=t!("Other ways in")>{links}</nav> }
 }
 
 /// A path as it stands in a query: everything but plain letters is written in hexadecimal.
