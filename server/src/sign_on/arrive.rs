@@ -76,7 +76,7 @@ impl SignOn {
         tenant: TenantId,
         connection: &str,
         (code, explained): (&str, &str),
-        said: &str,
+        said: &'static str,
     ) -> AppError {
         let reference = fault::reference();
         tracing::warn!(%reference, code, "a sign-on was refused");

@@ -9,7 +9,7 @@ use super::oidc::{Secrets, ask_address};
 use super::{SignOn, failed, require_rights};
 use crate::identity::token::Token;
 use contract::sign_on::{ConnectionKind, ConnectionState};
-use contract::{AppError, AppResult, Caller, ConnectionId, ErrorCode, SessionId, TenantId};
+use contract::{AppError, AppResult, Caller, ConnectionId, ErrorCode, Said, SessionId, TenantId};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use store::sign_on_connections::ConnectionRow;
@@ -191,7 +191,7 @@ impl SignOn {
         test: bool,
     ) -> AppError {
         if test {
-            return AppError::new(ErrorCode::Invalid, fault.explained.clone());
+            return AppError::new(ErrorCode::Invalid, Said::verbatim(fault.explained.clone()));
         }
         let said = "This way in does not work at the moment. Try again in a few minutes, or ask your \
                     administrator and tell them the id below.";

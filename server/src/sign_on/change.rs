@@ -6,7 +6,7 @@ use super::typed::{Typed, TypedAdmission};
 use super::{SignOn, require_rights};
 use contract::keys::Proof;
 use contract::sign_on::{ConnectionKind, ConnectionState};
-use contract::{AppError, AppResult, Caller, ConnectionId, ErrorCode, Role, TenantId};
+use contract::{AppError, AppResult, Caller, ConnectionId, ErrorCode, Role, Said, TenantId};
 use store::sessions::OfConnection;
 use store::sign_on_connections::{self as connections, NewConnection, SecretChange};
 use store::{StoreError, TenantTx};
@@ -15,7 +15,7 @@ use uuid::Uuid;
 /// Connections of one workspace.
 const MOST: usize = 20;
 
-fn conflict(words: impl Into<String>) -> AppError {
+fn conflict(words: impl Into<Said>) -> AppError {
     AppError::new(ErrorCode::Conflict, words)
 }
 

@@ -93,7 +93,7 @@ const FOR_EVERYBODY: [&str; 60] = [
     "ymail.com",
 ];
 
-fn conflict(words: &str) -> AppError {
+fn conflict(words: &'static str) -> AppError {
     AppError::new(ErrorCode::Conflict, words)
 }
 

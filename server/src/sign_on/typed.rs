@@ -5,7 +5,7 @@ use super::role_map::{RoleMap, RoleRule, may_be_mapped};
 use crate::domains::name::DomainName;
 use contract::keys::TypedSecret;
 use contract::sign_on::{AdmissionFields, OidcFields};
-use contract::{AppError, AppResult, ErrorCode, Role};
+use contract::{AppError, AppResult, ErrorCode, Role, Said, said};
 use serde_json::Value;
 use store::sign_on_connections::Admission;
 
@@ -38,7 +38,7 @@ pub struct TypedAdmission {
     pub fields: AdmissionFields,
 }
 
-fn invalid(words: impl Into<String>) -> AppError {
+fn invalid(words: impl Into<Said>) -> AppError {
     AppError::new(ErrorCode::Invalid, words)
 }
 
@@ -47,8 +47,9 @@ pub(crate) fn read_name(typed: &str) -> AppResult<String> {
     let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
     let length = name.chars().count();
     if length == 0 || length > NAME_CHARS || name.contains(char::is_control) {
-        return Err(invalid(format!(
-            "Name: use between 1 and {NAME_CHARS} characters."
+        return Err(invalid(said!(
+            "Name: use between 1 and {most} characters.",
+            most = NAME_CHARS.to_string()
         )));
     }
     Ok(name)
@@ -58,8 +59,9 @@ fn plain(what: &str, typed: &str, needed: bool) -> AppResult<String> {
     let text = typed.trim();
     let sound = text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_graphic());
     if !sound || (needed && text.is_empty()) {
-        return Err(invalid(format!(
-            "{what}: copy it from the provider, without spaces."
+        return Err(invalid(said!(
+            "{what}: copy it from the provider, without spaces.",
+            what = what
         )));
     }
     Ok(text.to_owned())
@@ -205,7 +207,8 @@ fn read_role(typed: &str) -> AppResult<Role> {
 /// A domain of addresses in its one form.
 pub(super) fn read_domain(typed: &str, tests: bool) -> AppResult<String> {
     let typed = typed.trim().trim_start_matches('@');
-    let name = DomainName::read(typed, tests).map_err(|refused| invalid(refused.to_string()))?;
+    let name = DomainName::read(typed, tests)
+        .map_err(|refused| invalid(Said::read(refused.to_string())))?;
     Ok(name.ascii().to_owned())
 }
 
