@@ -248,7 +248,7 @@ mod tests {
             secret: TypedSecret::new(String::new()),
         };
         let read = typed.read().map(|(name, ..)| name);
-        read.map_err(|error| error.message)
+        read.map_err(|error| error.message.to_string())
     }
 
     #[test]

@@ -42,7 +42,10 @@ proptest! {
             prop_assert_eq!(&written.document, &document, "{}", yaml);
         }
         let json = serde_json::to_string_pretty(&document).unwrap().replace("  ", "\t");
-        if !json.contains("\\t") && document.prompt.as_deref().is_none_or(|it| !it.contains("  ")) {
+        // Two blanks of a text have become a tab as well, which no tagline may hold.
+        let texts = [document.prompt.as_deref(), document.brand.as_ref().and_then(|it| it.tagline.as_deref())];
+        let blanks = texts.into_iter().flatten().any(|it| it.contains("  "));
+        if !json.contains("\\t") && !blanks {
             let read = read_documents(&json);
             prop_assert!(read.is_ok(), "{:?} in {json}", read.err());
         }

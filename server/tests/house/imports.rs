@@ -4,7 +4,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 use std::collections::BTreeSet;
 
 /// Crate, which of our own crates it may use, what must be nowhere below it.
-const TABLE: [(&str, &[&str], &[&str]); 8] = [
+const TABLE: [(&str, &[&str], &[&str]); 9] = [
     (
         "contract",
         &[],

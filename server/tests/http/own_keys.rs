@@ -82,7 +82,7 @@ async fn ask(house: &House, browser: &Browser) -> (Served, String) {
     let (_, shown) = browser.converse(&message).await;
     let served = house.upstream.asked(&canary).pop();
     match shown.end {
-        Some(AnswerEnd::Done { receipt }) => (served.unwrap(), receipt.paid_by),
+        Some(AnswerEnd::Done { receipt }) => (served.unwrap(), receipt.paid_by.to_string()),
         end => panic!("not a good end: {end:?}"),
     }
 }
@@ -96,7 +96,7 @@ async fn ask_meanwhile(house: &House, browser: &Browser) -> Option<(Served, Stri
     match shown.end {
         Some(AnswerEnd::Done { receipt }) => {
             let served = house.upstream.asked(&canary).pop().unwrap();
-            Some((served, receipt.paid_by))
+            Some((served, receipt.paid_by.to_string()))
         }
         Some(AnswerEnd::Failed { error }) if error.code == ErrorCode::KeyTrouble => {
             assert!(house.upstream.asked(&canary).is_empty(), "it was sent");

@@ -9,6 +9,8 @@ mod errors;
 mod plain;
 #[cfg(not(target_arch = "wasm32"))]
 mod rooms;
+#[cfg(not(target_arch = "wasm32"))]
+mod sign_on;
 
 use super::Catalogue;
 
@@ -18,5 +20,10 @@ pub(super) const CATALOGUES: &[Catalogue] = &[chat::TEXTS];
 
 /// Everything.
 #[cfg(not(target_arch = "wasm32"))]
-pub(super) const CATALOGUES: &[Catalogue] =
-    &[chat::TEXTS, errors::TEXTS, plain::TEXTS, rooms::TEXTS];
+pub(super) const CATALOGUES: &[Catalogue] = &[
+    chat::TEXTS,
+    errors::TEXTS,
+    plain::TEXTS,
+    rooms::TEXTS,
+    sign_on::TEXTS,
+];
