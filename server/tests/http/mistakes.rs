@@ -18,18 +18,21 @@ const SLUG: &str = "mistakes";
 
 /// Fields that stand in their form again when it is refused, so that nobody types them twice. None is
 /// a secret.
-const GIVEN_BACK: [&str; 22] = [
+const GIVEN_BACK: [&str; 25] = [
     "address",
     "alias",
     "base_url",
+    "client_id",
     "colour",
     "directory",
+    "domain",
     "email",
     "environment",
     "expires",
     "greeting",
     "host",
     "identity",
+    "issuer",
     "key",
     "key.0",
     "kind",
