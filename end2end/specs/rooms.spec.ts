@@ -128,7 +128,7 @@ test('the steps of the start turn by what is done', async ({ page, watch }) => {
     await page.goto(here + new URL(invitation).pathname);
     await page.getByLabel('Name').fill('Olga Fresh');
     await page.getByLabel('Password', { exact: true }).fill('a password of olga only');
-    await page.getByRole('button').last().click();
+    await page.getByRole('button', { name: 'Join' }).click();
     await page.waitForURL(here + '/');
     const step = (name: string) => page.locator('.guide-step', { hasText: name });
     const overview = async () => page.goto(here + '/admin');

@@ -95,7 +95,7 @@ async fn offline(house: House) {
     for line in everybody
         .lines()
         .skip(1)
-        .filter(|line| line.contains("session.begun"))
+        .filter(|line| line.contains(",session.begun,"))
     {
         let number = line.split(',').next().unwrap();
         let record = records

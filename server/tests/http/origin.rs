@@ -4,7 +4,7 @@ use crate::invitations::as_person;
 use crate::rig::House;
 use crate::rig::browser::{Page, read};
 use crate::rig::checks::Checks;
-use crate::routes::{Change, Stage, routes_in_sources};
+use crate::routes::{Change, Stage, difference, routes_in_sources};
 use reqwest::{Method, RequestBuilder};
 use std::collections::BTreeSet;
 
@@ -209,8 +209,9 @@ async fn own(house: House) {
         assert_eq!(
             after == before,
             change.reads,
-            "{} against its word",
-            change.path
+            "{} against its word\n{}",
+            change.path,
+            difference(&before, &after)
         );
         if change.reads {
             untouched = Some(stage);

@@ -8,7 +8,7 @@ use crate::rig::browser::{Browser, Page, read};
 use crate::rig::canaries::random_text;
 use crate::rig::checks::Checks;
 use crate::rig::mail::Taken;
-use crate::routes::{Stage, platform_forms, routes_in_sources};
+use crate::routes::{Stage, difference, platform_forms, routes_in_sources};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -583,7 +583,9 @@ async fn guest(house: House) {
         )
         .await;
         assert!(page.new_session().is_none(), "{}", change.path);
-        if stage.photo().await != before {
+        let after = stage.photo().await;
+        if after != before {
+            eprintln!("{}: {}", change.route, difference(&before, &after));
             changed.insert(change.route.clone());
         }
         assert_eq!(

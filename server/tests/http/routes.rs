@@ -490,6 +490,22 @@ fn ageless(rows: &str) -> String {
     told
 }
 
+/// What two photos first differ in, for whoever has to find out why.
+pub(crate) fn difference(before: &str, after: &str) -> String {
+    let same = before
+        .bytes()
+        .zip(after.bytes())
+        .take_while(|(one, other)| one == other);
+    let at = same.count().saturating_sub(80);
+    let part = |text: &str| {
+        String::from_utf8_lossy(text.as_bytes().get(at..).unwrap_or_default())
+            .chars()
+            .take(200)
+            .collect::<String>()
+    };
+    format!("before: {}\nafter: {}", part(before), part(after))
+}
+
 /// A fact, where it is not how long ago something was.
 fn age_or(fact: &str) -> String {
     let is_age = fact.contains("just now") || fact.contains(" ago");
