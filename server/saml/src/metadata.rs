@@ -1,6 +1,6 @@
 //! Descriptions of either side (saml-metadata-2.0-os): theirs read, ours written.
 
-use crate::protocol::moment;
+use crate::protocol::{moment, shown};
 use crate::request::written;
 use crate::tree::{self, Comments, Element, escape};
 use crate::{METADATA, POST, PROTOCOL, REDIRECT, Refusal, SIGNATURE};
@@ -110,8 +110,8 @@ fn the_entity(root: &Element) -> Result<&Element, Refusal> {
         )),
         (Some(one), Some(other)) => Err(Refusal::Metadata(format!(
             "it describes several identity providers ({}, {} …); take the one of yours",
-            one.attribute("entityID").unwrap_or_default(),
-            other.attribute("entityID").unwrap_or_default()
+            shown(one.attribute("entityID").unwrap_or_default()),
+            shown(other.attribute("entityID").unwrap_or_default())
         ))),
     }
 }

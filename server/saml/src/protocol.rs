@@ -72,7 +72,7 @@ pub(crate) fn look_at_response(
         found => {
             return Err(Refusal::Address {
                 what: "destination",
-                found: found.unwrap_or_default().to_owned(),
+                found: shown(found.unwrap_or_default()),
                 wanted: expected.acs.to_owned(),
             });
         }
@@ -163,7 +163,7 @@ fn is_issuer(issuer: &Element, expected: &Expected<'_>) -> Result<(), Refusal> {
 }
 
 /// What of a document may stand in an error: short, and one line.
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let plain = text.trim().chars().filter(|it| !it.is_control());
     plain.take(200).collect()
 }
